@@ -1,0 +1,1 @@
+"""The tests mirror the package; `fixtures` holds what they share, `bench` what is measured."""

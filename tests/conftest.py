@@ -1,0 +1,34 @@
+"""Sets up every test run: no screen, no network, nobody's settings; and the guards."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import hypothesis
+
+_private = tempfile.TemporaryDirectory(prefix="bertviz-app-tests-")
+os.environ.update(
+    QT_QPA_PLATFORM="offscreen",
+    HF_HUB_DISABLE_PROGRESS_BARS="1",
+    HF_HUB_OFFLINE="1",
+    TOKENIZERS_PARALLELISM="false",
+    XDG_CONFIG_HOME=_private.name,
+    XDG_DATA_HOME=_private.name,
+    XDG_RUNTIME_DIR=_private.name,
+)
+
+hypothesis.settings.register_profile("bertviz-app", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("bertviz-app")
+
+pytest_plugins = [
+    "pytester",
+    "tests.fixtures.gui_thread",
+    "tests.fixtures.leaks",
+    "tests.fixtures.tiny_models",
+]
+
+
+def pytest_unconfigure() -> None:
+    """Takes the run's private folder away."""
+    _private.cleanup()
