@@ -1,0 +1,65 @@
+"""Model facts: what is known of a model once it is loaded, apart from any text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from bertviz_app.core.spec import ModelSpec
+from bertviz_app.core.trace import Array
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """How the weights of a folder were matched to the network, by name.
+
+    Attributes:
+        renamed: names that were published differently, as (found, ours).
+        missing: optional tensors that the file does not hold, in our names.
+        ignored: tensors of the file that this program does not use.
+    """
+
+    renamed: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFacts:
+    """One loaded model, as everything outside the worker may know it.
+
+    The tables are read-only views that share the weights' memory.
+
+    Attributes:
+        name: what to call it on screen.
+        folder: where it was read from.
+        spec: its sizes.
+        vocabulary: the piece of each id (V,).
+        mask_token: how a blank is written in the text; empty if the vocabulary has none.
+        has_mlm: it can fill blanks (word-prediction head).
+        has_nsp: it can judge whether B follows A (pooler and next-sentence head).
+        token_table: (V, W); `segment_table` (S, W); `position_table` (P, W).
+        parameters: how many numbers were learned, tied weights counted once.
+        device: what computes, as shown in the status line ("CPU, 2 threads").
+        report: how the file's tensors were matched.
+    """
+
+    name: str
+    folder: Path
+    spec: ModelSpec
+    vocabulary: tuple[str, ...] = field(repr=False)
+    mask_token: str
+    has_mlm: bool
+    has_nsp: bool
+    token_table: Array = field(repr=False)
+    segment_table: Array = field(repr=False)
+    position_table: Array = field(repr=False)
+    parameters: int
+    device: str
+    report: LoadReport = field(default=LoadReport(), repr=False)
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """The id of each piece."""
+        return {piece: number for number, piece in enumerate(self.vocabulary)}

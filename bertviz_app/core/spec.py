@@ -1,0 +1,28 @@
+"""The shape of a BERT: everything about a model that is a number or a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """The sizes and options of one BERT.
+
+    `activation` is one of "gelu" (erf), "gelu_tanh", "relu". `norm_eps` is LayerNorm's epsilon.
+    """
+
+    layers: int
+    heads: int
+    width: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    segments: int = 2
+    activation: str = "gelu"
+    norm_eps: float = 1e-12
+
+    @property
+    def head_width(self) -> int:
+        """D, the numbers each head works with."""
+        return self.width // self.heads
