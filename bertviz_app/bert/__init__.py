@@ -1,0 +1,1 @@
+"""The network: BERT in plain torch, and the reading of its checkpoints."""

@@ -1,0 +1,96 @@
+"""The linear layer in two forms: plain, and packed for oneDNN, which most processors run faster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+_ONEDNN_NAMES = {
+    None: ("none", ""),
+    "gelu": ("gelu", "none"),
+    "gelu_tanh": ("gelu", "tanh"),
+    "relu": ("relu", ""),
+}
+
+
+def activate(x: Tensor, activation: str | None) -> Tensor:
+    """Apply one of the activations of `ModelSpec`, or none; the shape stays."""
+    if activation is None:
+        return x
+    if activation == "relu":
+        return F.relu(x)
+    return F.gelu(x, approximate="tanh" if activation == "gelu_tanh" else "none")
+
+
+class Linear(nn.Linear):
+    """activation(x Wᵀ + b), plain: it learns, and has gradients everywhere."""
+
+    def __init__(self, inputs: int, outputs: int, activation: str | None = None) -> None:
+        super().__init__(inputs, outputs)
+        self.activation = activation
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., inputs) -> (..., outputs)."""
+        return activate(super().forward(x), self.activation)
+
+
+class PackedLinear(nn.Module):
+    """The same map with its weights in oneDNN's own order: frozen, with gradients for x alone.
+
+    The two operators are private to PyTorch; `machine.can_pack` tries them first.
+    """
+
+    def __init__(self, plain: Linear) -> None:
+        super().__init__()
+        self.activation = plain.activation
+        self.bias = plain.bias.detach()
+        self._outputs = plain.out_features
+        self._packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(plain.weight.detach(), None)
+
+    @property
+    def weight(self) -> Tensor:
+        """A copy of W in the usual order (outputs, inputs)."""
+        return self._packed.to_dense()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., inputs) -> (..., outputs)."""
+        if torch.is_grad_enabled() and x.requires_grad:
+            y: Tensor = _WithGradient.apply(x, self)  # type: ignore[no-untyped-call]
+            return activate(y, self.activation)
+        return self.run(x, self.activation)
+
+    def run(self, x: Tensor, activation: str | None) -> Tensor:
+        """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
+        rows = x.reshape(-1, x.shape[-1])
+        padding = kept_rows(len(rows)) - len(rows)
+        name, algorithm = _ONEDNN_NAMES[activation]
+        y: Tensor = torch.ops.mkldnn._linear_pointwise(
+            F.pad(rows, (0, 0, 0, padding)), self._packed, self.bias, name, [], algorithm
+        )
+        return y[: len(rows)].view(*x.shape[:-1], self._outputs)
+
+
+class _WithGradient(torch.autograd.Function):
+    """x Wᵀ + b and its gradient for x; W is unpacked for the way back only."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, linear: PackedLinear) -> Tensor:  # noqa: ANN401
+        ctx.linear = linear
+        return linear.run(x, None)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
+        return gradient @ ctx.linear.weight, None
+
+
+def kept_rows(rows: int) -> int:
+    """How many rows are computed where `rows` are asked for: at most a quarter more, from 33 on.
+
+    oneDNN compiles a kernel for each number of rows and keeps it: half a megabyte for each shape
+    of weights. Typing brings ever new numbers, so they are rounded up to few.
+    """
+    step = 1 if rows <= 2 else max(8, 2 ** ((rows - 1).bit_length() - 3))
+    return -(-rows // step) * step

@@ -1,0 +1,94 @@
+"""What computes: torch's threads and the form of the linear layers, chosen once, at load.
+
+The only place that changes torch for the whole process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+
+import torch
+from torch import nn
+
+from bertviz_app.bert.linear import Linear, PackedLinear
+from bertviz_app.bert.network import Bert
+
+_TYPICAL_ROWS = (16, 64)
+_TRIALS = 7  # other programs disturb some
+
+
+def use_all_cores() -> None:
+    """Let torch use every physical core, unless OMP_NUM_THREADS asks for something else."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(_physical_cores())
+
+
+def choose_linears(network: Bert) -> bool:
+    """Pack every linear layer of `network` if that is faster here; returns whether it was."""
+    samples = [child for child in network.layers[0].modules() if isinstance(child, Linear)]
+    if not can_pack() or not packing_is_faster(samples):
+        return False
+    pack(network)
+    return True
+
+
+def pack(network: nn.Module) -> None:
+    """Pack every linear layer below `network`.
+
+    The plain weights go, one layer after the other, unless something else holds them: the word
+    table stays, for looking words up.
+    """
+    for module in list(network.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, Linear):
+                setattr(module, name, PackedLinear(child))
+
+
+def can_pack() -> bool:
+    """Whether this build of torch has the packed form and it computes what the plain one does."""
+    plain, x = Linear(24, 40, "gelu"), torch.linspace(-2, 2, 3 * 24).view(3, 24)
+    try:
+        with torch.no_grad():
+            return torch.allclose(PackedLinear(plain)(x), plain(x), atol=1e-5)
+    except (AttributeError, RuntimeError, NotImplementedError):
+        return False
+
+
+def packing_is_faster(samples: Iterable[Linear]) -> bool:
+    """Time both forms of each layer, in turn, on as many rows as a sentence has tokens."""
+    plain_seconds = packed_seconds = 0.0
+    for plain, rows in product(samples, _TYPICAL_ROWS):
+        packed, x = PackedLinear(plain), torch.ones(rows, plain.in_features)
+        trials = [(_seconds(plain, x), _seconds(packed, x)) for _ in range(1 + _TRIALS)]
+        # The first trial also compiles.
+        plain_seconds += min(seconds for seconds, _ in trials[1:])
+        packed_seconds += min(seconds for _, seconds in trials[1:])
+    return packed_seconds < plain_seconds
+
+
+@torch.inference_mode()
+def _seconds(linear: nn.Module, x: torch.Tensor) -> float:
+    start = perf_counter()
+    linear(x)
+    return perf_counter() - start
+
+
+def _physical_cores() -> int:
+    """Cores this process may run on; the two hardware threads of one core count once."""
+    if sys.platform != "linux":
+        return torch.get_num_threads()  # torch counts them so, before it is told anything
+    processors = os.sched_getaffinity(0)
+    try:
+        return len({_siblings(processor) for processor in processors})
+    except OSError:
+        return len(processors)
+
+
+def _siblings(processor: int) -> str:
+    topology = Path(f"/sys/devices/system/cpu/cpu{processor}/topology")
+    return (topology / "thread_siblings_list").read_text("ascii")

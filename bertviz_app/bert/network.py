@@ -1,0 +1,256 @@
+"""BERT, top to bottom in the order the numbers flow.
+
+Devlin et al. 2019; the layers are those of Vaswani et al. 2017, each LayerNorm after its sum.
+Legend: L layers, H heads, T tokens, W width, D = W / H, V vocabulary, B texts of equal length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.linear import Linear
+from bertviz_app.core.spec import ModelSpec
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingParts:
+    """What a token starts from: three parts, as scaled, their sum and its LayerNorm (B, T, W)."""
+
+    token: Tensor
+    segment: Tensor
+    position: Tensor
+    summed: Tensor
+    normed: Tensor
+
+
+class Embeddings(nn.Module):
+    """LayerNorm(word + segment + position)."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__()
+        self.token = nn.Embedding(spec.vocabulary, spec.width)
+        self.segment = nn.Embedding(spec.segments, spec.width)
+        self.position = nn.Embedding(spec.positions, spec.width)
+        self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
+
+    def forward(self, ids: Tensor, segments: Tensor, factors: Tensor) -> EmbeddingParts:
+        """Ids and segments (B, T), and a factor for each part (B, 3)."""
+        of_token, of_segment, of_position = factors.T[..., None, None]  # each (B, 1, 1)
+        token = self.token(ids) * of_token  # (B, T, W)
+        segment = self.segment(segments) * of_segment
+        position = self.position.weight[: ids.shape[1]] * of_position
+        summed = token + segment + position
+        return EmbeddingParts(token, segment, position, summed, self.norm(summed))
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What the heads of one layer did.
+
+    Attributes:
+        q: queries (B, H, T, D); `k` keys and `v` values likewise.
+        weights: who looks at whom (B, H, T, T), row = query; rows sum to 1 unless given by hand.
+        output: the layer's hidden state on its way to the feed-forward (B, T, W).
+    """
+
+    q: Tensor
+    k: Tensor
+    v: Tensor
+    weights: Tensor
+    output: Tensor
+
+
+class SelfAttention(nn.Module):
+    """Every token looks at every token, once per head: LayerNorm(x + W_O · heads)."""
+
+    def __init__(self, spec: ModelSpec, layer: int) -> None:
+        super().__init__()
+        self.layer, self.heads = layer, spec.heads
+        self.query_key_value = Linear(spec.width, 3 * spec.width)
+        self.output = Linear(spec.width, spec.width)
+        self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
+
+    def forward(
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        room: Tensor | None = None,
+        probe: Tensor | None = None,
+    ) -> Attention:
+        """Hidden states (B, T, W) -> what the heads did.
+
+        Args:
+            x: hidden states.
+            interventions: visibility -> softmax -> edited row -> head off.
+            room: where to write the weights (B, H, T, T); not with gradients.
+            probe: zeros (B, H, T, T), added to the weights that are used.
+        """
+        qkv = self.query_key_value(x).unflatten(-1, (3, self.heads, -1))  # (B, T, 3, H, D)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, D)
+        scores = (q * q.shape[-1] ** -0.5) @ k.mT  # (B, H, T, T)
+        weights = torch.softmax(interventions.hide(scores), -1, out=room)  # (B, H, T, T)
+        weights = interventions.edit(self.layer, weights)
+        if probe is not None:
+            weights = weights + probe
+        context = interventions.silence(self.layer, weights @ v)  # (B, H, T, D)
+        mixed = self.output(context.transpose(1, 2).flatten(2))  # (B, T, W)
+        return Attention(q, k, v, weights, self.norm(x + mixed))
+
+
+class FeedForward(nn.Module):
+    """Each token by itself: LayerNorm(x + contract(activation(expand(x))))."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__()
+        self.expand = Linear(spec.width, spec.feed_forward, spec.activation)
+        self.contract = Linear(spec.feed_forward, spec.width)
+        self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, W) -> (B, T, W)."""
+        output: Tensor = self.norm(x + self.contract(self.expand(x)))
+        return output
+
+
+class Layer(nn.Module):
+    """Attention, then the feed-forward."""
+
+    def __init__(self, spec: ModelSpec, number: int) -> None:
+        super().__init__()
+        self.attention = SelfAttention(spec, number)
+        self.feed_forward = FeedForward(spec)
+
+    def forward(
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        room: Tensor | None = None,
+        probe: Tensor | None = None,
+    ) -> tuple[Attention, Tensor]:
+        """Hidden states (B, T, W) -> what the heads did, and the next hidden states (B, T, W)."""
+        attention: Attention = self.attention(x, interventions, room, probe)
+        return attention, self.feed_forward(attention.output)
+
+
+class WordHead(nn.Module):
+    """Which word stands here? LayerNorm(activation(dense(x))) against every word's vector."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__()
+        self.dense = Linear(spec.width, spec.width, spec.activation)
+        self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
+        self.decoder = Linear(spec.width, spec.vocabulary)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Hidden states of the last layer (..., W) -> logits (..., V)."""
+        logits: Tensor = self.decoder(self.norm(self.dense(x)))
+        return logits
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """All that happened to B texts of T tokens.
+
+    Attributes:
+        embeddings: the parts, each (B, T, W).
+        attention: the weights as used (L, B, H, T, T).
+        hidden: hidden states (L + 1, B, T, W); the first are `embeddings.normed`.
+        q: queries (L, B, H, T, D), or None unless asked for; `k` keys and `v` values likewise.
+    """
+
+    embeddings: EmbeddingParts
+    attention: Tensor
+    hidden: Tensor
+    q: Tensor | None = None
+    k: Tensor | None = None
+    v: Tensor | None = None
+
+
+class Bert(nn.Module):
+    """The encoder and, as far as the checkpoint has them, the heads it was trained with.
+
+    Attributes:
+        mlm: the word-prediction head, or None.
+        pooler: the dense layer before the next-sentence head `nsp`; both or none.
+    """
+
+    def __init__(self, spec: ModelSpec, *, mlm: bool, nsp: bool) -> None:
+        super().__init__()
+        self.spec = spec
+        self.embeddings = Embeddings(spec)
+        self.layers = nn.ModuleList(Layer(spec, number) for number in range(spec.layers))
+        self.mlm = WordHead(spec) if mlm else None
+        self.pooler = Linear(spec.width, spec.width) if nsp else None
+        self.nsp = Linear(spec.width, 2) if nsp else None
+
+    def forward(
+        self,
+        ids: Tensor,
+        segments: Tensor,
+        interventions: BatchInterventions | None = None,
+        *,
+        qkv: bool = False,
+        probe: Tensor | None = None,
+    ) -> Activations:
+        """Read B texts of T tokens and keep everything.
+
+        Args:
+            ids: vocabulary ids (B, T).
+            segments: 0 or 1 (B, T).
+            interventions: what is changed inside; nothing by default.
+            qkv: keep queries, keys and values.
+            probe: zeros (L, B, H, T, T) added to the weights: the gradient with respect to it is
+                the gradient with respect to the weights.
+        """
+        interventions = interventions or BatchInterventions.none(*ids.shape)
+        embeddings: EmbeddingParts = self.embeddings(ids, segments, interventions.factors)
+        x = embeddings.normed
+        hidden, weights, projections = [x], [], []
+        # With gradients on, each layer's weights are needed by themselves on the way back.
+        shape = self.weights_shape(*ids.shape)
+        room = None if torch.is_grad_enabled() else torch.empty(shape)
+        for number, layer in enumerate(self.layers):
+            heads, x = layer(x, interventions, _part(room, number), _part(probe, number))
+            hidden.append(x)
+            weights.append(heads.weights)
+            if qkv:
+                projections.append((heads.q, heads.k, heads.v))
+        return Activations(
+            embeddings,
+            torch.stack(weights) if room is None else room,
+            torch.stack(hidden),
+            *(torch.stack(of_layers) for of_layers in zip(*projections, strict=True)),
+        )
+
+    def last_hidden(
+        self, ids: Tensor, segments: Tensor, interventions: BatchInterventions | None = None
+    ) -> Tensor:
+        """Read B texts of T tokens (B, T) and keep the last hidden states alone (B, T, W)."""
+        interventions = interventions or BatchInterventions.none(*ids.shape)
+        x: Tensor = self.embeddings(ids, segments, interventions.factors).normed
+        for layer in self.layers:
+            _, x = layer(x, interventions)
+        return x
+
+    def next_sentence(self, hidden: Tensor) -> Tensor | None:
+        """Last hidden states (B, T, W) -> logits of "B follows A" and "it does not" (B, 2).
+
+        None without that head.
+        """
+        if self.pooler is None or self.nsp is None:
+            return None
+        pooled = torch.tanh(self.pooler(hidden[:, 0]))  # [CLS] speaks for all: (B, W)
+        logits: Tensor = self.nsp(pooled)
+        return logits
+
+    def weights_shape(self, texts: int, tokens: int) -> tuple[int, int, int, int, int]:
+        """The shape of all weights of B texts: (L, B, H, T, T)."""
+        return self.spec.layers, texts, self.spec.heads, tokens, tokens
+
+
+def _part(slab: Tensor | None, layer: int) -> Tensor | None:
+    return None if slab is None else slab[layer]

@@ -1,0 +1,241 @@
+"""The command line: what the window takes, and `predict` and `trace`, which need no screen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+from bertviz_app.bert.files import printable
+from bertviz_app.core.errors import BertVizError
+
+if TYPE_CHECKING:
+    from bertviz_app.core.facts import ModelFacts
+    from bertviz_app.core.trace import Array, Candidate, Trace
+
+THEMES = ("system", "light", "dark")
+STDIN = "-"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong and what is accepted, and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        accepted = " ".join(self.format_usage().split())
+        _say(f"{self.prog}: {printable(message)}; {accepted}", sys.stderr)
+        raise SystemExit(2)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401
+        """Refuse here what is not known, so that a subcommand names its own options."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+
+def build_parser() -> Parser:
+    """The parser of both doors.
+
+    Without a subcommand (`command` is None) the options are the window's: model, text, pair and
+    theme, each None if not given.
+    """
+    parser = Parser(
+        "bertviz-app",
+        description="Look inside BERT while you type; without a command, in a window.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--model", metavar="M", help="a model folder; the bundled one if absent")
+    parser.add_argument("--text", metavar="TEXT", help="the text to start with")
+    parser.add_argument("--pair", metavar="TEXT", help="a second sentence")
+    parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    predict = commands.add_parser(
+        "predict", help="print the best words for every [MASK]", allow_abbrev=False
+    )
+    predict.add_argument("--top", type=_count, default=10, metavar="K", help="how many words (10)")
+    predict.add_argument("--json", action="store_true", help="print JSON")
+    trace = commands.add_parser(
+        "trace", help="write everything one run did to a file", allow_abbrev=False
+    )
+    trace.add_argument(
+        "-o", dest="output", type=_output, required=True, metavar="FILE.npz|FILE.json"
+    )
+    for command in (predict, trace):
+        command.add_argument("sentence", metavar="TEXT", help="the text; - reads standard input")
+        # Absent, these keep what stood before the subcommand.
+        kept = argparse.SUPPRESS
+        command.add_argument("--pair", metavar="TEXT", default=kept, help="a second sentence")
+        command.add_argument("--model", metavar="M", default=kept, help="a model folder")
+        command.add_argument("--debug", action="store_true", default=kept)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand and return the exit status: 0, 1 for a failure, 2 for wrong arguments."""
+    parser = build_parser()
+    try:
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.error(f"a command is needed: {' or '.join(_COMMANDS)}")
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    return run_command(options)
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Run the subcommand in what `build_parser` made of the arguments; returns the exit status."""
+    misuse = _misuse(options)
+    if misuse:
+        return _complain(misuse, status=2)
+    try:
+        _COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except OSError as error:
+        # Standard output is closed or full: what Python still wants to write must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1 if isinstance(error, BrokenPipeError) else _complain(str(error))
+    except KeyboardInterrupt:
+        return _complain("interrupted", status=130)
+    except Exception as error:  # no traceback unless it is asked for
+        if options.debug:
+            traceback.print_exc()
+        expected = isinstance(error, BertVizError)
+        return _complain(str(error) if expected else f"{type(error).__name__}: {error}")
+    return 0
+
+
+def _predict(options: argparse.Namespace) -> None:
+    facts, trace = _run(options)
+    if trace.mask_logits is None or not facts.mask_token:
+        lack = "no mask token" if facts.has_mlm else "no word-prediction head"
+        raise BertVizError(f"{facts.name}: this model has {lack}, so it cannot fill a blank.")
+    rows = zip(trace.encoding.masks, trace.mask_logits, strict=True)
+    masks = {at: _candidates(logits, facts.vocabulary, options.top) for at, logits in rows}
+    if not masks:
+        raise BertVizError(
+            f"There is no {facts.mask_token} in what BERT read; write one where a word is missing."
+        )
+    if options.json:
+        answer = {
+            "model": facts.name,
+            "text": trace.request.text,
+            "pair": trace.request.pair,
+            "tokens": trace.encoding.tokens,
+            "masks": [
+                {"position": position, "candidates": [asdict(word) for word in words]}
+                for position, words in masks.items()
+            ],
+        }
+        _say(json.dumps(answer, indent=2), sys.stdout)
+    else:
+        _say(_table(trace, masks), sys.stdout)
+
+
+def _trace(options: argparse.Namespace) -> None:
+    from bertviz_app.inference.trace_file import write_trace
+
+    path: Path = options.output
+    if not path.absolute().parent.is_dir():
+        raise BertVizError(f"{path}: could not be written (its folder does not exist).")
+    _, trace = _run(options)
+    try:
+        write_trace(trace, path)
+    except OSError as error:
+        raise BertVizError(f"{path}: could not be written ({error.strerror}).") from error
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {"predict": _predict, "trace": _trace}
+
+
+def _run(options: argparse.Namespace) -> tuple[ModelFacts, Trace]:
+    """One run over the given text; says on stderr if it was too long to be read as a whole."""
+    from bertviz_app.core.request import Request
+    from bertviz_app.inference.load import load_engine
+
+    request = Request(_text("TEXT", options.sentence), _text("--pair", options.pair or ""))
+    engine = load_engine(options.model)
+    trace = engine(request)
+    unread = trace.encoding.first.unread + trace.encoding.second.unread
+    if unread:
+        _complain(f"BERT reads {len(trace)} pieces; {unread} more were not read")
+    return engine.facts, trace
+
+
+def _text(name: str, argument: str) -> str:
+    """The text of an argument, or of standard input; one final line break is no part of it."""
+    try:
+        if argument != STDIN:
+            argument.encode("utf-8")  # bytes that no encoding could read arrive as surrogates
+            return argument
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        return text.removesuffix("\n").removesuffix("\r")
+    except (UnicodeEncodeError, UnicodeDecodeError) as error:
+        raise BertVizError(f"{name}: not UTF-8 text (position {error.start}).") from error
+
+
+def _candidates(logits: Array, vocabulary: Sequence[str], count: int) -> list[Candidate]:
+    """The `count` best words at one mask."""
+    from bertviz_app.analysis.predictions import Distribution
+
+    words = Distribution(logits)
+    if not words.is_number:
+        raise BertVizError("The model's answer is not a number; its weights are damaged.")
+    return [words.candidate(vocabulary[word], word) for word in words.best(count)]
+
+
+def _table(trace: Trace, masks: dict[int, list[Candidate]]) -> str:
+    """The candidates in columns; words come last because scripts differ in width."""
+    lines = []
+    for position, words in masks.items():
+        lines.append(f"{printable(trace.encoding.tokens[position])} at token {position}")
+        lines.append("  rank  probability    logit  word")
+        for word in words:
+            numbers = f"{word.rank:6}  {_probability(word.probability):>11}  {word.logit:+7.2f}"
+            lines.append(f"{numbers}  {printable(word.token)}")
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _probability(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
+
+
+def _count(argument: str) -> int:
+    if argument.isascii() and argument.isdigit() and 0 < len(argument) < 10 and int(argument):
+        return int(argument)
+    raise argparse.ArgumentTypeError(f"a whole number from 1 is needed, not {argument!r}")
+
+
+def _output(argument: str) -> Path:
+    path = Path(argument)
+    if path.suffix.lower() in (".npz", ".json"):
+        return path
+    raise argparse.ArgumentTypeError(f"{argument!r} must end in .npz or .json")
+
+
+def _misuse(options: argparse.Namespace) -> str:
+    """What is wrong with arguments that are right one by one; empty if nothing is."""
+    if options.text is not None or options.theme is not None:
+        return f"--text and --theme are the window's; the text of {options.command} follows it"
+    if options.sentence == options.pair == STDIN:
+        return "standard input can be TEXT or --pair, not both"
+    return ""
+
+
+def _complain(sentence: str, status: int = 1) -> int:
+    """Say on stderr, in one line, what is wrong; returns the exit status."""
+    _say(f"bertviz-app: {printable(sentence)}", sys.stderr)
+    return status
+
+
+def _say(text: str, stream: TextIO) -> None:
+    """Print what the stream's encoding lacks as escapes rather than fail."""
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)

@@ -1,0 +1,109 @@
+"""The engine: a request goes in, a trace comes out; longer questions are answered as jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bertviz_app.bert.network import Bert
+from bertviz_app.core.errors import BertVizError
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.jobs import JobReport, Question
+from bertviz_app.core.request import UNCHANGED, Capture, Request
+from bertviz_app.core.spec import ModelSpec
+from bertviz_app.core.trace import Answer, Trace
+from bertviz_app.inference.reading import read
+from bertviz_app.inference.surprise import every_position
+from bertviz_app.inference.tokenizer import Tokenizer
+
+
+class Engine:
+    """One model, ready to read; used by one thread at a time.
+
+    Attributes:
+        facts: what is known of the model apart from any text.
+    """
+
+    def __init__(self, network: Bert, tokenizer: Tokenizer, facts: ModelFacts) -> None:
+        self.facts = facts
+        self._network = network.eval().requires_grad_(False)
+        self._tokenizer = tokenizer
+
+    def __call__(self, request: Request) -> Trace:
+        """Read one text.
+
+        Raises:
+            ValueError: the request names a layer, head, position or word that does not exist.
+            BertVizError: there is not enough memory.
+        """
+        return self._read([request])[0]
+
+    def answer(self, request: Request, as_is: Trace | None = None) -> Answer:
+        """Read a text as it is and, if the request changes anything, changed.
+
+        Args:
+            request: what is asked.
+            as_is: an earlier run without changes; used again if it is of the same text and holds
+                the same.
+
+        Raises:
+            ValueError: the request names a layer, head, position or word that does not exist.
+            BertVizError: there is not enough memory.
+        """
+        unchanged = replace(request, interventions=UNCHANGED)
+        known = [as_is] if as_is is not None and as_is.request == unchanged else []
+        wanted = [unchanged, request] if request.interventions else [unchanged]
+        return Answer(*known, *self._read(wanted[len(known) :]))
+
+    def job(self, question: Question) -> Iterator[JobReport]:
+        """Answer a longer question, with a report after each slice of at most one forward.
+
+        Raises:
+            ValueError: the request names a layer, head or position that does not exist.
+            BertVizError: the model lacks what the question needs, or memory ran out.
+        """
+        with _memory_in_words():
+            yield from every_position(
+                self._network, self._tokenizer, self.facts.vocabulary, question
+            )
+
+    def _read(self, requests: Sequence[Request]) -> list[Trace]:
+        """Read one text in one batch, as each of the requests changes it."""
+        if not requests:
+            return []
+        request, spec = requests[0], self.facts.spec
+        encoding = self._tokenizer.encode(request.text, request.pair)
+        _check(request.capture, spec, len(encoding))
+        for changed in requests:
+            changed.interventions.check(spec, len(encoding))
+        with _memory_in_words():
+            return read(self._network, encoding, requests, self.facts.vocabulary)
+
+
+def _check(capture: Capture, spec: ModelSpec, tokens: int) -> None:
+    positions = {f"logits_at {position}": position for position in capture.logits_at}
+    if capture.gradients is not None:
+        position, word = capture.gradients
+        positions[f"gradients {capture.gradients}"] = position
+        if not 0 <= word < spec.vocabulary:
+            raise ValueError(
+                f"gradients {capture.gradients}: the vocabulary has {spec.vocabulary} words, "
+                "counted from 0"
+            )
+    for name, position in positions.items():
+        if not 0 <= position < tokens:
+            raise ValueError(f"{name}: the text has {tokens} tokens, counted from 0")
+
+
+@contextmanager
+def _memory_in_words() -> Iterator[None]:
+    """Say in words that memory ran out, for which torch has no error of its own."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        raise BertVizError(
+            "there is not enough memory for a text of this length", str(error)
+        ) from error

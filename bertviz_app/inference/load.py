@@ -1,0 +1,118 @@
+"""Opens a model folder: configuration, weights and tokenizer, checked, become an engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from bertviz_app.bert.checkpoint import WEIGHTS, Weights, read_weights
+from bertviz_app.bert.config import CONFIG, read_config
+from bertviz_app.bert.files import printable
+from bertviz_app.bert.machine import choose_linears, use_all_cores
+from bertviz_app.bert.network import Bert
+from bertviz_app.core.errors import ModelError
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.paths import default_model
+from bertviz_app.core.spec import ModelSpec
+from bertviz_app.core.trace import Array
+from bertviz_app.inference.engine import Engine
+from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
+
+# How far a folder without a model is searched for one that could be meant.
+_DEPTH, _MOST_ENTRIES = 3, 5000
+
+
+def load_engine(folder: str | Path | None = None) -> Engine:
+    """The engine for the model in `folder`, or in the folder of the file `folder`.
+
+    Without a folder it is the model that comes with the program. No code of the folder is run
+    and nothing is read outside of it.
+
+    Raises:
+        ModelError: the folder does not hold a BERT this program opens; the sentence says why.
+    """
+    found = find_model(default_model() if folder is None else Path(folder))
+    spec = read_config(found)
+    tokenizer = load_tokenizer(found, spec)
+    weights = read_weights(found, spec)
+    use_all_cores()
+    facts = _facts(found, spec, tokenizer, weights)
+    with torch.device("meta"):
+        network = Bert(spec, mlm=weights.has_mlm, nsp=weights.has_nsp)
+    network.load_state_dict(weights.tensors, assign=True)
+    # From here on only the network holds the weights, so that packing a layer frees its plain form.
+    del weights
+    choose_linears(network)
+    return Engine(network, tokenizer, facts)
+
+
+def find_model(path: Path) -> Path:
+    """The folder that is meant by `path`, a folder with a config.json or any file beside one.
+
+    Raises:
+        ModelError: there is none; the sentence names the nearest folder below that has one.
+    """
+    name = printable(str(path))
+    try:
+        exists, folder = path.exists(), path if path.is_dir() else path.parent
+        if exists and (folder / CONFIG).exists():
+            return folder
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{name}: could not be read.", printable(str(error))) from error
+    if not exists:
+        raise ModelError(f"{name}: there is no such folder.")
+    if folder != path:
+        raise ModelError(
+            f"{name}: there is no {CONFIG} beside this file; open the folder of a BERT model."
+        )
+    nearest = next(_models_below(folder), None)
+    hint = f"open {printable(str(nearest))}" if nearest else "open the folder of a BERT model"
+    raise ModelError(f"{name}: there is no {CONFIG} in this folder; {hint}.")
+
+
+def _models_below(folder: Path) -> Iterator[Path]:
+    """Folders below `folder` that hold a model, the nearest first."""
+    level, room = [folder], _MOST_ENTRIES
+    for _ in range(_DEPTH):
+        names: list[str] = []
+        for outer in level:
+            with suppress(OSError), os.scandir(outer) as entries:
+                names += islice((entry.path for entry in entries), room - len(names))
+        room -= len(names)
+        level = [Path(name) for name in sorted(names) if os.path.isdir(name)]
+        for inner in level:
+            if os.path.isfile(inner / CONFIG) and os.path.isfile(inner / WEIGHTS):
+                yield inner
+
+
+def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights) -> ModelFacts:
+    bundled = folder.resolve() == default_model().resolve()
+    threads = torch.get_num_threads()
+    return ModelFacts(
+        name="bundled model" if bundled else printable(folder.resolve().name),
+        folder=folder,
+        spec=spec,
+        vocabulary=tokenizer.vocabulary,
+        mask_token=tokenizer.mask_token,
+        has_mlm=weights.has_mlm,
+        has_nsp=weights.has_nsp,
+        token_table=_view(weights.tensors["embeddings.token.weight"]),
+        segment_table=_view(weights.tensors["embeddings.segment.weight"]),
+        position_table=_view(weights.tensors["embeddings.position.weight"]),
+        parameters=weights.parameters,
+        device=f"CPU, {threads} thread{'s' if threads != 1 else ''}",
+        report=weights.report,
+    )
+
+
+def _view(tensor: Tensor) -> Array:
+    """A read-only array over the tensor's own memory."""
+    array: Array = tensor.numpy()
+    array.setflags(write=False)
+    return array

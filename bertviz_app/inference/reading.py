@@ -1,0 +1,100 @@
+"""One forward over one text, and the traces it leaves; the place where tensors become numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from time import perf_counter
+
+import torch
+from torch import Tensor
+
+from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.network import Activations, Bert
+from bertviz_app.core.encoding import Encoding
+from bertviz_app.core.request import Request
+from bertviz_app.core.trace import Array, Embeddings, MaskPrediction, Trace
+from bertviz_app.inference.predictions import predictions
+
+
+def read(
+    network: Bert, encoding: Encoding, requests: Sequence[Request], vocabulary: Sequence[str]
+) -> list[Trace]:
+    """Read one text B times in one batch, as each of the B requests changes it.
+
+    The first request says what to keep. What needs a head that the model lacks is None.
+    """
+    start = perf_counter()
+    run, gradients = _forward(network, encoding, requests)
+    with torch.inference_mode():
+        of_layers = {  # (L, B, ...)
+            "attention": run.attention,
+            "hidden": run.hidden,
+            "q": run.q,
+            "k": run.k,
+            "v": run.v,
+            "gradients": gradients,
+        }
+        of_texts = _answers(network, encoding, requests[0], run.hidden[-1])  # (B, ...)
+        traces = []
+        for text, request in enumerate(requests):
+            found = {name: slab[:, text] for name, slab in of_layers.items() if slab is not None}
+            found |= {name: slab[text] for name, slab in of_texts.items()}
+            best: tuple[MaskPrediction, ...] = ()
+            if "mask_logits" in found:
+                best = predictions(encoding.masks, found["mask_logits"], vocabulary)
+            parts = {part.name: getattr(run.embeddings, part.name) for part in fields(Embeddings)}
+            trace = Trace(
+                request,
+                network.spec,
+                encoding,
+                Embeddings(**{name: _array(part[text]) for name, part in parts.items()}),
+                predictions=best,
+                seconds=perf_counter() - start,
+                **{name: _array(tensor) for name, tensor in found.items()},
+            )
+            traces.append(trace)
+    return traces
+
+
+def _forward(
+    network: Bert, encoding: Encoding, requests: Sequence[Request]
+) -> tuple[Activations, Tensor | None]:
+    """The network over all B texts, and the gradients (L, B, H, T, T) if they are asked for."""
+    ids = torch.tensor([encoding.ids] * len(requests))  # (B, T)
+    segments = torch.tensor([encoding.segments] * len(requests))
+    changes = BatchInterventions([request.interventions for request in requests], len(encoding))
+    capture = requests[0].capture
+    if capture.gradients is None or network.mlm is None:
+        with torch.inference_mode():
+            return network(ids, segments, changes, qkv=capture.qkv), None
+    position, word = capture.gradients
+    with torch.enable_grad():
+        probe = torch.zeros(network.weights_shape(*ids.shape), requires_grad=True)
+        run: Activations = network(ids, segments, changes, qkv=capture.qkv, probe=probe)
+        logits = network.mlm(run.hidden[-1][:, position])  # (B, V)
+        (gradients,) = torch.autograd.grad(logits[:, word].sum(), probe)
+    return run, gradients
+
+
+def _answers(
+    network: Bert, encoding: Encoding, request: Request, hidden: Tensor
+) -> dict[str, Tensor]:
+    """What the heads of the model make of the last hidden states (B, T, W), by field of `Trace`."""
+    found = {}
+    nsp = network.next_sentence(hidden)  # (B, 2)
+    if nsp is not None:
+        found["nsp"] = nsp
+    if network.mlm is not None:
+        masks, also = list(encoding.masks), list(request.capture.logits_at)
+        # The decoder is as large as several layers: it is read once, for all positions.
+        logits = network.mlm(hidden[:, masks + also])  # (B, M + len, V)
+        found["mask_logits"] = logits[:, : len(masks)]
+        if also:
+            found["logits_at"] = logits[:, len(masks) :]
+    return found
+
+
+def _array(tensor: Tensor) -> Array:
+    array: Array = tensor.detach().numpy()
+    return array
