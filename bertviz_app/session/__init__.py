@@ -1,0 +1,1 @@
+"""Time: what the person did, what runs in the worker, and the one snapshot both lead to."""

@@ -1,0 +1,189 @@
+"""What each gesture means: a click, a double click, a key or a typed text becomes a next state.
+
+Pure functions of a snapshot. A gesture names tokens of the trace that was drawn, whose text may
+be older than what is typed by now; what it names is carried over to the current text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bertviz_app.core.encoding import Span
+from bertviz_app.core.request import Head
+from bertviz_app.core.state import HiddenWord, Pick, Pin, Selection, Snapshot, State
+from bertviz_app.core.text import Edit, word_at
+from bertviz_app.session.editing import Outcome, edited, filled, hidden, pin_at
+
+SELECTING = "selecting"
+
+
+def typed(snapshot: Snapshot, sentence: int, text: str, cursor: int) -> Outcome | None:
+    """The text of a sentence as it stands after a key, a paste or a deletion.
+
+    The letters of one word are one step of undo.
+    """
+    old = snapshot.state.sentence(sentence)
+    if text == old:
+        return None
+    edit = Edit.between(old, text, cursor)
+    outcome = edited(snapshot.state, sentence, edit)
+    return replace(outcome, step=_typing_step(edit, sentence))
+
+
+def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:
+    """A click: keep what it names."""
+    selection = snapshot.state.selection
+    if pick.layer is not None and pick.head is not None:
+        selection = _with_head(selection, (pick.layer, pick.head), also=pick.also)
+    if pick.token is not None and (pin := _pin(snapshot, pick.token)) is not None:
+        selection = replace(selection, token=pin)
+        if snapshot.trace is not None and pick.token in snapshot.trace.encoding.masks:
+            selection = replace(selection, blank=pin)
+    if pick.second is not None and (pin := _pin(snapshot, pick.second)) is not None:
+        selection = replace(selection, second=pin)
+    if pick.word is not None:
+        selection = replace(selection, word=pick.word)
+    return Outcome(replace(snapshot.state, selection=selection), step=SELECTING)
+
+
+def released(snapshot: Snapshot) -> Outcome | None:
+    """Esc: let go of one thing, the second token first; None if nothing is kept."""
+    selection = snapshot.state.selection
+    if selection.second is not None:
+        selection = replace(selection, second=None)
+    elif selection.token is not None:
+        selection = replace(selection, token=None)
+    elif selection.also:
+        selection = replace(selection, also=())
+    elif selection.word is not None:
+        selection = replace(selection, word=None)
+    else:
+        return None
+    return Outcome(replace(snapshot.state, selection=selection), step=SELECTING)
+
+
+def stepped_head(snapshot: Snapshot, layers: int, heads: int) -> Outcome | None:
+    """Go some layers and heads on; heads run on into the next layer, ends are ends."""
+    if snapshot.facts is None:
+        return None
+    spec, selection = snapshot.facts.spec, snapshot.state.selection
+    at = min(selection.layer, spec.layers - 1) * spec.heads + min(selection.head, spec.heads - 1)
+    at += layers * spec.heads + heads
+    if not 0 <= at < spec.layers * spec.heads:
+        return None
+    return picked(snapshot, Pick(layer=at // spec.heads, head=at % spec.heads))
+
+
+def stepped_blank(snapshot: Snapshot, by: int) -> Outcome | None:
+    """Go to the next blank (or the one before), round the end."""
+    if snapshot.trace is None or snapshot.blank is None:
+        return None
+    masks = snapshot.trace.encoding.masks
+    position = masks[(masks.index(snapshot.blank) + by) % len(masks)]
+    return picked(snapshot, Pick(token=position))
+
+
+def hidden_token(snapshot: Snapshot, position: int, *, each: bool = False) -> Outcome | None:
+    """A double click on a token: hide its word, or give a hidden one back.
+
+    `each` makes one [MASK] a piece instead of one for the word.
+    """
+    pin = _pin(snapshot, position)
+    if pin is None or pin.role is not None:
+        return None
+    return hidden_at(snapshot, pin.sentence, pin.span[0], each=each)
+
+
+def hidden_at(
+    snapshot: Snapshot, sentence: int, character: int, *, each: bool = False
+) -> Outcome | None:
+    """Hide the word at a character of a sentence, or give a hidden one back.
+
+    A [MASK] that hides nothing takes the best candidate it was given.
+    """
+    state = snapshot.state
+    mask = snapshot.facts.mask_token if snapshot.facts is not None else ""
+    span = word_at(state.sentence(sentence), character)
+    if span is None or not mask:
+        return None
+    remembered = _remembered(state, sentence, span)
+    if remembered is not None:
+        return Outcome(filled(state, sentence, remembered.span, remembered.word))
+    if state.sentence(sentence)[span[0] : span[1]] == mask:
+        best = _best_at(snapshot, sentence, span)
+        return Outcome(filled(state, sentence, span, best)) if best is not None else None
+    pieces = _pieces(snapshot, sentence, span) if each else 1
+    return Outcome(hidden(state, sentence, span, mask, pieces))
+
+
+def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None:
+    """Put a candidate into the blank at a token; it becomes the word to follow."""
+    pin = _pin(snapshot, position)
+    if pin is None or pin.role is not None:
+        return None
+    state = filled(snapshot.state, pin.sentence, pin.span, word.removeprefix("##"))
+    return Outcome(replace(state, selection=replace(state.selection, word=word)))
+
+
+def _pin(snapshot: Snapshot, position: int) -> Pin | None:
+    """The pin for a token of the drawn trace, in the text as it is now."""
+    trace = snapshot.trace
+    if trace is None or not 0 <= position < len(trace.encoding):
+        return None
+    texts = (trace.request.text, trace.request.pair)
+    pin: Pin | None = pin_at(trace.encoding, texts, position)
+    for sentence in (0, 1):
+        now = snapshot.state.sentence(sentence)
+        if pin is not None and texts[sentence] != now:
+            pin = pin.carried(sentence, Edit.between(texts[sentence], now))
+    return pin
+
+
+def _with_head(selection: Selection, head: Head, *, also: bool) -> Selection:
+    if not also:
+        return replace(selection, layer=head[0], head=head[1], also=())
+    if head in selection.also:
+        return replace(selection, also=tuple(other for other in selection.also if other != head))
+    return replace(selection, also=(*selection.also, head))
+
+
+def _remembered(state: State, sentence: int, span: Span) -> HiddenWord | None:
+    for word in state.hidden:
+        if word.sentence == sentence and word.span[0] <= span[0] and span[1] <= word.span[1]:
+            return word
+    return None
+
+
+def _best_at(snapshot: Snapshot, sentence: int, span: Span) -> str | None:
+    trace = snapshot.trace
+    if trace is None or not snapshot.state.same_texts(trace.request):
+        return None
+    position = trace.encoding.find(sentence, span)
+    for prediction in trace.predictions:
+        if prediction.position == position:
+            return prediction.candidates[0].token.removeprefix("##")
+    return None
+
+
+def _pieces(snapshot: Snapshot, sentence: int, span: Span) -> int:
+    """How many pieces the word at `span` is, as far as the newest trace knows it."""
+    trace = snapshot.trace
+    if trace is None or not snapshot.state.same_texts(trace.request):
+        return 1
+    encoding = trace.encoding
+    inside = [
+        position
+        for position, (start, end) in enumerate(encoding.spans)
+        if encoding.sentences[position] == sentence and span[0] <= start and end <= span[1]
+    ]
+    return max(len(inside), 1)
+
+
+def _typing_step(edit: Edit, sentence: int) -> str | None:
+    """The name of the step of undo a typed edit belongs to; a new word begins a new one."""
+    inserted, removed = len(edit.inserted), edit.end - edit.start
+    if inserted + removed != 1:
+        return None
+    text = edit.new if inserted else edit.old
+    words = len(text[: edit.start + 1].split())
+    return f"typing {sentence} {'in' if inserted else 'out'} {words}"

@@ -1,0 +1,235 @@
+"""The session: the one owner of what is typed, chosen, changed and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bertviz_app.core.changes import removed_note
+from bertviz_app.core.errors import Fault
+from bertviz_app.core.jobs import Question
+from bertviz_app.core.request import Capture, Interventions, Request
+from bertviz_app.core.state import Note, NoteKind, Pick, Snapshot, State, ViewOptions
+from bertviz_app.core.trace import Answer
+from bertviz_app.session.editing import Outcome
+from bertviz_app.session.engines import Engines, Opened, OpenFailed
+from bertviz_app.session.history import History
+from bertviz_app.session.live_lane import LiveLane
+from bertviz_app.session.worker import Engine, Failed, Reported
+
+BUNDLED = "the bundled model"
+
+
+class Session(QObject):
+    """Turns what the person does into states, states into runs, and answers into snapshots.
+
+    Lives on the GUI thread. Every snapshot is complete: views need nothing else.
+
+    Signals:
+        changed(Snapshot): something is different; the snapshot holds everything.
+        closed(): after `close`, when the last worker has ended.
+    """
+
+    changed = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self,
+        load: Callable[[Path | None], Engine],
+        state: State,
+        options: ViewOptions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._history = History(state)
+        self._capture = Capture()
+        self._snapshot = Snapshot(state=state, options=options)
+        self._engines = Engines(self)
+        self._engines.opened.connect(self._on_opened)
+        self._engines.open_failed.connect(self._on_open_failed)
+        self._engines.reported.connect(self._on_reported)
+        self._engines.failed.connect(self._on_failed)
+        self._engines.closed.connect(self.closed)
+        self._lane = LiveLane(self._engines, self)
+        self._lane.answered.connect(self._on_answered)
+        self._lane.failed.connect(self._on_run_failed)
+        self._lane.stretched.connect(self._on_stretched)
+        self._submit()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot."""
+        return self._snapshot
+
+    @property
+    def state(self) -> State:
+        """Texts, changes and selection as they are now."""
+        return self._history.current
+
+    def do(self, outcome: Outcome | None) -> None:
+        """Carry out what a gesture leads to; None is a gesture that means nothing here."""
+        if outcome is not None:
+            note = Note(outcome.note, NoteKind.RECOVERY, "edit.undo") if outcome.note else None
+            self.push(outcome.state, outcome.step, note)
+
+    def push(self, state: State, step: str | None = None, note: Note | None = None) -> None:
+        """Make `state` the current one and compute what follows from it.
+
+        `step` names the step of undo it may be merged with; `note` replaces the note.
+        """
+        before = self.state
+        if self._history.push(state, step) or note is not None:
+            self._follow(before, note)
+
+    def open_model(self, folder: Path | None, name: str) -> None:
+        """Open a model beside the running one; None is the bundled one."""
+        self._engines.open(lambda: self._load(folder), name)
+        self._emit(loading=name)
+
+    def want(self, capture: Capture) -> None:
+        """Say what traces must hold for the views that are visible."""
+        if capture != self._capture:
+            self._capture = capture
+            self._submit()
+
+    def preview(self, pick: Pick | None) -> None:
+        """Show what the mouse hovers in every view; it is not kept."""
+        if pick != self._snapshot.preview:
+            self._emit(preview=pick)
+
+    def choose(self, options: ViewOptions) -> None:
+        """Draw differently from now on."""
+        if options != self._snapshot.options:
+            self._emit(options=options)
+
+    def intervene(self, interventions: Interventions, step: str | None = None) -> None:
+        """Change BERT; the chips in the bar of changes say how."""
+        self.push(replace(self.state, interventions=interventions), step)
+
+    def ask(self, question: Question) -> None:
+        """Begin a job about the text; one under way is given up."""
+        self._engines.ask(question)
+        self._emit(report=None, job_running=True)
+
+    def cancel_job(self) -> None:
+        """Stop the job under way; what it found so far stays."""
+        self._engines.drop_job()
+        self._emit(job_running=False)
+
+    def note(self, note: Note | None) -> None:
+        """Put words into the note bar, or take them away."""
+        self._emit(note=note)
+
+    def undo(self) -> None:
+        """Take back the last step, whatever it was."""
+        self._go(self._history.undo)
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._go(self._history.redo)
+
+    def close(self) -> None:
+        """End the workers; `closed` follows. Returns at once."""
+        self._lane.stop()
+        self._engines.close()
+
+    def _go(self, through_history: Callable[[], bool]) -> None:
+        before = self.state
+        if through_history():
+            self._follow(before, None)
+
+    def _follow(self, before: State, note: Note | None) -> None:
+        """Say what the step from `before` to the current state changed, and compute it."""
+        state, kept = self.state, self._snapshot.note
+        new_text = (state.text, state.pair or "") != (before.text, before.pair or "")
+        if new_text and kept is not None and kept.kind is NoteKind.RECOVERY:
+            kept = None
+        changes: dict[str, Any] = {"state": state, "note": note or kept}
+        if new_text or state.interventions != before.interventions:
+            self._engines.drop_job()
+            changes |= {"preview": None, "report": None, "job_running": False}
+        self._emit(**changes)
+        self._submit()
+
+    def _submit(self, *, again: bool = False) -> None:
+        state = self.state
+        request = Request(state.text, state.pair or "", state.interventions, self._capture)
+        self._lane.submit(request, again=again)
+
+    def _emit(self, **changes: Any) -> None:
+        undo, redo = self._history.can_undo, self._history.can_redo
+        self._snapshot = replace(self._snapshot, can_undo=undo, can_redo=redo, **changes)
+        self.changed.emit(self._snapshot)
+
+    @Slot(bool)
+    def _on_stretched(self, long: bool) -> None:
+        self._emit(catching_up=True, behind=long)
+
+    @Slot(object)
+    def _on_opened(self, opened: Opened) -> None:
+        changes = self.state.interventions
+        self._capture = Capture()
+        self._emit(
+            facts=opened.facts,
+            answer=opened.first.answer if opened.first is not None else None,
+            loading=self._engines.opening,
+            report=None,
+            job_running=False,
+            fault=None,
+        )
+        if opened.first is not None and changes:
+            unchanged = replace(self.state, interventions=Interventions())
+            self.push(unchanged, None, removed_note(changes))
+        self._submit(again=True)
+
+    @Slot(object)
+    def _on_open_failed(self, failed: OpenFailed) -> None:
+        facts = self._snapshot.facts
+        stays = f" {facts.name} stays open." if facts is not None else ""
+        sentence = failed.fault.sentence.rstrip()
+        note = Note(f"{sentence}{stays}", NoteKind.FAULT, detail=failed.fault.detail)
+        self._emit(loading=self._engines.opening, note=note)
+        if facts is None and failed.name != BUNDLED:
+            self.open_model(None, BUNDLED)
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        changes: dict[str, Any] = {"answer": answer, "fault": None, "preview": None}
+        if self._snapshot.fault is not None:
+            changes["note"] = None
+        if self._lane.up_to_date:
+            changes |= {"catching_up": False, "behind": False}
+        self._emit(**changes)
+
+    @Slot(object)
+    def _on_reported(self, reported: Reported) -> None:
+        report = reported.report
+        asked = report.question.request
+        current = self.state.same_texts(asked) and self.state.interventions == asked.interventions
+        if current and self._snapshot.job_running:
+            self._emit(report=report, job_running=not report.finished)
+
+    @Slot(object)
+    def _on_failed(self, failed: Failed) -> None:
+        if failed.question is not None:
+            note = fault_note(failed.question.task, failed.fault, self._snapshot.answer)
+            self._emit(note=note, job_running=False)
+
+    @Slot(object)
+    def _on_run_failed(self, fault: Fault) -> None:
+        note = fault_note("BERT could not compute this text", fault, self._snapshot.answer)
+        self._emit(fault=fault, note=note, catching_up=False, behind=False)
+
+
+def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
+    """What is said when a run or a job failed; the picture is still the one of `answer`."""
+    text = f"{what}: {fault.sentence.rstrip('.')}."
+    if answer is not None:
+        old = " ".join(answer.shown.request.text.split())
+        text += f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
+    return Note(text, NoteKind.FAULT, detail=fault.detail)

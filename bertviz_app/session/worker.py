@@ -1,0 +1,167 @@
+"""The worker thread: it loads an engine, owns it, and answers runs and jobs until closed."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from bertviz_app.core.errors import BertVizError, Fault
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.jobs import JobReport, Question
+from bertviz_app.core.request import Request
+from bertviz_app.core.trace import Answer, Trace
+from bertviz_app.session.mailbox import Mailbox, Run
+
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What the worker drives; the real one is `inference.engine.Engine`."""
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What is known of the model."""
+
+    def answer(self, request: Request, as_is: Trace | None) -> Answer:
+        """Run the text as is, unless `as_is` already is that run, and as changed."""
+
+    def job(self, question: Question) -> Iterator[JobReport]:
+        """Answer a longer question a slice at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A worker has read its model."""
+
+    worker: int
+    facts: ModelFacts
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A run is done."""
+
+    worker: int
+    run: Run
+    answer: Answer
+
+
+@dataclass(frozen=True, eq=False)
+class Reported:
+    """A job has got further."""
+
+    worker: int
+    report: JobReport
+
+
+@dataclass(frozen=True, eq=False)
+class Failed:
+    """Reading the model (`run` and `question` None), a run or a job went wrong."""
+
+    worker: int
+    fault: Fault
+    run: Run | None = None
+    question: Question | None = None
+
+
+class Worker(QThread):
+    """One thread for one engine, from loading it to the last answer.
+
+    The engine is a local variable of `run`, so nothing else can reach it and it needs no lock.
+    `mailbox` may be used from any thread.
+
+    Signals (to be connected to slots of QObjects of the GUI thread only):
+        loaded(Loaded): the model is read.
+        answered(Answered): a run is done; the receiver calls `mailbox.answer_received()`.
+        reported(Reported): a job has got further, or is done.
+        failed(Failed): something went wrong; the worker goes on unless it was the loading.
+    """
+
+    loaded = Signal(object)
+    answered = Signal(object)
+    reported = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self, number: int, load: Callable[[], Engine], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.number = number
+        self.mailbox = Mailbox()
+        self._load = load
+
+    def run(self) -> None:
+        """Load, then work until the mailbox closes; runs on this thread."""
+        try:
+            engine = self._load()
+            self.loaded.emit(Loaded(self.number, engine.facts))
+        except BaseException as error:  # a thread that ends in silence leaves the window waiting
+            self.failed.emit(Failed(self.number, _fault(error)))
+            return
+        _Desk(self, engine).work()
+
+
+class _Desk:
+    """The worker's desk: the engine, the last run as is, and the job under way."""
+
+    def __init__(self, worker: Worker, engine: Engine) -> None:
+        self._worker = worker
+        self._engine = engine
+        self._as_is: Trace | None = None
+        self._question: Question | None = None
+        self._reports: Iterator[JobReport] | None = None
+
+    def work(self) -> None:
+        """Take and do, newest run first; a job advances a slice at a time in between."""
+        while True:
+            mail = self._worker.mailbox.take(wait=self._reports is None)
+            if mail.closed:
+                return
+            if mail.job_dropped:
+                self._reports = None
+            if mail.question is not None:
+                self._question = mail.question
+                self._reports = self._engine.job(mail.question)
+            if mail.run is not None:
+                self._answer(mail.run)
+            elif self._reports is not None:
+                self._advance(self._reports)
+
+    def _answer(self, run: Run) -> None:
+        try:
+            answer = self._engine.answer(run.request, self._as_is)
+        except Exception as error:
+            self._worker.mailbox.answer_received()
+            self._worker.failed.emit(Failed(self._worker.number, _fault(error), run=run))
+            return
+        self._as_is = answer.as_is
+        self._worker.answered.emit(Answered(self._worker.number, run, answer))
+
+    def _advance(self, reports: Iterator[JobReport]) -> None:
+        try:
+            report = next(reports, None)
+        except Exception as error:
+            self._reports = None
+            failed = Failed(self._worker.number, _fault(error), question=self._question)
+            self._worker.failed.emit(failed)
+            return
+        if report is None:
+            self._reports = None
+            return
+        self._worker.reported.emit(Reported(self._worker.number, report))
+
+
+def _fault(error: BaseException) -> Fault:
+    """The sentence for the user, with the traceback as the detail to copy."""
+    log.debug("The worker met an error.", exc_info=error)
+    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, BertVizError):
+        return Fault(error.sentence, error.detail or detail)
+    if isinstance(error, MemoryError) or "alloc" in str(error).lower():
+        return Fault("there is not enough memory for a text of this length", detail)
+    return Fault(f"{type(error).__name__}: {error}", detail)

@@ -1,0 +1,123 @@
+"""Settings: a small JSON file that never keeps the program from starting.
+
+A file that cannot be read is kept beside the new one as `settings.broken-1.json`, and said.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSaveFile, QStandardPaths
+
+log = logging.getLogger(__name__)
+
+THEMES = ("system", "light", "dark")
+SIZE_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person has set; every field has the default of the first start.
+
+    Attributes:
+        theme: "system", "light" or "dark".
+        text_size: factor on every type size, 0.8 to 2.
+        first_number: 1, or 0 to count layers and heads from 0 on screen.
+        width: of the window in pixels; 0 lets the program choose. `height` likewise.
+        shares: widths of Answer, All and One in thousandths, or () for the usual ones.
+    """
+
+    theme: str = "system"
+    text_size: float = 1.0
+    first_number: int = 1
+    width: int = 0
+    height: int = 0
+    shares: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Settings as read, and a sentence if something was wrong with the file."""
+
+    settings: Settings
+    problem: str = ""
+
+
+def settings_path() -> Path:
+    """Where the settings of this user live."""
+    kind = QStandardPaths.StandardLocation.AppConfigLocation
+    return Path(QStandardPaths.writableLocation(kind)) / "settings.json"
+
+
+def read(path: Path) -> Read:
+    """Read settings; what is missing or wrong falls back to its default. Never raises."""
+    try:
+        if not path.exists():
+            return Read(Settings())
+        if path.stat().st_size > SIZE_LIMIT:
+            raise ValueError("the file is too large")
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        if not isinstance(found, dict):
+            raise ValueError("it does not hold a table of settings")
+    except (OSError, ValueError, RecursionError) as error:
+        kept = _set_aside(path)
+        where = f" It was kept as {kept.name}." if kept is not None else ""
+        return Read(
+            Settings(), f"{path.name} could not be read ({error}); the defaults are used.{where}"
+        )
+    return Read(_checked(found))
+
+
+def write(path: Path, settings: Settings) -> str:
+    """Write settings completely or not at all; returns what went wrong, or an empty text."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"The settings could not be written to {path}: {error}."
+    file = QSaveFile(str(path))
+    data = json.dumps(asdict(settings), indent=1).encode()
+    # write() may claim success on a full disk; only commit() tells.
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly) or file.write(data) < 0 or not file.commit():
+        return f"The settings could not be written to {path}: {file.errorString()}."
+    return ""
+
+
+def _set_aside(path: Path) -> Path | None:
+    for number in range(1, 100):
+        kept = path.with_name(f"{path.stem}.broken-{number}{path.suffix}")
+        if kept.exists():
+            continue
+        try:
+            path.rename(kept)
+        except OSError as error:
+            log.warning("%s could not be set aside: %s", path, error)
+            return None
+        return kept
+    return None
+
+
+def _checked(found: dict[str, Any]) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    usable: dict[str, Any] = {}
+    for name, value in found.items():
+        if name in known and _fits(name, value):
+            usable[name] = tuple(value) if name == "shares" else value
+        else:
+            log.info("Setting %r is not understood and was left out.", name)
+    return Settings(**usable)
+
+
+def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - whatever JSON may hold
+    if name == "theme":
+        return value in THEMES
+    if name == "text_size":
+        return type(value) in (int, float) and 0.8 <= value <= 2.0
+    if name == "first_number":
+        return type(value) is int and value in (0, 1)
+    if name == "shares":
+        return isinstance(value, list) and all(type(share) is int for share in value)
+    return type(value) is int and 0 <= value <= 100_000

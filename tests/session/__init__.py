@@ -1,0 +1,1 @@
+"""Tests of time: states, the worker and the session between them."""

@@ -1,0 +1,222 @@
+"""Tests of gestures; in the texts, `|` is the text cursor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bertviz_app.core.request import Interventions, Request
+from bertviz_app.core.state import Pick, Role, Snapshot, State
+from bertviz_app.core.trace import Answer
+from bertviz_app.session import gestures
+from bertviz_app.session.editing import Outcome, swapped, without_pair
+from tests.session.gated_engine import facts_of, trace_of
+
+
+def snapshot_of(text: str, **state: object) -> Snapshot:
+    """A snapshot whose answer is of the text itself."""
+    now = State(text=text, **state)
+    answer = Answer(trace_of(Request(text)))
+    return Snapshot(state=now, facts=facts_of("model"), answer=answer)
+
+
+def after(snapshot: Snapshot, outcome: Outcome | None) -> Snapshot:
+    """The snapshot once the outcome was carried out and computed."""
+    assert outcome is not None
+    answer = Answer(trace_of(Request(outcome.state.text)))
+    return replace(snapshot, state=outcome.state, answer=answer)
+
+
+def token(snapshot: Snapshot) -> str | None:
+    """The piece the pinned token stands on."""
+    at = snapshot.token
+    return None if at is None or snapshot.trace is None else snapshot.trace.encoding.tokens[at]
+
+
+@pytest.mark.parametrize(
+    ("before", "becomes"),
+    [
+        ("The wo|man washed", "The [MASK]| washed"),
+        ("The |woman washed", "The [MASK]| washed"),
+        ("The woman| washed", "The [MASK]| washed"),
+        ("hands|.", "[MASK]|."),
+        ("hands.|", "hands[MASK]|"),
+    ],
+)
+def test_word_at_the_cursor_is_hidden(before: str, becomes: str) -> None:
+    snapshot = snapshot_of(before.replace("|", ""))
+    outcome = gestures.hidden_at(snapshot, 0, before.index("|"))
+    assert outcome is not None
+    assert outcome.state.text == becomes.replace("|", "")
+
+
+def test_hidden_word_comes_back_on_the_second_press() -> None:
+    snapshot = snapshot_of("The woman washed")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
+    assert hidden.hidden_word == "woman"
+    back = gestures.hidden_at(hidden, 0, 6)
+    assert back is not None
+    assert back.state.text == "The woman washed"
+    assert back.state.hidden == ()
+
+
+def test_hidden_word_is_remembered_through_edits_elsewhere_but_not_inside() -> None:
+    snapshot = snapshot_of("The woman washed")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
+    moved = after(hidden, gestures.typed(hidden, 0, "And the [MASK] washed", 5))
+    assert moved.hidden_word == "woman"
+    broken = after(moved, gestures.typed(moved, 0, "And the [MAK] washed", 11))
+    assert broken.state.hidden == ()
+
+
+def test_typed_mask_takes_its_best_candidate() -> None:
+    snapshot = snapshot_of("The [MASK] sat")
+    outcome = gestures.hidden_at(snapshot, 0, 6)
+    assert outcome is not None
+    assert outcome.state.text == "The cat sat"
+
+
+def test_spaces_hide_nothing() -> None:
+    assert gestures.hidden_at(snapshot_of("a   b"), 0, 2) is None
+
+
+def test_pin_stays_on_its_word_whatever_is_typed_elsewhere() -> None:
+    snapshot = snapshot_of("The woman washed hands")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=3)))
+    assert token(pinned) == "washed"
+    typed = after(pinned, gestures.typed(pinned, 0, "The man washed hands", 7))
+    assert token(typed) == "washed"
+    typed = after(typed, gestures.typed(typed, 0, "The man washed both hands", 20))
+    assert token(typed) == "washed"
+
+
+def test_pin_is_let_go_and_said_when_its_word_changes() -> None:
+    snapshot = snapshot_of("The woman washed hands")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=3)))
+    outcome = gestures.typed(pinned, 0, "The woman washes hands", 16)
+    assert outcome is not None
+    assert outcome.state.selection.token is None
+    assert outcome.note == "The pin on washed is gone."
+
+
+def test_hiding_a_pinned_word_keeps_the_pin_and_giving_it_back_too() -> None:
+    snapshot = snapshot_of("The woman washed hands")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=3)))
+    hidden = after(pinned, gestures.hidden_token(pinned, 3))
+    assert token(hidden) == "[MASK]"
+    back = after(hidden, gestures.hidden_token(hidden, 3))
+    assert token(back) == "washed"
+
+
+def test_added_tokens_are_pinned_by_role_and_never_hidden() -> None:
+    snapshot = snapshot_of("The woman")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=3)))
+    assert pinned.state.selection.token is not None
+    assert pinned.state.selection.token.role is Role.END_OF_A
+    longer = after(pinned, gestures.typed(pinned, 0, "The woman sat", 13))
+    assert token(longer) == "[SEP]"
+    assert gestures.hidden_token(longer, 0) is None
+
+
+def test_click_on_an_old_picture_pins_the_word_where_it_is_now() -> None:
+    snapshot = snapshot_of("washed hands")
+    behind = replace(snapshot, state=State(text="She washed hands"))
+    outcome = gestures.picked(behind, Pick(token=1))
+    assert outcome is not None
+    assert outcome.state.selection.token is not None
+    assert outcome.state.selection.token.span == (4, 10)
+
+
+def test_click_on_a_mask_makes_it_the_blank() -> None:
+    snapshot = snapshot_of("[MASK] and [MASK]")
+    assert snapshot.blank == 1
+    second = after(snapshot, gestures.picked(snapshot, Pick(token=3)))
+    assert second.blank == 3
+    assert after(second, gestures.stepped_blank(second, 1)).blank == 1
+
+
+def test_ctrl_click_collects_heads_and_a_plain_click_drops_them() -> None:
+    snapshot = snapshot_of("cat")
+    two = after(snapshot, gestures.picked(snapshot, Pick(layer=1, head=0, also=True)))
+    assert two.state.selection.also == ((1, 0),)
+    none = after(two, gestures.picked(two, Pick(layer=1, head=0, also=True)))
+    assert none.state.selection.also == ()
+    one = after(two, gestures.picked(two, Pick(layer=0, head=1)))
+    assert (one.head, one.state.selection.also) == ((0, 1), ())
+
+
+def test_heads_are_stepped_through_to_the_ends() -> None:
+    snapshot = snapshot_of("cat")
+    last = after(snapshot, gestures.stepped_head(snapshot, 1, 1))
+    assert last.head == (1, 1)
+    assert gestures.stepped_head(last, 0, 1) is None
+    assert after(last, gestures.stepped_head(last, 0, -1)).head == (1, 0)
+
+
+def test_escape_lets_go_of_one_thing_at_a_time() -> None:
+    snapshot = snapshot_of("The woman washed hands")
+    for pick in (Pick(token=1), Pick(second=2), Pick(layer=0, head=1, also=True), Pick(word="a")):
+        snapshot = after(snapshot, gestures.picked(snapshot, pick))
+    left = []
+    while (outcome := gestures.released(snapshot)) is not None:
+        snapshot = after(snapshot, outcome)
+        chosen = snapshot.state.selection
+        left.append((chosen.second is None, chosen.token is None, not chosen.also, not chosen.word))
+    assert left == [
+        (True, False, False, False),
+        (True, True, False, False),
+        (True, True, True, False),
+        (True, True, True, True),
+    ]
+
+
+def test_filling_a_blank_follows_the_word_and_forgets_the_hidden_one() -> None:
+    snapshot = snapshot_of("The woman washed")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
+    full = after(hidden, gestures.filled_blank(hidden, 2, "man"))
+    assert full.state.text == "The man washed"
+    assert full.state.hidden == ()
+    assert full.state.selection.word == "man"
+
+
+def test_letters_of_one_word_are_one_step_of_undo() -> None:
+    steps, text = [], ""
+    for letter in "a cat sat":
+        outcome = gestures.typed(snapshot_of(text), 0, text + letter, len(text) + 1)
+        assert outcome is not None
+        steps.append(outcome.step)
+        text += letter
+    assert len(set(steps)) == 3
+    assert gestures.typed(snapshot_of(text), 0, text + " and a dog", 19).step is None
+
+
+def test_edited_rows_are_dropped_with_the_text_they_belong_to() -> None:
+    rows = Interventions(attention={(0, 0, 1): [0.5, 0.25, 0.25]}, causal=True)
+    outcome = gestures.typed(snapshot_of("cat", interventions=rows), 0, "cats", 4)
+    assert outcome is not None
+    assert outcome.state.interventions == Interventions(causal=True)
+    assert outcome.note == "1 edited row belonged to the old text."
+
+
+def test_swapping_takes_pins_and_hidden_words_along() -> None:
+    snapshot = snapshot_of("The woman washed", pair="hands")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
+    state = swapped(hidden.state)
+    assert (state.text, state.pair) == ("hands", "The [MASK] washed")
+    assert state.hidden[0].sentence == 1
+    assert state.selection.blank is not None
+    assert state.selection.blank.sentence == 1
+    assert swapped(state) == hidden.state
+
+
+def test_taking_the_second_sentence_away_takes_what_stood_in_it() -> None:
+    snapshot = snapshot_of("The woman washed", pair="hands")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
+    state = without_pair(swapped(hidden.state))
+    assert (state.text, state.pair, state.hidden, state.selection.blank) == (
+        "hands",
+        None,
+        (),
+        None,
+    )

@@ -1,0 +1,225 @@
+"""Tests of the session: what is typed, what is computed, and which picture stands meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.errors import BertVizError
+from bertviz_app.core.jobs import EveryPosition
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
+from bertviz_app.core.text import Edit
+from bertviz_app.session.editing import edited
+from bertviz_app.session.session import BUNDLED, Session
+from tests.session.gated_engine import GatedEngine
+
+
+class Desk:
+    """A session on a gated engine, with the few moves the tests make."""
+
+    def __init__(self, qtbot: QtBot, state: State) -> None:
+        self.qtbot = qtbot
+        self.engines = {None: GatedEngine("bundled model")}
+        self.session = Session(self.load, state, ViewOptions())
+
+    def load(self, folder: Path | None) -> GatedEngine:
+        if folder == Path("broken"):
+            raise BertVizError("broken: config.json is missing.")
+        key = None if folder is None else str(folder)
+        return self.engines.setdefault(key, GatedEngine(str(folder)))
+
+    @property
+    def engine(self) -> GatedEngine:
+        return self.engines[None]
+
+    def type(self, text: str) -> None:
+        old = self.session.state.text
+        self.session.do(edited(self.session.state, 0, Edit.between(old, text)))
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=10_000)
+
+    def shown(self) -> str | None:
+        answer = self.session.snapshot.answer
+        return None if answer is None else answer.shown.request.text
+
+    def start(self) -> None:
+        """Open the bundled model and let the first run pass."""
+        self.session.open_model(None, BUNDLED)
+        self.wait(lambda: len(self.engine.requests) == 1)
+        self.engine.open()
+        self.wait(lambda: self.shown() == self.session.state.text)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A desk whose worker ends with the test."""
+    made = Desk(qtbot, State(text="cat"))
+    yield made
+    for engine in made.engines.values():
+        engine.open(1000)
+    with qtbot.waitSignal(made.session.closed, timeout=10_000):
+        made.session.close()
+    made.session.deleteLater()
+
+
+def test_text_typed_before_the_model_is_read_is_kept_and_computed(desk: Desk) -> None:
+    desk.type("a cat sat")
+    desk.start()
+    assert desk.shown() == "a cat sat"
+    assert [request.text for request in desk.engine.requests] == ["a cat sat"]
+
+
+def test_newest_text_wins_over_those_that_waited(desk: Desk) -> None:
+    desk.start()
+    for text in ("cats", "cats s", "cats sa", "cats sat"):
+        desk.type(text)
+    desk.engine.open(2)
+    desk.wait(lambda: desk.shown() == "cats sat")
+    texts = [request.text for request in desk.engine.requests]
+    assert texts[0] == "cat"
+    assert texts[-1] == "cats sat"
+    assert len(texts) <= 3
+
+
+def test_waiting_is_said_after_a_while_and_taken_back(desk: Desk) -> None:
+    desk.start()
+    desk.type("cats")
+    assert not desk.session.snapshot.catching_up
+    desk.wait(lambda: desk.session.snapshot.catching_up)
+    desk.wait(lambda: desk.session.snapshot.behind)
+    assert desk.shown() == "cat"
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats")
+    assert not desk.session.snapshot.catching_up
+    assert not desk.session.snapshot.behind
+
+
+def test_last_good_picture_stays_when_a_run_fails_and_the_next_key_works(desk: Desk) -> None:
+    desk.start()
+    desk.type("fail")
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.fault is not None)
+    note = desk.session.snapshot.note
+    assert desk.shown() == "cat"
+    assert note is not None
+    assert note.kind is NoteKind.FAULT
+    assert note.text == (
+        "BERT could not compute this text: the text asks for it. The picture is of “cat”."
+    )
+    desk.type("dog")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.fault is None
+    assert desk.session.snapshot.note is None
+
+
+def test_answer_carries_both_runs_while_something_is_changed(desk: Desk) -> None:
+    desk.start()
+    desk.session.intervene(Interventions(causal=True))
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.other is not None)
+    desk.session.undo()
+    assert not desk.session.state.interventions
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.other is None)
+
+
+def test_broken_model_leaves_the_running_one_and_says_why(desk: Desk) -> None:
+    desk.start()
+    desk.session.open_model(Path("broken"), "broken")
+    assert desk.session.snapshot.loading == "broken"
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    note = desk.session.snapshot.note
+    assert note is not None
+    assert note.text == "broken: config.json is missing. bundled model stays open."
+    assert desk.session.snapshot.loading is None
+    assert desk.session.snapshot.facts is desk.engine.facts
+
+
+def test_broken_model_at_the_start_opens_the_bundled_one(desk: Desk) -> None:
+    desk.session.open_model(Path("broken"), "broken")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cat")
+    assert desk.session.snapshot.note is not None
+    assert "broken" in desk.session.snapshot.note.text
+
+
+def test_new_model_takes_over_with_its_first_answer_and_removes_changes(desk: Desk) -> None:
+    desk.start()
+    desk.session.intervene(Interventions(heads_off={(0, 0)}))
+    desk.engine.open()
+    desk.session.open_model(Path("other"), "other")
+    desk.wait(lambda: "other" in desk.engines and bool(desk.engines["other"].requests))
+    assert desk.session.snapshot.facts is desk.engine.facts
+    other = desk.engines["other"]
+    assert not other.requests[0].interventions
+    other.open(2)
+    desk.wait(lambda: desk.session.snapshot.facts is other.facts)
+    assert desk.session.snapshot.answer is not None
+    assert not desk.session.state.interventions
+    note = desk.session.snapshot.note
+    assert note is not None
+    assert (note.text, note.action) == ("1 change was removed.", "edit.undo")
+
+
+def test_job_reports_until_done_and_lets_the_live_lane_in_between(desk: Desk) -> None:
+    desk.start()
+    request = desk.engine.requests[-1]
+    desk.session.ask(EveryPosition(request))
+    desk.engine.open(1)
+    desk.wait(lambda: desk.session.snapshot.report is not None)
+    assert desk.session.snapshot.job_running
+    desk.engine.open(2)
+    desk.wait(lambda: not desk.session.snapshot.job_running)
+    report = desk.session.snapshot.report
+    assert report is not None
+    assert report.finished
+
+
+def test_job_dies_when_the_text_changes(desk: Desk) -> None:
+    desk.start()
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
+    desk.engine.open(1)
+    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.type("cats")
+    assert desk.session.snapshot.report is None
+    desk.engine.open(3)
+    desk.wait(lambda: desk.shown() == "cats")
+    assert desk.session.snapshot.report is None
+    assert desk.engine.slices < 3
+
+
+def test_cancelled_job_keeps_the_part_it_has(desk: Desk) -> None:
+    desk.start()
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
+    desk.engine.open(1)
+    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.session.cancel_job()
+    desk.engine.open(5)
+    assert not desk.session.snapshot.job_running
+    report = desk.session.snapshot.report
+    assert report is not None
+    assert report.done == 1
+
+
+def test_closing_while_a_run_is_under_way_ends_the_thread(desk: Desk) -> None:
+    desk.session.open_model(None, BUNDLED)
+    desk.wait(lambda: len(desk.engine.requests) == 1)
+    # The fixture closes now, with the run still at the gate.
+
+
+def test_selection_alone_computes_nothing(desk: Desk) -> None:
+    desk.start()
+    state = replace(desk.session.state, selection=Selection(layer=1, head=1))
+    desk.session.push(state)
+    assert desk.session.snapshot.head == (1, 1)
+    desk.type("cats")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats")
+    assert [request.text for request in desk.engine.requests] == ["cat", "cats"]
