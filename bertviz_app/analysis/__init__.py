@@ -1,0 +1,1 @@
+"""Numbers worth drawing: what a picture needs of a trace, in numpy alone."""

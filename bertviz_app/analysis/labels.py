@@ -1,0 +1,74 @@
+"""Labels of tokens: what they say, and where they stand when there is no room for all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from bertviz_app.analysis.visible import visible
+
+LETTERS = 10
+"""Letters of a token that a label beside a picture shows."""
+
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@lru_cache(maxsize=16)
+def numbered(tokens: tuple[str, ...], letters: int | None = None) -> tuple[str, ...]:
+    """The tokens in plain sight; twins are told apart as the₁ and the₂.
+
+    With `letters`, … stands for what comes after that many.
+    """
+    twins, seen = Counter(tokens), Counter[str]()
+    found = []
+    for token in tokens:
+        cut = letters is not None and len(token) > letters
+        label = visible(token[:letters]) + "…" if cut else visible(token)
+        if twins[token] > 1:
+            seen[token] += 1
+            label += str(seen[token]).translate(_SUBSCRIPT)
+        found.append(label)
+    return tuple(found)
+
+
+def placed(cells: int, length: float, line: float, first: Iterable[int]) -> dict[int, float]:
+    """Which of `cells` that share `length` evenly get a label `line` high, and its middle.
+
+    All if there is room, else every second; if there is not even room for that, those in `first`
+    (the most important first, the others dropped when they are too many), moved apart.
+    """
+    cell = length / cells if cells else 0.0
+    if cell >= line:
+        return {at: (at + 0.5) * cell for at in range(cells)}
+    room = max(int(length // line), 0)
+    chosen = sorted(list(dict.fromkeys(at for at in first if 0 <= at < cells))[:room])
+    middles = spread([(at + 0.5) * cell for at in chosen], line, length)
+    labels = dict(zip(chosen, middles, strict=True))
+    if 2 * cell >= line:
+        for at in range(0, cells, 2):
+            middle = (at + 0.5) * cell
+            if all(abs(middle - other) >= line for other in middles):
+                labels[at] = middle
+    return labels
+
+
+def spread(wanted: Sequence[float], line: float, length: float) -> list[float]:
+    """Middles of labels `line` high, as close as can be to where they are `wanted` (rising).
+
+    None overlaps another and all lie within `length`, as long as there is room for them. Least
+    squares, by pooling adjacent violators.
+    """
+    groups: list[tuple[float, int]] = []
+    for number, middle in enumerate(wanted):
+        total, count = middle - number * line, 1
+        while groups and groups[-1][0] / groups[-1][1] > total / count:
+            before, size = groups.pop()
+            total, count = total + before, count + size
+        groups.append((total, count))
+    lowest, highest = line / 2, length - line / 2 - (len(wanted) - 1) * line
+    starts = [total / count for total, count in groups for _ in range(count)]
+    return [
+        min(max(start, lowest), max(highest, lowest)) + number * line
+        for number, start in enumerate(starts)
+    ]

@@ -1,0 +1,147 @@
+"""From numbers to pixels: maps are enlarged by nearest neighbour and reduced by area maximum."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertviz_app.analysis.fold import Fold
+from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, codes, curve, relative
+from bertviz_app.core.state import Scale
+from bertviz_app.core.trace import Array
+
+Pixels = NDArray[np.uint32]
+
+STRIPE = 2
+"""Pixels of one stripe of the hatch that marks what is not a number, where there is room."""
+
+SLAB = 1 << 18
+"""Numbers that are worked on at a time, so that they stay in the processor's cache."""
+
+SPARSE = 3
+"""From this many cells a pixel on, whole rows are compared instead of picked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colouring:
+    """How numbers become pixels.
+
+    Attributes:
+        scale: how a weight becomes ink.
+        table: the pixel of each byte (256,), see `scales.codes`.
+        signed: the numbers are differences.
+    """
+
+    scale: Scale
+    table: Pixels
+    signed: bool = False
+
+    @property
+    def paper(self) -> int:
+        """The pixel of zero."""
+        return int(self.table[FULL // 2 if self.signed else 0])
+
+
+def areas(fold: Fold, width: int, gap: int, least: int = 2) -> tuple[slice, ...]:
+    """The pixels of each of `fold.parts` on a line of `width`: the kept columns, the edge column.
+
+    The edge column stands `gap` after the others, as wide as one of them but never under `least`.
+    """
+    if not fold.folded:
+        return (slice(0, width),)
+    edge = max(least, round((width - gap) / (fold.rows + 1)))
+    return slice(0, width - gap - edge), slice(width - edge, width)
+
+
+def paint_tiles(
+    target: Pixels, maps: Array, before: Array | None, fold: Fold, colouring: Colouring
+) -> None:
+    """Draw all maps (L, H, T, T) into their tiles (L, H, S, S); with `before`, what has changed.
+
+    A tile is the true map except for what `fold` removes.
+    """
+    size = target.shape[-1]
+    target[...] = colouring.paper
+    if not fold.rows:
+        return
+    columns = areas(fold, size, gap=max(1, size // 24))
+    layers = max(1, SLAB // maps[0].size)
+    for first in range(0, len(maps), layers):
+        some = slice(first, first + layers)
+        shown = maps[some] if before is None else maps[some] - before[some]
+        sides = relative(colouring.scale, *fold.parts(shown))
+        for side, pixels in zip(sides, columns, strict=True):
+            width = pixels.stop - pixels.start
+            target[some, ..., pixels] = coloured(side, size, width, colouring)
+
+
+def coloured(relatives: Array, height: int, width: int, colouring: Colouring) -> Pixels:
+    """The pixels (..., height, width) of parts of full ink (..., rows, columns)."""
+    cells = reduced(relatives, height, width, signed=colouring.signed)
+    bytes_ = codes(curve(cells, colouring.scale, signed=colouring.signed), signed=colouring.signed)
+    pixels = enlarged(colouring.table.take(bytes_), height, width)
+    if bytes_.max() == NOT_A_NUMBER and min(height, width) >= 2 * STRIPE * max(cells.shape[-2:]):
+        down, right = np.ogrid[:height, :width]
+        striped = (down + right) // STRIPE % 2 == 0
+        pixels[(pixels == colouring.table[NOT_A_NUMBER]) & striped] = colouring.paper
+    return pixels
+
+
+def reduced(values: Array, height: int, width: int, *, signed: bool = False) -> Array:
+    """Maps (..., rows, columns) in at most `height` rows and `width` columns.
+
+    The largest of the cells that share a pixel stands for them, the largest in size with its own
+    sign if `signed`; NaN wins over all, so that it is seen.
+    """
+    high = _most(_most(values, height, -2, np.maximum), width, -1, np.maximum)
+    if not signed or high.shape == values.shape:
+        return high
+    low = _most(_most(values, height, -2, np.minimum), width, -1, np.minimum)
+    return np.where(-low > high, low, high)
+
+
+def enlarged(cells: Pixels, height: int, width: int) -> Pixels:
+    """Cells (..., rows, columns) over `height` × `width` pixels, each on a rectangle of its own."""
+    rows, columns = cells.shape[-2:]
+    if columns < width:
+        cells = cells.take(cell_at(np.arange(width), columns, width), axis=-1)
+    if rows < height:
+        cells = cells.take(cell_at(np.arange(height), rows, height), axis=-2)
+    return cells
+
+
+def cell_at(pixel: NDArray[np.intp], cells: int, pixels: int) -> NDArray[np.intp]:
+    """The cell on each pixel of a line of `pixels` that `cells` share evenly."""
+    return pixel * cells // pixels
+
+
+def first_pixel(cell: int, cells: int, pixels: int) -> int:
+    """The first pixel of a cell on such a line."""
+    return -(-cell * pixels // cells)
+
+
+def _most(values: Array, limit: int, axis: int, pick: np.ufunc) -> Array:
+    """What `pick` leaves of the rows (axis -2) or columns (-1) that share one of `limit` pixels."""
+    count = values.shape[axis]
+    if count <= limit:
+        return values
+    bounds = cell_at(np.arange(limit + 1), count, limit)
+    if axis == -2 and count >= SPARSE * limit:
+        rows = np.empty((*values.shape[:-2], limit, values.shape[-1]), np.float32)
+        for row, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
+            pick.reduce(values[..., start:end, :], axis=-2, out=rows[..., row, :])
+        return rows
+    starts, lasts = bounds[:-1], bounds[1:] - 1
+    found = _taken(values, starts, axis)
+    for step in range(1, int((lasts - starts).max()) + 1):
+        pick(found, _taken(values, np.minimum(starts + step, lasts), axis), out=found)
+    return found
+
+
+def _taken(values: Array, indices: NDArray[np.intp], axis: int) -> Array:
+    """Some rows or columns; rows without the copy of everything that `take` begins with."""
+    found: Array = values[..., indices, :] if axis == -2 else values.take(indices, axis)
+    return found

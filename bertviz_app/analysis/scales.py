@@ -1,0 +1,103 @@
+"""Scales: how a weight becomes ink, a difference becomes a signed ink, and an ink becomes a byte.
+
+Ink runs from 0 (paper) to 1. A difference has the ink of its size with its own sign, so the five
+scales serve both. NaN stays NaN all the way and has a byte of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertviz_app.core.state import Scale
+from bertviz_app.core.trace import Array
+
+Codes = NDArray[np.uint8]
+
+FULL = 254
+"""The byte of ink 1; of a signed ink -1 is 0, 0 is 127 and +1 is 254."""
+
+NOT_A_NUMBER = 255
+"""The byte of NaN."""
+
+LOG_FLOOR = 1e-4
+"""The logarithmic scale runs from here to 1; smaller weights are paper."""
+
+RELATIVE = {Scale.ROW: "row's largest", Scale.MAP: "map's largest"}
+"""What full ink means on the scales that are not fixed."""
+
+_TICKS = {
+    Scale.ROOT: (0.0, 0.05, 0.25, 0.5, 1.0),
+    Scale.LINEAR: (0.0, 0.25, 0.5, 0.75, 1.0),
+    Scale.ROW: (0.0, 1.0),
+    Scale.MAP: (0.0, 1.0),
+    Scale.LOG: (0.0001, 0.001, 0.01, 0.1, 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on the bar: `value` stands at the ink `at`, 0..1, or -1..1 where there are signs."""
+
+    at: float
+    value: float
+
+
+def ink(values: Array, scale: Scale, *, signed: bool = False) -> Array:
+    """The ink of weights 0..1, or of differences -1..1 if `signed`; (..., T, T), float32.
+
+    Rows are the last axis, maps the last two. Beyond 1 there is no more ink.
+    """
+    return curve(relative(scale, values)[0], scale, signed=signed)
+
+
+def relative(scale: Scale, *sides: Array) -> tuple[Array, ...]:
+    """Numbers as parts of what full ink means: the largest of the row, of the map, or 1.
+
+    `sides` are parts of the same maps that stand side by side (..., rows, columns). The largest
+    is the largest in size, NaN left aside; zeros stay zeros.
+    """
+    if scale not in RELATIVE:
+        return sides
+    axes = -1 if scale is Scale.ROW else (-2, -1)
+    full: Array = np.zeros(1, np.float32)
+    for side in sides:
+        high = np.fmax.reduce(side, axis=axes, keepdims=True, initial=0)
+        low = np.fmin.reduce(side, axis=axes, keepdims=True, initial=0)
+        full = np.maximum(full, np.maximum(high, -low))
+    full = np.where(full > 0, full, np.float32(1))
+    return tuple(side / full for side in sides)
+
+
+def curve(parts: Array, scale: Scale, *, signed: bool = False) -> Array:
+    """The ink of parts of full ink: rising everywhere, so the largest stays the darkest."""
+    sizes = np.minimum(np.abs(parts) if signed else parts, np.float32(1))
+    if scale is Scale.ROOT:
+        np.sqrt(sizes, out=sizes)
+    elif scale is Scale.LOG:
+        np.maximum(sizes, np.float32(LOG_FLOOR), out=sizes)
+        sizes = np.float32(1) - np.log10(sizes) / np.float32(np.log10(LOG_FLOOR))
+    return np.copysign(sizes, parts) if signed else sizes
+
+
+def codes(inks: Array, *, signed: bool = False) -> Codes:
+    """Bytes for a colour table: 0..254 for ink 0..1 (or -1..1 if `signed`), 255 for NaN."""
+    scaled = inks * np.float32(FULL / 2 if signed else FULL)
+    scaled += np.float32(FULL / 2 + 0.5 if signed else 0.5)
+    if scaled.size and np.isnan(scaled.max()):
+        return np.where(np.isnan(scaled), np.float32(NOT_A_NUMBER), scaled).astype(np.uint8)
+    return scaled.astype(np.uint8)
+
+
+def ticks(scale: Scale, *, signed: bool = False) -> tuple[Tick, ...]:
+    """The marks of the bar that states `scale`, least first."""
+    values = _TICKS[scale]
+    inks = curve(np.array(values, np.float32), scale).tolist()
+    found = tuple(Tick(at, value) for at, value in zip(inks, values, strict=True))
+    if not signed:
+        return found
+    above = found[1:]
+    below = (Tick(-tick.at, -tick.value) for tick in reversed(above))
+    return (*below, Tick(0.0, 0.0), *above)

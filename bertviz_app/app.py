@@ -1,0 +1,158 @@
+"""The composition root: plugs the window, the session and the engine together and starts them.
+
+Subcommands are handed to the command line before Qt is imported, and torch is imported by the
+worker, so that the window appears first.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bertviz_app.cli import build_parser, run_command
+
+if TYPE_CHECKING:
+    import argparse
+    from types import TracebackType
+
+    from bertviz_app.session.session import Session
+    from bertviz_app.session.worker import Engine
+    from bertviz_app.storage.settings import Settings
+    from bertviz_app.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `bertviz-app`: a subcommand without a screen, or the window. Returns the exit status."""
+    options = build_parser().parse_args(arguments)
+    if options.command is not None:
+        return run_command(options)
+    return open_window(options)
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """Show the window until it is closed. Returns the exit status."""
+    from bertviz_app.ui.system import missing_for_qt
+
+    problem = missing_for_qt()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if sys.stderr is not None:
+        faulthandler.enable()
+    if sys.platform == "win32":
+        # On Windows torch's libraries must be loaded before Qt's.
+        import torch  # noqa: F401
+
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("bertviz-app")
+    application.setStyle("Fusion")
+    # The last worker ends the program, not the last window.
+    application.setQuitOnLastWindowClosed(False)
+    session, window = build_window(options)
+    session.closed.connect(application.quit)
+    _report_errors(session)
+    bell = _close_on_signals(window)
+    window.show()
+    session.open_model(*_model_wanted(options))
+    status = application.exec()
+    del bell
+    return status
+
+
+def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
+    """The session and the window on it, with settings read and kept; nothing is loaded yet."""
+    from dataclasses import replace
+
+    from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
+    from bertviz_app.core.text import clean
+    from bertviz_app.session.session import Session
+    from bertviz_app.storage.settings import read, settings_path
+    from bertviz_app.ui import look
+    from bertviz_app.ui.examples import FIRST
+    from bertviz_app.ui.window import MainWindow
+
+    look.load_fonts()
+    found = read(settings_path())
+    settings = found.settings
+    if options.theme is not None:
+        settings = replace(settings, theme=options.theme)
+    given = options.text is not None or options.pair is not None
+    state = State(text=clean(options.text or ""), pair=options.pair) if given else FIRST.state
+    view_options = ViewOptions(fold=not given and FIRST.fold, first_number=settings.first_number)
+    session = Session(load_model, state, view_options)
+    window = MainWindow(session, settings)
+    window.appearance.settings_changed.connect(_keep_settings)
+    window.closing.connect(session.close)
+    if found.problem:
+        session.note(Note(found.problem, NoteKind.FAULT))
+    elif not given:
+        session.note(FIRST.note)
+    return session, window
+
+
+def load_model(folder: Path | None) -> Engine:
+    """Open a model; runs on the worker's thread, where torch is imported."""
+    from bertviz_app.inference.load import load_engine
+
+    return load_engine(folder)
+
+
+def _model_wanted(options: argparse.Namespace) -> tuple[Path | None, str]:
+    from bertviz_app.session.session import BUNDLED
+
+    if options.model is None:
+        return None, BUNDLED
+    folder = Path(options.model)
+    return folder, folder.name or str(folder)
+
+
+def _keep_settings(settings: Settings) -> None:
+    from bertviz_app.storage.settings import settings_path, write
+
+    problem = write(settings_path(), settings)
+    if problem:
+        log.warning(problem)
+
+
+def _report_errors(session: Session) -> None:
+    """Say an unexpected error in the note bar instead of losing it; the window goes on."""
+    from bertviz_app.core.state import Note, NoteKind
+
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        detail = "".join(traceback.format_exception(kind, error, trace))
+        print(detail, file=sys.stderr)
+        words = f"Something went wrong inside the program: {error}. It goes on."
+        session.note(Note(words, NoteKind.FAULT, detail=detail))
+
+    sys.excepthook = report
+
+
+def _close_on_signals(window: MainWindow) -> object:
+    """Close the window in order on Ctrl+C and on a request to end.
+
+    Python runs signal handlers only between its own instructions, and Qt's loop runs none; a
+    socket that the signal writes to wakes the loop. Returns what must be kept alive.
+    """
+    from PySide6.QtCore import QSocketNotifier
+
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    bell = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+    bell.activated.connect(lambda: (reader.recv(64), window.close()))
+    return bell, reader, writer

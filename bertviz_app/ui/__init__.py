@@ -1,0 +1,1 @@
+"""Pixels: the window, its parts and its views. Nothing here knows torch."""

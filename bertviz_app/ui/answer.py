@@ -1,0 +1,269 @@
+"""Answer: the words BERT would put into the blank, always in sight at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.core.request import Capture
+from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.ui import look
+from bertviz_app.ui.answer_painter import ENTER, AnswerPainter
+from bertviz_app.ui.answer_rows import LISTED, HeadRow, Sheet, Softmaxes, WordRow, sheet
+from bertviz_app.ui.look import LARGE
+from bertviz_app.ui.parts.menu import pop_up
+from bertviz_app.ui.parts.row_list import Row, RowList
+
+COLLAPSED = 5
+"""Rows that are left where the window is low."""
+
+
+class Answer(QWidget):
+    """The candidates of the blank in question, with probability and logit.
+
+    Probabilities are over the whole vocabulary; the last row says what the list leaves out.
+
+    Signals:
+        picked(Pick): a word, or another blank, was clicked.
+        previewed(Pick | None): the mouse is over a word.
+        filled(int, str): put this word into the blank at this token.
+        bundled_model_wanted(): the model has no word-prediction head; open the one that has.
+    """
+
+    picked = Signal(object)
+    previewed = Signal(object)
+    filled = Signal(int, str)
+    bundled_model_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictions")
+        self.setAccessibleName("Answer")
+        self._snapshot = Snapshot()
+        self._softmaxes = Softmaxes()
+        self._sheet = Sheet()
+        self._made_of: tuple[object, ...] = ()
+        self._dressed_for: look.Look | None = None
+        self._title = _label(self, "Answer")
+        self._about = _label(self)
+        self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._tabs = QTabBar(self)
+        self._tabs.setAccessibleName("Blanks")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(True)
+        self._tabs.currentChanged.connect(self._on_tab_changed)
+        self._independent = _label(self, "Each blank is predicted by itself, not from the others.")
+        self._independent.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._message = _label(self)
+        self._bundled = QPushButton("Open the bundled model", self)
+        self._bundled.clicked.connect(self.bundled_model_wanted)
+        self._painter = AnswerPainter()
+        self._list = RowList(self._painter, self)
+        self._list.setAccessibleName("Words for the blank")
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.tried.connect(self._on_tried)
+        self._list.kept.connect(self._on_kept)
+        self._list.edited.connect(self._on_edited)
+        self._list.menu_wanted.connect(self._on_menu_wanted)
+        self._hidden = _label(self)
+        self._readout = _label(self)
+        self._readout.setObjectName("readout.predictions")
+        self._labels = (self._title, self._independent, self._message, self._hidden, self._readout)
+        self._lay_out()
+
+    @property
+    def readout(self) -> str:
+        """What the line below the list says."""
+        return self._readout.text()
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is shown, as plain values."""
+        return self._sheet
+
+    def needs(self, snapshot: Snapshot) -> Capture:
+        """With nothing hidden: the logits at the pinned token."""
+        if snapshot.trace is None or snapshot.blank is not None or snapshot.token is None:
+            return Capture()
+        return Capture(logits_at=(snapshot.token,))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the answer of `snapshot`."""
+        self._snapshot = snapshot
+        self._show_sheet()
+        self._read_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_sheet()
+
+    def _show_sheet(self) -> None:
+        snapshot = self._snapshot
+        made_of = (
+            *(snapshot.answer, snapshot.facts, snapshot.state, snapshot.options),
+            *(snapshot.behind, snapshot.loading, snapshot.fault, look.current(), self.size()),
+        )
+        if made_of == self._made_of:  # a hover changes no row
+            return
+        self._made_of = made_of
+        self._dress()
+        full = sheet(self._snapshot, self._softmaxes)
+        low = bool(full.rows) and not self._has_room(full)
+        self._sheet = sheet(self._snapshot, self._softmaxes, COLLAPSED) if low else full
+        found = self._sheet
+        self._about.setText(found.about)
+        self._message.setText(found.message)
+        self._message.setVisible(bool(found.message))
+        self._bundled.setVisible(found.offers_bundled)
+        self._show_tabs(found)
+        self._show_rows(found, bars=not low)
+        self._hidden.setText(_about_hidden(found))
+        self._hidden.setVisible(bool(self._hidden.text()))
+
+    def _show_tabs(self, found: Sheet) -> None:
+        several = len(found.masks) > 1
+        self._tabs.setVisible(several)
+        self._independent.setVisible(several)
+        if not several or found.position is None:
+            return
+        self._tabs.blockSignals(True)
+        while self._tabs.count() > len(found.masks):
+            self._tabs.removeTab(self._tabs.count() - 1)
+        for number in range(self._tabs.count(), len(found.masks)):
+            self._tabs.addTab(str(number + 1))
+        self._tabs.setCurrentIndex(found.masks.index(found.position))
+        self._tabs.blockSignals(False)
+
+    def _show_rows(self, found: Sheet, *, bars: bool) -> None:
+        self._list.setVisible(bool(found.rows))
+        if not found.rows or found.rest is None:
+            self._list.show_rows(())
+            return
+        width = self._list.viewport().width()
+        self._painter.arrange(found.rows, width, bars=bars, enters=found.fills)
+        self._list.edit_width = look.current().px(ENTER) if found.fills else 0
+        rows: list[Row] = [HeadRow(found.rest.before is not None), *found.rows, found.rest]
+        chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
+        self._list.show_rows(rows, chosen)
+        self._list.setFixedHeight(sum(self._painter.row_height(row) for row in rows))
+
+    def _read_out(self) -> None:
+        preview = self._snapshot.preview
+        wanted = preview.word if preview is not None else None
+        rows = self._sheet.rows
+        row = next((row for row in rows if row.candidate.token == wanted), None)
+        row = row or next((row for row in rows if row.followed), rows[0] if rows else None)
+        self._readout.setText(row.spoken if row is not None else "")
+        self._list.setAccessibleDescription(self._readout.text())
+
+    def _has_room(self, found: Sheet) -> bool:
+        """Whether all rows fit between what stands above and below them."""
+        px = look.current().px
+        rows = (LISTED + 2) * px(20) + px(8)
+        extras = px(28) + px(72) + px(52) * (len(found.masks) > 1)
+        return self.height() >= rows + extras
+
+    def _dress(self) -> None:
+        style = look.current()
+        if style == self._dressed_for:
+            return
+        self._dressed_for = style
+        self._title.setFont(style.sans(LARGE))
+        self._rows.setContentsMargins(*(style.px(4),) * 4)
+        self._rows.setSpacing(style.px(4))
+        self._title_row.setSpacing(style.px(8))
+        self._readout.setMinimumHeight(style.px(36))
+        for label in self._labels:
+            label.setContentsMargins(style.px(4), 0, style.px(4), 0)
+        self._tabs.setStyleSheet(_tab_style())
+
+    def _lay_out(self) -> None:
+        self._rows = QVBoxLayout(self)
+        self._title_row = QHBoxLayout()
+        self._title_row.addWidget(self._title)
+        self._title_row.addWidget(self._about, 1)
+        self._rows.addLayout(self._title_row)
+        for part in (self._tabs, self._independent, self._message, self._bundled):
+            self._rows.addWidget(part)
+        self._rows.addWidget(self._list)
+        self._rows.addWidget(self._hidden)
+        self._rows.addStretch(1)
+        self._rows.addWidget(self._readout)
+        for label in self._labels[1:]:
+            label.setWordWrap(True)
+        self._readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    @Slot(int)
+    def _on_tab_changed(self, number: int) -> None:
+        if 0 <= number < len(self._sheet.masks):
+            self.picked.emit(Pick(token=self._sheet.masks[number]))
+
+    @Slot(object)
+    def _on_tried(self, row: object) -> None:
+        word = row.candidate.token if isinstance(row, WordRow) else None
+        self.previewed.emit(Pick(word=word) if word is not None else None)
+
+    @Slot(object, bool)
+    def _on_kept(self, row: object, also: bool) -> None:
+        if isinstance(row, WordRow):
+            self.picked.emit(Pick(word=row.candidate.token, also=also))
+
+    @Slot(object, bool)
+    def _on_edited(self, row: object, _each: bool) -> None:
+        if isinstance(row, WordRow) and self._sheet.fills and self._sheet.position is not None:
+            self.filled.emit(self._sheet.position, row.candidate.token)
+
+    @Slot(object, QPoint)
+    def _on_menu_wanted(self, row: object, where: QPoint) -> None:
+        if not isinstance(row, WordRow):
+            return
+        word = isolated(visible(row.candidate.token))
+        acts: list[tuple[str, Callable[[], object]]] = [
+            (f"Follow {word}", partial(self._on_kept, row, False))
+        ]
+        if self._sheet.fills:
+            acts.append((f"Put {word} into the blank", partial(self._on_edited, row, False)))
+        pop_up(self, where, acts)
+
+
+def _about_hidden(found: Sheet) -> str:
+    if not found.hidden_word or not found.rows:
+        return ""
+    word = isolated(visible(found.hidden_word))
+    if found.hidden_known:
+        return f"The word you hid: {word}"
+    return f"You hid {word}, which is not one piece of the vocabulary."
+
+
+def _tab_style() -> str:
+    style = look.current()
+    theme, px = style.theme, style.px
+    return f"""
+    QTabBar::tab {{ color: {theme.muted}; background: transparent; border: none;
+        border-bottom: {px(2)}px solid transparent; padding: {px(2)}px {px(8)}px; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.text}; }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
+    QTabBar::tear {{ width: 0; }}
+    QTabBar QToolButton {{ padding: 0; min-height: {px(18)}px; }}
+    """
+
+
+def _label(parent: QWidget, text: str = "") -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,67 @@
+"""Appearance: theme, text size and layout as the person set them, applied and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from bertviz_app.storage.settings import Settings
+from bertviz_app.ui import look
+from bertviz_app.ui.theme import DARK, LIGHT
+
+
+class Appearance(QObject):
+    """Owns the settings while the program runs.
+
+    Signals:
+        dressed(): fonts, colours and lengths are different; everything paints itself anew.
+        settings_changed(Settings): something is to be remembered.
+    """
+
+    dressed = Signal()
+    settings_changed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        look.apply(_look_of(settings))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings
+
+    def keep(self, **changes: Any) -> None:
+        """Remember other values of some settings."""
+        self._settings = replace(self._settings, **changes)
+        self.settings_changed.emit(self._settings)
+
+    def set_theme(self, theme: str) -> None:
+        """Use the "system", "light" or "dark" colours from now on."""
+        self.keep(theme=theme)
+        self._dress()
+
+    def set_text_size(self, steps: int) -> None:
+        """Make the text some steps larger or smaller; 0 is the usual size."""
+        self.keep(text_size=look.resized(look.current(), steps).text_size)
+        self._dress()
+
+    def _dress(self) -> None:
+        look.apply(_look_of(self._settings))
+        self.dressed.emit()
+
+    @Slot()
+    def _on_colour_scheme_changed(self) -> None:
+        if self._settings.theme == "system":
+            self._dress()
+
+
+def _look_of(settings: Settings) -> look.Look:
+    dark = settings.theme == "dark"
+    if settings.theme == "system":
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return look.Look(DARK if dark else LIGHT, settings.text_size)

@@ -1,0 +1,173 @@
+"""The bar of changes: what is changed inside BERT, what that does, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from bertviz_app.analysis.predictions import probability
+from bertviz_app.core.changes import Chip, chips
+from bertviz_app.core.state import Show, Snapshot
+from bertviz_app.core.trace import Trace
+from bertviz_app.ui import look, numbers
+from bertviz_app.ui.colours import hatch
+
+
+class ChangeBar(QWidget):
+    """Stands only while something is changed; every number then has two values.
+
+    Signals:
+        intervened(Interventions): a chip was taken away.
+        shown(Show): the pictures shall show this run, or the difference.
+        restored(): everything shall be as it was.
+    """
+
+    intervened = Signal(object)
+    shown = Signal(object)
+    restored = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("interventions")
+        self._chips: tuple[Chip, ...] = ()
+        self._chip_buttons: list[QPushButton] = []
+        self._title = _label(self, "Changed inside BERT:")
+        self._chip_row = QHBoxLayout()
+        self._more = QToolButton(self)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(QMenu(self._more))
+        self._effect = _label(self, "")
+        self._modes = QButtonGroup(self)
+        self._mode_buttons = {show: self._mode_button(show) for show in Show}
+        self._restore = QPushButton("Restore", self)
+        self._restore.setToolTip("Bring BERT back as it was (Ctrl+Shift+R)")
+        self._restore.clicked.connect(self.restored)
+        self._row = QHBoxLayout(self)
+        self._row.addSpacing(look.current().px(18))
+        self._row.addWidget(self._title)
+        self._row.addLayout(self._chip_row)
+        self._row.addWidget(self._more)
+        self._row.addSpacing(look.current().px(8))
+        self._row.addWidget(self._effect)
+        self._row.addStretch(1)
+        self._row.addWidget(_label(self, "Show"))
+        for button in self._mode_buttons.values():
+            self._row.addWidget(button)
+        self._row.addWidget(self._restore)
+        self.hide()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the changes in force, or nothing if there are none."""
+        changes = snapshot.state.interventions
+        self.setVisible(bool(changes))
+        if not changes:
+            return
+        style = look.current()
+        self._row.setContentsMargins(style.px(8), style.px(4), style.px(8), style.px(4))
+        for label in (self._title, self._effect):
+            palette = label.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, style.colour("change"))
+            label.setPalette(palette)
+        found = chips(changes, snapshot.options.first_number)
+        if found != self._chips:
+            self._chips = found
+            self._make_chips()
+        self._effect.setText(effect_words(snapshot))
+        self._mode_buttons[snapshot.options.show].setChecked(True)
+        labels = ", ".join(chip.label for chip in found)
+        self.setAccessibleName(f"Changed inside BERT: {labels}. {self._effect.text()}")
+        self._fold_chips()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold_chips()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style, painter = look.current(), QPainter(self)
+        mark = QRectF(style.px(8), 0, style.px(10), self.height())
+        painter.fillRect(mark.adjusted(0, style.px(6), 0, -style.px(6)), hatch())
+        painter.end()
+
+    def _make_chips(self) -> None:
+        for button in self._chip_buttons:
+            self._chip_row.removeWidget(button)
+            button.deleteLater()
+        self._chip_buttons = []
+        menu = self._more.menu()
+        menu.clear()
+        for number, chip in enumerate(self._chips):
+            button = QPushButton(f"{chip.label} ×", self)
+            button.setToolTip("Take this change away")
+            button.setAccessibleName(f"{chip.label}: take this change away")
+            button.clicked.connect(lambda _, taken=number: self._take_away(taken))
+            self._chip_row.addWidget(button)
+            self._chip_buttons.append(button)
+            entry = menu.addAction(f"{chip.label} ×")
+            entry.triggered.connect(lambda _, taken=number: self._take_away(taken))
+
+    def _fold_chips(self) -> None:
+        """Show the chips that fit; the others are behind "+3 ▾"."""
+        style = look.current()
+        others = (self._title, self._effect, self._restore, *self._mode_buttons.values())
+        taken = sum(widget.sizeHint().width() + style.px(8) for widget in others) + style.px(120)
+        room, visible = self.width() - taken, 0
+        for button in self._chip_buttons:
+            room -= button.sizeHint().width() + style.px(8)
+            if room < 0 and visible:
+                break
+            visible += 1
+        for number, button in enumerate(self._chip_buttons):
+            button.setVisible(number < visible)
+        hidden = len(self._chip_buttons) - visible
+        self._more.setVisible(hidden > 0)
+        self._more.setText(f"+{hidden}")
+        for number, entry in enumerate(self._more.menu().actions()):
+            entry.setVisible(number >= visible)
+
+    def _mode_button(self, show: Show) -> QPushButton:
+        button = QPushButton(show.value, self)
+        button.setCheckable(True)
+        button.setAccessibleName(f"Show {show.value}")
+        button.clicked.connect(lambda: self.shown.emit(show))
+        self._modes.addButton(button)
+        return button
+
+    @Slot()
+    def _take_away(self, number: int) -> None:
+        self.intervened.emit(self._chips[number].without)
+
+
+def effect_words(snapshot: Snapshot) -> str:
+    """What the changes do to the word that is followed: "her as is 0.80 → changed 0.29"."""
+    word, answer, facts, blank = snapshot.word, snapshot.answer, snapshot.facts, snapshot.blank
+    if answer is None or facts is None or word not in facts.ids or blank is None:
+        return ""
+    if answer.changed is None:
+        return f"{word} as is …"
+    before, after = (
+        _probability(trace, blank, facts.ids[word]) for trace in (answer.as_is, answer.changed)
+    )
+    if before is None or after is None:
+        return ""
+    return f"{word} as is {numbers.weight(before)} → changed {numbers.weight(after)}"
+
+
+def _probability(trace: Trace, blank: int, word: int) -> float | None:
+    if trace.mask_logits is None or blank not in trace.encoding.masks:
+        return None
+    return probability(trace.mask_logits[trace.encoding.masks.index(blank)], word)
+
+
+def _label(parent: QWidget, text: str) -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

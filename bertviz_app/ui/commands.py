@@ -1,0 +1,239 @@
+"""What each action does: the only place where names of actions meet the session and the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from bertviz_app.core.changes import toggled
+from bertviz_app.core.encoding import Span
+from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions
+from bertviz_app.core.text import Edit
+from bertviz_app.session import gestures
+from bertviz_app.session.editing import Outcome, edited, swapped, without_pair
+from bertviz_app.session.session import BUNDLED, Session
+from bertviz_app.ui.actions import key_table
+
+if TYPE_CHECKING:
+    from bertviz_app.ui.window import MainWindow
+
+SCALES = {
+    "scale.root": Scale.ROOT,
+    "scale.linear": Scale.LINEAR,
+    "scale.row": Scale.ROW,
+    "scale.map": Scale.MAP,
+    "scale.log": Scale.LOG,
+}
+
+WRONG_MASK = re.compile(r"\[\s*mask\s*\]", re.IGNORECASE)
+
+
+class Commands:
+    """The actions by name, each bound to the session or to the window."""
+
+    def __init__(self, window: MainWindow, session: Session, places: Sequence[int]) -> None:
+        self._window = window
+        self._session = session
+        self._places = places
+
+    def bindings(self) -> dict[str, Callable[[], object]]:
+        """What each action of the table does."""
+        session, window = self._session, self._window
+        appearance = window.appearance
+        return {
+            "model.open": self._open_model,
+            "model.bundled": lambda: session.open_model(None, BUNDLED),
+            "file.close": window.close,
+            "file.quit": window.close,
+            "edit.undo": session.undo,
+            "edit.redo": session.redo,
+            **self._text_bindings(),
+            **self._selection_bindings(),
+            **{name: self._chooses(scale=scale) for name, scale in SCALES.items()},
+            "view.fold": lambda: self._choose(fold=not self._options.fold),
+            "view.count_from_zero": self._toggle_first_number,
+            "view.copy": self._copy_view,
+            "theme.system": lambda: appearance.set_theme("system"),
+            "theme.light": lambda: appearance.set_theme("light"),
+            "theme.dark": lambda: appearance.set_theme("dark"),
+            "text_size.larger": lambda: appearance.set_text_size(1),
+            "text_size.smaller": lambda: appearance.set_text_size(-1),
+            "text_size.reset": lambda: appearance.set_text_size(0),
+            "view.full_screen": window.toggle_full_screen,
+            "view.restore_layout": window.restore_layout,
+            "change.left_only": self._toggle_left_only,
+            "change.silence": self._toggle_head,
+            "change.restore": self._restore,
+            "help.view": self._explain,
+            "help.keys": self._show_keys,
+        }
+
+    def _text_bindings(self) -> dict[str, Callable[[], object]]:
+        window = self._window
+        return {
+            "text.mask": lambda: self._mask(each=False),
+            "text.mask_pieces": lambda: self._mask(each=True),
+            "text.fix_mask": self._fix_mask,
+            "text.pair": self._toggle_pair,
+            "text.swap": lambda: self._session.push(swapped(self._with_pair())),
+            "text.find": lambda: window.frame.text_row.find_bar.begin(),
+            "text.find_next": lambda: window.frame.text_row.find_bar.go(1),
+            "text.find_previous": lambda: window.frame.text_row.find_bar.go(-1),
+            "go.text": lambda: window.frame.text_row.fields[0].setFocus(),
+            "go.pair": self._go_to_pair,
+            "go.region_next": lambda: self._go_region(1),
+            "go.region_previous": lambda: self._go_region(-1),
+        }
+
+    def _selection_bindings(self) -> dict[str, Callable[[], object]]:
+        def head(layers: int, heads: int) -> Callable[[], None]:
+            return lambda: self._do(gestures.stepped_head(self._session.snapshot, layers, heads))
+
+        def blank(by: int) -> Callable[[], None]:
+            return lambda: self._do(gestures.stepped_blank(self._session.snapshot, by))
+
+        return {
+            "blank.next": blank(1),
+            "blank.previous": blank(-1),
+            "head.next": head(0, 1),
+            "head.previous": head(0, -1),
+            "layer.next": head(1, 0),
+            "layer.previous": head(-1, 0),
+            **{f"place.{number}": self._opens(number) for number in self._places},
+            "place.next": lambda: self._window.step_place(1),
+            "place.previous": lambda: self._window.step_place(-1),
+        }
+
+    @property
+    def _options(self) -> ViewOptions:
+        return self._session.snapshot.options
+
+    def _do(self, outcome: Outcome | None) -> None:
+        self._session.do(outcome)
+
+    def _choose(self, **changes: Any) -> None:
+        self._session.choose(replace(self._options, **changes))
+
+    def _toggle_first_number(self) -> None:
+        self._choose(first_number=1 - self._options.first_number)
+        self._window.appearance.keep(first_number=self._options.first_number)
+
+    def _chooses(self, **changes: Any) -> Callable[[], None]:
+        return lambda: self._choose(**changes)
+
+    def _opens(self, place: int) -> Callable[[], None]:
+        return lambda: self._window.open_place(place)
+
+    def _mask(self, *, each: bool) -> None:
+        sentence = self._window.frame.text_row.focused()
+        cursor = self._window.frame.text_row.fields[sentence].cursor_position
+        self._do(gestures.hidden_at(self._session.snapshot, sentence, cursor, each=each))
+
+    def _fix_mask(self) -> None:
+        facts = self._session.snapshot.facts
+        if facts is None or not facts.mask_token:
+            return
+        state = self._session.state
+        for sentence in (0, 1):
+            while (span := wrong_mask(state.sentence(sentence), facts.mask_token)) is not None:
+                text = state.sentence(sentence)
+                right = text[: span[0]] + facts.mask_token + text[span[1] :]
+                state = edited(state, sentence, Edit.between(text, right)).state
+        self._session.push(state)
+
+    def hint_mask(self) -> None:
+        """Offer to correct a mask that is read as letters; take the offer back when it is gone."""
+        session = self._session
+        facts, note = session.snapshot.facts, session.snapshot.note
+        mask = facts.mask_token if facts is not None else ""
+        wrong = ""
+        for sentence in (0, 1) if mask else ():
+            text = session.state.sentence(sentence)
+            if (span := wrong_mask(text, mask)) is not None:
+                wrong = text[span[0] : span[1]]
+        if wrong:
+            words = f"“{wrong}” is read as letters."
+            session.note(Note(words, NoteKind.RECOVERY, "text.fix_mask"))
+        elif note is not None and note.action == "text.fix_mask":
+            session.note(None)
+
+    def _with_pair(self) -> State:
+        state = self._session.state
+        return state if state.pair is not None else replace(state, pair="")
+
+    def _toggle_pair(self) -> None:
+        state = self._session.state
+        if state.pair is None:
+            self._session.push(replace(state, pair=""))
+            self._window.frame.text_row.fields[1].setFocus()
+        else:
+            self._session.push(without_pair(state))
+            self._window.frame.text_row.fields[0].setFocus()
+
+    def _go_to_pair(self) -> None:
+        self._session.push(self._with_pair())
+        self._window.frame.text_row.fields[1].setFocus()
+
+    def _go_region(self, by: int) -> None:
+        self._window.frame.regions.go(self._window.focusWidget(), by)
+
+    def _toggle_left_only(self) -> None:
+        changes = self._session.state.interventions
+        self._session.intervene(replace(changes, causal=not changes.causal))
+
+    def _toggle_head(self) -> None:
+        snapshot = self._session.snapshot
+        self._session.intervene(toggled(snapshot.state.interventions, snapshot.head))
+
+    def _restore(self) -> None:
+        self._session.intervene(type(self._session.state.interventions)())
+
+    def _open_model(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, "Open the folder of a BERT model")
+        if folder:
+            self._window.open_folder(folder)
+
+    def _copy_view(self) -> None:
+        view = self._window.frame.view_in_focus
+        data = QMimeData()
+        data.setImageData(view.grab().toImage())
+        numbers = view.numbers()
+        if numbers:
+            data.setText(numbers)
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _explain(self) -> None:
+        view = self._window.frame.view_in_focus
+        rows = [("What you see", view.sees), ("", view.explains)]
+        self._window.frame.open_sheet(f"{view.title} explained", rows)
+
+    def _show_keys(self) -> None:
+        self._window.frame.open_sheet("All keys", key_table(self._window.actions_by_name.acts))
+
+
+def wrong_mask(text: str, mask: str) -> Span | None:
+    """Where a mask was meant but not written as the model reads it, e.g. `[mask]`."""
+    for match in WRONG_MASK.finditer(text):
+        if match.group() != mask:
+            return match.span()
+    return None
+
+
+def checked_actions(session: Session) -> dict[str, bool]:
+    """Which switches are on, by the name of their action."""
+    snapshot = session.snapshot
+    changes, options = snapshot.state.interventions, snapshot.options
+    return {
+        "text.pair": snapshot.state.pair is not None,
+        "view.fold": options.fold,
+        "view.count_from_zero": options.first_number == 0,
+        "change.left_only": changes.causal,
+        "change.silence": snapshot.head in changes.heads_off,
+        **{name: options.scale is scale for name, scale in SCALES.items()},
+    }

@@ -1,0 +1,116 @@
+"""The example sentences: what each opens and what to notice. A test checks what each claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bertviz_app.core.state import Note, NoteKind, Selection, State
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example; layer and head count from 0 here, as everywhere outside the window.
+
+    Attributes:
+        title: what the menu calls it.
+        text: the sentence; `pair` the second one, if it has one.
+        place: number of the place it opens.
+        notice: captions for the note bar, shown one after the other.
+        head: (layer, head) it points at.
+        fold: [CLS] and [SEP] are folded.
+    """
+
+    title: str
+    text: str
+    place: int
+    notice: tuple[str, ...]
+    head: tuple[int, int] = (0, 0)
+    pair: str | None = None
+    fold: bool = False
+
+    @property
+    def state(self) -> State:
+        """Texts and selection as the example wants them; nothing is changed inside BERT."""
+        layer, head = self.head
+        return State(text=self.text, pair=self.pair, selection=Selection(layer=layer, head=head))
+
+    @property
+    def note(self) -> Note:
+        """The captions."""
+        return Note(self.notice[0], NoteKind.EXAMPLE, more=self.notice[1:])
+
+
+FIRST = Example(
+    title="Whose hands?",
+    text="The woman washed [MASK] hands.",
+    place=3,
+    notice=(
+        "One word is hidden. BERT reads both sides and answers: her. "
+        "Change woman to man and watch.",
+        "The dark cell is one head at work: the row [MASK] looks at the column woman. "
+        "Click other small maps.",
+        "Double click any word to hide it.",
+    ),
+    head=(5, 8),
+    fold=True,
+)
+
+EXAMPLES = (
+    FIRST,
+    Example(
+        title="One head decides",
+        text="The woman washed [MASK] hands.",
+        place=3,
+        notice=(
+            "Right click the small map of head 6.9 and silence it: her falls from 0.80 to 0.29 "
+            "and his leads.",
+        ),
+        head=(5, 8),
+        fold=True,
+    ),
+    Example(
+        title="One or many",
+        text="The children [MASK] playing in the garden.",
+        place=3,
+        notice=("Take ren off children: were 0.80 becomes was 0.82.",),
+        fold=True,
+    ),
+    Example(
+        title="Left only",
+        text="[MASK] are you going?",
+        place=3,
+        notice=(
+            "Choose Experiment ▸ Left only: where (0.74) gives way to an opening quotation mark; "
+            "nothing is left to read.",
+        ),
+    ),
+    Example(
+        title="Unsure",
+        text="The farmers cultivate the [MASK] to grow crops.",
+        place=3,
+        notice=(
+            "Unsure: the ten best hold about 0.2 together, most of them of the farm. "
+            "A larger BERT is surer.",
+        ),
+        fold=True,
+    ),
+    Example(
+        title="Words in pieces",
+        text="Unhappiness, snowboarding and a naïve café 😀",
+        place=2,
+        notice=("unhappiness is un ##ha ##pp ##iness, the dots of naïve go, the smiley is [UNK].",),
+    ),
+    Example(
+        title="Neighbours",
+        text="The cat sat on the mat and the dog sat on the rug.",
+        place=3,
+        notice=("Head 1.3 puts 1.00 on the token before, head 2.9 0.94 on the one after.",),
+        head=(0, 2),
+    ),
+    Example(
+        title="A surprise",
+        text="She drank a cup of bricks.",
+        place=5,
+        notice=("bricks surprises by 15 bits; tea would by 2.",),
+    ),
+)

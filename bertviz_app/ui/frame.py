@@ -1,0 +1,109 @@
+"""The frame: every part of the window in its place, each fed with the same snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bertviz_app.core.request import Capture
+from bertviz_app.core.state import Snapshot
+from bertviz_app.ui import look
+from bertviz_app.ui.answer import Answer
+from bertviz_app.ui.change_bar import ChangeBar
+from bertviz_app.ui.note_bar import NoteBar
+from bertviz_app.ui.panes import Panes
+from bertviz_app.ui.places import Places
+from bertviz_app.ui.regions import Regions
+from bertviz_app.ui.sheet import Sheet
+from bertviz_app.ui.status_line import StatusLine
+from bertviz_app.ui.text_row import TextRow
+from bertviz_app.ui.token_strip import TokenStrip
+from bertviz_app.ui.view import Pane, View
+
+TALL = 1000
+"""From this height on the strip has two lines."""
+
+
+class Frame(QWidget):
+    """Text and strip on top, then notes, changes and places; Answer and the open place below."""
+
+    def __init__(
+        self, actions: Mapping[str, QAction], views: Sequence[View], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.views = tuple(views)
+        self.text_row = TextRow(actions, self)
+        self.strip = TokenStrip(self)
+        self.note_bar = NoteBar(self)
+        self.change_bar = ChangeBar(self)
+        self.places = Places({view.place for view in views}, self)
+        self.answer = Answer(self)
+        self.panes = Panes(self.answer, views, self)
+        self.status = StatusLine(self)
+        above = (self.text_row, self.strip, self.note_bar, self.change_bar, self.places)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for part in above:
+            rows.addWidget(part)
+        rows.addWidget(self.panes, 1)
+        rows.addWidget(self.status)
+        self.sheet = Sheet(self)
+        in_order = [view for pane in Pane for view in views if view.pane is pane]
+        self.regions = Regions([*above, self.answer, *in_order])
+
+    @property
+    def pictures(self) -> tuple[TokenStrip | Answer | View, ...]:
+        """The parts that speak of tokens, heads and words: they pick and preview."""
+        return (self.strip, self.answer, *self.views)
+
+    @property
+    def view_in_focus(self) -> View:
+        """The view that has the keyboard, else the detailed one of the open place."""
+        focused = QGuiApplication.focusObject()
+        visible = self.panes.visible_views()
+        for view in visible:
+            if isinstance(focused, QWidget) and view.isAncestorOf(focused):
+                return view
+        return visible[-1]
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Hand `snapshot` to every part."""
+        self.note_bar.show_note(snapshot.note)
+        self.text_row.show_snapshot(snapshot)
+        self.change_bar.show_snapshot(snapshot)
+        self.places.show_snapshot(snapshot)
+        self.status.show_snapshot(snapshot)
+        for picture in self.pictures:
+            picture.show_snapshot(snapshot)
+
+    def needs(self, snapshot: Snapshot) -> Capture:
+        """What traces must hold for what is visible."""
+        wanted = self.answer.needs(snapshot)
+        for view in self.panes.visible_views():
+            wanted |= view.needs(snapshot.state)
+        return wanted
+
+    def open_place(self, place: int) -> None:
+        """Show the views of `place`."""
+        self.sheet.close_sheet()
+        self.panes.open_place(place)
+        self.places.show_open(place)
+
+    def open_sheet(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        """Show a page of text over the detailed pane."""
+        one = self.panes.panes[Pane.ONE]
+        over = one if one.isVisible() else self.panes.panes[Pane.ALL]
+        self.sheet.open_over(over, title, rows)
+
+    def dress(self) -> None:
+        """Take lengths from the look in force."""
+        self.text_row.dress()
+        self.panes.set_shares(self.panes.shares)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tall = self.window().height() >= TALL * look.current().text_size
+        self.strip.lines = 2 if tall else 1

@@ -1,0 +1,94 @@
+"""The note bar: the one place for words from the program, one note at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.ui import look
+
+LABELS = {"edit.undo": "Undo", "text.fix_mask": "Make it [MASK]"}
+"""What the button of a note says for each action it may name."""
+
+
+class NoteBar(QWidget):
+    """Shows one note with what can be done about it.
+
+    Signals:
+        asked(str): the button was pressed; the payload names the action.
+        dismissed(): the note was read and closed.
+    """
+
+    asked = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("note")
+        self._note: Note | None = None
+        self._page = 0
+        self._words = QLabel(self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._do = _button(self, "")
+        self._do.clicked.connect(self._on_do_clicked)
+        self._copy = _button(self, "Copy details")
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._next = _button(self, "Next ›")
+        self._next.clicked.connect(self._on_next_clicked)
+        self._close = _button(self, "×")
+        self._close.setAccessibleName("Close the note")
+        self._close.setToolTip("Close the note")
+        self._close.clicked.connect(self.dismissed)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._words, 1)
+        for button in (self._do, self._copy, self._next, self._close):
+            self._row.addWidget(button)
+        self.show_note(None)
+
+    def show_note(self, note: Note | None) -> None:
+        """Show `note`, or nothing."""
+        if note != self._note:
+            self._note, self._page = note, 0
+        self.setVisible(note is not None)
+        if note is None:
+            return
+        style = look.current()
+        pages = (note.text, *note.more)
+        self._words.setText(pages[min(self._page, len(pages) - 1)])
+        self._words.setAccessibleName(self._words.text())
+        palette = self._words.palette()
+        role = "error" if note.kind is NoteKind.FAULT else "text"
+        palette.setColor(QPalette.ColorRole.WindowText, style.colour(role))
+        self._words.setPalette(palette)
+        self._do.setText(LABELS.get(note.action, ""))
+        self._do.setVisible(note.action in LABELS)
+        self._copy.setVisible(bool(note.detail))
+        self._next.setVisible(self._page + 1 < len(pages))
+        self._row.setContentsMargins(style.px(8), style.px(2), style.px(8), style.px(2))
+        self.setMinimumHeight(style.px(28))
+
+    @Slot()
+    def _on_do_clicked(self) -> None:
+        if self._note is not None:
+            self.asked.emit(self._note.action)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        if self._note is not None:
+            QGuiApplication.clipboard().setText(f"{self._note.text}\n\n{self._note.detail}")
+
+    @Slot()
+    def _on_next_clicked(self) -> None:
+        self._page += 1
+        self.show_note(self._note)
+
+
+def _button(parent: QWidget, text: str) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setFlat(True)
+    button.setProperty("flat", True)
+    return button

@@ -1,0 +1,19 @@
+"""What can be done with a head: the menu of a right click on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+
+from bertviz_app.core.changes import head_name, toggled
+from bertviz_app.core.request import Head
+from bertviz_app.core.state import Snapshot
+from bertviz_app.ui.parts.menu import pop_up
+from bertviz_app.ui.view import View
+
+
+def open_head_menu(view: View, snapshot: Snapshot, head: Head, where: QPoint) -> None:
+    """Open it at a point of the screen; `view` asks for what is chosen."""
+    changes, name = snapshot.state.interventions, head_name(*head, snapshot.options.first_number)
+    silenced = head in changes.heads_off
+    words = f"Let head {name} speak again" if silenced else f"Silence head {name}"
+    pop_up(view, where, [(words, lambda: view.intervened.emit(toggled(changes, head)))])

@@ -1,0 +1,221 @@
+"""The labels of a head's map: which tokens are named, where, and in which look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from bertviz_app.analysis.fold import FOLDED
+from bertviz_app.analysis.heads import HeadMap
+from bertviz_app.analysis.labels import placed
+from bertviz_app.ui import look
+from bertviz_app.ui.parts.map_layout import BRACKET, GUTTER, LINE, PAD, Line, MapLayout, far_end
+from bertviz_app.ui.parts.painting import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    looked_at_mark,
+    looks_mark,
+    outline,
+    plain_text,
+)
+
+AROUND = 3
+"""Labels on each side of the hovered one, where not all are shown."""
+
+STRONGEST = 5
+"""Columns the pinned row has most on, which are named too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The strip of labels beside the rows, or above the columns.
+
+    Attributes:
+        shown: the map.
+        line: the cells the labels stand at.
+        rows: these are the rows, so labels stand to the left and what is pinned is the query.
+        turned: labels are read from below.
+        far: where the longest label may begin.
+        near: where labels end and the gutter begins.
+    """
+
+    shown: HeadMap
+    line: Line
+    rows: bool
+    turned: bool
+    far: int
+    near: int
+
+    @classmethod
+    def both(cls, shown: HeadMap, layout: MapLayout) -> tuple[Margin, Margin]:
+        """The margin of the rows and that of the columns."""
+        gutter, far = look.current().px(GUTTER), far_end(shown)
+        left, top = layout.columns.start - gutter, layout.rows.start - gutter
+        return (
+            cls(shown, layout.rows, True, False, far, left),
+            cls(shown, layout.columns, False, layout.turned, far, top),
+        )
+
+    @property
+    def role(self) -> str:
+        """The colour of what is pinned here."""
+        return "query" if self.rows else "key"
+
+    @property
+    def align(self) -> Qt.AlignmentFlag:
+        """Where a label leans: towards the gutter, or over its column."""
+        return RIGHT if self.rows else LEFT if self.turned else CENTRE
+
+    @contextmanager
+    def slot(self, painter: QPainter, middle: float, lines: int = 1) -> Iterator[QRectF]:
+        """The room for labels around a pixel of the line; the painter is turned to write there."""
+        line = look.current().px(LINE)
+        high, depth = lines * line + 2, self.near - self.far
+        painter.save()
+        if self.rows:
+            yield QRectF(self.far, middle - high / 2, depth, high)
+        elif self.turned:
+            painter.translate(middle, self.near)
+            painter.rotate(-90)
+            yield QRectF(0, -high / 2, depth, high)
+        else:
+            cell = self.line.cell
+            yield QRectF(middle - lines * cell / 2, self.near - line - 2, lines * cell, line + 2)
+        painter.restore()
+
+
+def label_places(margin: Margin, first: Iterable[int]) -> dict[int, float]:
+    """Which cells are named, those in `first` before others, and at which pixel of the line."""
+    line = margin.line
+    shift = line.start - line.offset
+    places = placed(line.cells, line.length, look.current().px(LINE), first)
+    return {
+        cell: middle + shift
+        for cell, middle in places.items()
+        if line.start <= middle + shift <= line.end
+    }
+
+
+def paint_labels(
+    painter: QPainter, margin: Margin, places: dict[int, float], pinned: int | None
+) -> None:
+    """Write the labels; the pinned one and its cell are marked."""
+    line = margin.line
+    for cell, place in places.items():
+        if abs(place - line.middle(cell)) > 1:
+            _lead(painter, margin, place, line.middle(cell))
+        with margin.slot(painter, place) as area:
+            _write(painter, margin, area, cell, bold=cell == pinned)
+    if pinned is not None and line.start <= line.middle(pinned) <= line.end:
+        _mark(painter, margin, line.middle(pinned))
+
+
+def paint_lens(painter: QPainter, margin: Margin, places: dict[int, float], cell: int) -> None:
+    """Name the cell under the mouse, and its neighbours where not all have a label.
+
+    The labels that would show half from under it are wiped out.
+    """
+    style, line = look.current(), margin.line
+    high = style.px(LINE)
+    around = 0 if line.cell >= high else AROUND
+    cells = range(max(cell - around, 0), min(cell + around + 1, line.cells))
+    middle = line.middle(cell) + (cells.start + cells.stop - 1 - 2 * cell) / 2 * high
+    for place in places.values():
+        if abs(place - middle) < (len(cells) + 1) / 2 * high:
+            with margin.slot(painter, place) as area:
+                painter.fillRect(area.adjusted(-3, -1, 3, 1), style.colour("chrome"))
+    with margin.slot(painter, middle, len(cells)) as area:
+        for number, other in enumerate(cells):
+            row = QRectF(area.left(), area.top() + number * high, area.width(), high + 2)
+            _write(painter, margin, row, other, bold=other == cell)
+
+
+def paint_brackets(painter: QPainter, margin: Margin) -> None:
+    """Say which cells belong to sentence A (a single line) and which to B (a double one)."""
+    style, line, shown = look.current(), margin.line, margin.shown
+    sentences = shown.encoding.sentences
+    for number, (letter, role) in enumerate((("A", "sentence_a"), ("B", "sentence_b"))):
+        cells = [at for at, token in enumerate(shown.fold.kept) if sentences[token] == number]
+        if not cells or 1 not in sentences:
+            continue
+        first = max(line.span(cells[0])[0], line.start)
+        last = min(line.span(cells[-1])[1], line.end) - 1
+        if last - first < style.px(LINE):
+            continue
+        painter.setPen(style.colour(role))
+        for inset in (5, 6) if number == 0 else (4, 7):
+            place = margin.far - inset
+            ends = QPointF(place, first), QPointF(place, last)
+            painter.drawLine(*(end if margin.rows else end.transposed() for end in ends))
+        high = style.px(BRACKET)
+        area = QRectF(
+            style.px(PAD) - 2, (first + last - high) / 2, margin.far - style.px(PAD) - 6, high
+        )
+        painter.setPen(style.colour("muted"))
+        box = area if margin.rows else QRectF(area.top(), area.left(), area.height(), area.width())
+        plain_text(painter, box, letter, style.sans(), CENTRE)
+
+
+def paint_edge_label(painter: QPainter, margin: Margin, layout: MapLayout) -> None:
+    """Say what is folded, above the edge column."""
+    style, names = look.current(), margin.shown.edge_labels
+    if not names:
+        return
+    painter.setPen(style.colour("muted"))
+    middle = layout.edge_area.center().x()
+    if margin.turned:
+        with margin.slot(painter, middle) as area:
+            plain_text(painter, area, "+".join(names), style.mono(), LEFT)
+        return
+    high, wide = style.px(LINE), layout.edge[1] + style.px(12)
+    for number, name in enumerate(reversed(names)):
+        text = name if number == 0 else f"{name}+"
+        top = margin.near - (number + 1) * high - 2
+        area = QRectF(middle - wide / 2, top, wide, high + 2)
+        plain_text(painter, area, text, style.mono(), CENTRE)
+
+
+def _write(painter: QPainter, margin: Margin, area: QRectF, cell: int, *, bold: bool) -> None:
+    style, shown = look.current(), margin.shown
+    token, text = shown.fold.kept[cell], shown.labels[cell]
+    font = style.mono(bold=bold)
+    wide = min(look.text_width(font, text) + 1, area.width())
+    if token in shown.encoding.masks:
+        left = {RIGHT: area.right() - wide, LEFT: area.left()}.get(
+            margin.align, area.center().x() - wide / 2
+        )
+        chip = QRectF(left - 2, area.top(), wide + 4, area.height())
+        painter.fillRect(chip, style.colour("mask_fill"))
+        outline(painter, chip, style.colour("mask_edge"), 1, Qt.PenStyle.DashLine)
+        painter.setPen(style.colour("mask_text"))
+    elif bold:
+        painter.setPen(style.colour(margin.role))
+    else:
+        ends = shown.encoding.tokens[token] in FOLDED
+        painter.setPen(style.colour("muted" if ends else "text"))
+    plain_text(painter, area, text, font, margin.align)
+
+
+def _lead(painter: QPainter, margin: Margin, label: float, cell: float) -> None:
+    """A line from a label that was moved aside to its cell."""
+    gutter = look.current().px(GUTTER)
+    ends = QPointF(margin.near + 1, label), QPointF(margin.near + gutter - 2, cell)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(look.current().colour("muted"))
+    painter.drawLine(QLineF(*(end if margin.rows else end.transposed() for end in ends)))
+    painter.restore()
+
+
+def _mark(painter: QPainter, margin: Margin, middle: float) -> None:
+    style = look.current()
+    across = margin.near + style.px(GUTTER) - style.px(6)
+    if margin.rows:
+        looks_mark(painter, QPointF(across, middle), style.px(7), style.colour("query"))
+    else:
+        looked_at_mark(painter, QPointF(middle, across), style.px(7), style.colour("key"))

@@ -1,0 +1,93 @@
+"""Strokes that several pictures share: plain text, numbers on their point, marks, focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from bertviz_app.ui import look, numbers
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def plain_text(
+    painter: QPainter, area: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag = LEFT
+) -> None:
+    """Write `text` on one line, exactly as it is, with … where it does not fit."""
+    if look.text_width(font, text) > area.width():
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.setFont(font)
+    painter.drawText(area, int(align | Qt.TextFlag.TextSingleLine), text)
+
+
+def number_at(painter: QPainter, point: float, area: QRectF, text: str, font: QFont) -> None:
+    """Write a number with its decimal point at x = `point`, on the middle line of `area`."""
+    before, after = numbers.at_point(text)
+    if not after and not before[-1:].isdigit():  # words such as "not a number" end at the column
+        right = QRectF(area.left(), area.top(), area.width(), area.height())
+        plain_text(painter, right, text, font, RIGHT)
+        return
+    wide = look.text_width(font, before)
+    painter.setFont(font)
+    painter.drawText(QRectF(point - wide, area.top(), wide + 1, area.height()), int(LEFT), before)
+    rest = look.text_width(font, after)
+    painter.drawText(QRectF(point, area.top(), rest + 1, area.height()), int(LEFT), after)
+
+
+def looks_mark(painter: QPainter, centre: QPointF, size: float, colour: QColor) -> None:
+    """▸, the sign of the token that looks."""
+    _triangle(painter, centre, size, colour, towards=1)
+
+
+def looked_at_mark(painter: QPainter, centre: QPointF, size: float, colour: QColor) -> None:
+    """◂, the sign of the token that is looked at."""
+    _triangle(painter, centre, size, colour, towards=-1)
+
+
+def outline(
+    painter: QPainter,
+    area: QRectF,
+    colour: QColor,
+    width: float,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    """A line along the inner edge of `area`."""
+    pen = QPen(colour, width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+    if style is Qt.PenStyle.DashLine:
+        pen.setDashPattern([3 / width, 2 / width])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = width / 2
+    painter.drawRect(area.adjusted(inset, inset, -inset, -inset))
+
+
+def hover_tint() -> QColor:
+    """What a row under the mouse is tinted with."""
+    colour = QColor(look.current().colour("hairline"))
+    colour.setAlphaF(0.5)
+    return colour
+
+
+def focus_ring(widget: QWidget) -> None:
+    """The ring of ink around what has the keyboard's focus; call it last, inside `paintEvent`."""
+    painter = QPainter(widget)
+    outline(painter, QRectF(widget.rect()), look.current().colour("text"), 2)
+    painter.end()
+
+
+def _triangle(
+    painter: QPainter, centre: QPointF, size: float, colour: QColor, *, towards: int
+) -> None:
+    half = size / 2
+    tip = QPointF(centre.x() + towards * half, centre.y())
+    back = centre.x() - towards * half
+    corners = [tip, QPointF(back, centre.y() - half), QPointF(back, centre.y() + half)]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF(corners))
+    painter.restore()

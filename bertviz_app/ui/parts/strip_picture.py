@@ -1,0 +1,134 @@
+"""Paints the token strip: the boxes in sight, how they are marked, and the overview under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from bertviz_app.core.state import Snapshot
+from bertviz_app.ui import look
+from bertviz_app.ui.parts.painting import looked_at_mark, looks_mark, outline, plain_text
+from bertviz_app.ui.parts.piece_painting import BOX, Marks, paint_marks, paint_piece
+from bertviz_app.ui.parts.piece_roll import Roll
+from bertviz_app.ui.parts.surprise import guesses, tint
+
+OVERVIEW = 6
+"""Height of the overview."""
+
+SPOT = 16
+"""A mark in the overview is never wider."""
+
+LEGEND = ("looks", "is looked at", "hidden")
+
+
+def paint_strip(
+    painter: QPainter, roll: Roll, snapshot: Snapshot, hovered: int | None, *, tinted: bool
+) -> None:
+    """Paint what is visible of `roll`; `tinted` gives the overview the surprise of each token."""
+    if not roll.pieces:
+        return
+    visible, marks = list(roll.visible()), _marked(snapshot, hovered)
+    for place in visible:
+        paint_piece(painter, roll.area(place), roll.pieces[place])
+    for place in visible:
+        if (mark := marks.get(roll.pieces[place].position)) is not None:
+            paint_marks(painter, roll.area(place), mark)
+    if roll.free >= _legend_width():
+        _paint_legend(painter, roll.text_area)
+    area, count = overview_area(roll), len(roll.places)
+    _paint_segments(painter, area, count, _tints(snapshot) if tinted else (), _spots(snapshot))
+    shown = [at for place in visible if (at := roll.pieces[place].position) is not None]
+    if shown and len(shown) < count:
+        each = area.width() / count
+        left, width = shown[0] * each, (shown[-1] + 1 - shown[0]) * each
+        window = QRectF(area.left() + left - 1, area.top() - 2, width + 2, area.height() + 4)
+        outline(painter, window, look.current().colour("text"), 1)
+
+
+def overview_area(roll: Roll) -> QRectF:
+    """Where all tokens stand side by side."""
+    text = roll.text_area
+    return QRectF(text.left(), text.bottom(), text.width(), look.current().px(OVERVIEW))
+
+
+def _marked(snapshot: Snapshot, hovered: int | None) -> dict[int | None, Marks]:
+    """The tokens that are marked in some way, and how."""
+    token, second, preview = snapshot.token, snapshot.second, snapshot.preview
+    pinned = snapshot.state.selection.token is not None
+    lit = {hovered, preview.token if preview is not None else None}
+    lit_second = preview.second if preview is not None else None
+    return {
+        at: Marks(
+            pinned=at == token and pinned,
+            rests=at == token and not pinned,
+            second=at == second,
+            hovered=at in lit,
+            hovered_second=at == lit_second,
+        )
+        for at in {token, second, lit_second, *lit} - {None}
+    }
+
+
+def _tints(snapshot: Snapshot) -> Iterator[tuple[int, QColor]]:
+    if snapshot.trace is not None:
+        vocabulary = snapshot.trace.spec.vocabulary
+        for position, guess in guesses(snapshot).items():
+            yield position, tint(guess.surprise, vocabulary)
+
+
+def _spots(snapshot: Snapshot) -> Iterator[tuple[int, QColor]]:
+    style = look.current()
+    masks = snapshot.trace.encoding.masks if snapshot.trace is not None else ()
+    yield from ((position, style.colour("mask_fill")) for position in masks)
+    for position, role in ((snapshot.second, "key"), (snapshot.token, "query")):
+        if position is not None:
+            yield position, style.colour(role)
+
+
+def _paint_segments(
+    painter: QPainter,
+    area: QRectF,
+    count: int,
+    tints: Iterable[tuple[int, QColor]],
+    spots: Iterable[tuple[int, QColor]],
+) -> None:
+    """All `count` tokens side by side: each in its tint, those that are marked with a spot."""
+    painter.fillRect(area, look.current().colour("hairline"))
+    each = area.width() / max(count, 1)
+    for position, colour in tints:
+        left = area.left() + position * each
+        painter.fillRect(QRectF(left, area.top(), max(each, 1.0), area.height()), colour)
+    for position, colour in spots:
+        width = min(max(each - 1, 2.0), look.current().px(SPOT))
+        left = area.left() + (position + 0.5) * each - width / 2
+        painter.fillRect(QRectF(left, area.top(), width, area.height()), colour)
+
+
+def _legend_width() -> float:
+    """How wide the legend of the strip is."""
+    style = look.current()
+    return sum(look.text_width(style.sans(), word) + style.px(24) for word in LEGEND)
+
+
+def _paint_legend(painter: QPainter, area: QRectF) -> None:
+    """The signs of the strip, explained at its right end."""
+    style = look.current()
+    x = area.right() - _legend_width()
+    middle = area.top() + style.px(BOX) / 2
+    for word in LEGEND:
+        sign = QPointF(x + style.px(4), middle)
+        if word == "looks":
+            looks_mark(painter, sign, style.px(7), style.colour("query"))
+        elif word == "is looked at":
+            looked_at_mark(painter, sign, style.px(7), style.colour("key"))
+        else:
+            edge = QRectF(x, middle - style.px(5), style.px(9), style.px(10))
+            painter.fillRect(edge, style.colour("mask_fill"))
+            outline(painter, edge, style.colour("mask_edge"), 1, Qt.PenStyle.DashLine)
+        width = look.text_width(style.sans(), word) + 1
+        painter.setPen(style.colour("muted"))
+        words = QRectF(x + style.px(12), area.top(), width, style.px(BOX))
+        plain_text(painter, words, word, style.sans())
+        x += width - 1 + style.px(24)

@@ -1,0 +1,49 @@
+"""How surprise becomes ink: from 0 bits, paper, to log₂ V bits, where any word is as likely."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from PySide6.QtGui import QColor
+
+from bertviz_app.analysis.scales import FULL
+from bertviz_app.core.jobs import EveryPosition, Guess, JobReport
+from bertviz_app.core.request import Capture
+from bertviz_app.core.state import Snapshot
+from bertviz_app.core.trace import Trace
+from bertviz_app.ui import look
+from bertviz_app.ui.colours import ink_table
+
+
+def question_about(trace: Trace) -> EveryPosition:
+    """The job about this run; what is captured beside its usual content makes no difference."""
+    return EveryPosition(replace(trace.request, capture=Capture()))
+
+
+def report_about(snapshot: Snapshot) -> JobReport | None:
+    """The newest report, if it is about the run that is shown."""
+    report, trace = snapshot.report, snapshot.trace
+    if report is None or trace is None or report.question != question_about(trace):
+        return None
+    return report
+
+
+def guesses(snapshot: Snapshot) -> dict[int, Guess]:
+    """What is known so far of each token of the run that is shown."""
+    report = report_about(snapshot)
+    return {guess.position: guess for guess in report.answer.guesses} if report else {}
+
+
+def full_surprise(vocabulary: int) -> float:
+    """The surprise in bits that is drawn in full: that of a word no likelier than any other."""
+    return math.log2(max(vocabulary, 2))
+
+
+def tint(surprise: float, vocabulary: int) -> QColor:
+    """The ink of a surprise in bits; the error colour if it is not a number."""
+    table = ink_table(look.current().theme)
+    if math.isnan(surprise):
+        return QColor.fromRgb(int(table[-1]))
+    fraction = min(max(surprise / full_surprise(vocabulary), 0.0), 1.0)
+    return QColor.fromRgb(int(table[round(fraction * FULL)]))

@@ -1,0 +1,182 @@
+"""The places: BERT as a row of stations in the order the numbers flow; a click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+
+from bertviz_app.analysis.predictions import probability
+from bertviz_app.core.changes import head_name
+from bertviz_app.core.state import Snapshot
+from bertviz_app.ui import look, numbers
+from bertviz_app.ui.colours import hatch
+
+NAMES = {
+    1: "Tokens",
+    2: "Embeddings",
+    3: "Attention",
+    4: "Layers",
+    5: "Prediction",
+    6: "Experiments",
+    7: "Compare",
+    8: "Learning",
+    9: "Tasks",
+}
+FIRST_APART = 6
+"""From this place on, places stand apart: they ask of BERT instead of following it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFact:
+    """The one live number of a place, and whether something was changed inside it."""
+
+    words: str
+    changed: bool = False
+
+
+def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
+    """What place `number` says under its name."""
+    changes = snapshot.state.interventions
+    if number == 2:
+        spec = snapshot.facts.spec if snapshot.facts is not None else None
+        words = f"3 × {spec.width}" if spec is not None else ""
+        return LiveFact(words, changes.parts != (1.0, 1.0, 1.0))
+    if number == 3:
+        layer, head = snapshot.head
+        changed = bool(changes.heads_off or changes.causal or changes.attention)
+        return LiveFact(f"head {head_name(layer, head, snapshot.options.first_number)}", changed)
+    if number == 5:
+        return LiveFact(_prediction(snapshot))
+    return LiveFact("")
+
+
+def _prediction(snapshot: Snapshot) -> str:
+    word, trace, facts = snapshot.word, snapshot.trace, snapshot.facts
+    if word is None or trace is None or facts is None or trace.mask_logits is None:
+        return ""
+    if snapshot.blank not in trace.encoding.masks or word not in facts.ids:
+        return ""
+    logits = trace.mask_logits[trace.encoding.masks.index(snapshot.blank)]
+    return f"{word} {numbers.weight(probability(logits, facts.ids[word]))}"
+
+
+class Places(QWidget):
+    """The row of places.
+
+    Signals:
+        opened(int): a place was chosen.
+    """
+
+    opened = Signal(int)
+
+    def __init__(self, present: Iterable[int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("places")
+        self.setAccessibleName("Places of BERT")
+        self._buttons: dict[int, PlaceButton] = {}
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        row = QHBoxLayout(self)
+        row.setSpacing(0)
+        row.setContentsMargins(0, 0, 0, 0)
+        numbers_present = sorted(present)
+        for number in numbers_present:
+            button = PlaceButton(number, number != numbers_present[-1], self)
+            button.clicked.connect(lambda _, chosen=number: self.opened.emit(chosen))
+            group.addButton(button)
+            row.addWidget(button)
+            self._buttons[number] = button
+        row.addStretch(1)
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """The numbers of the places there are, in order."""
+        return tuple(self._buttons)
+
+    def show_open(self, number: int) -> None:
+        """Mark place `number` as the open one."""
+        self._buttons[number].setChecked(True)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Bring the live facts up to date."""
+        self.setFixedHeight(look.current().px(40))
+        for number, button in self._buttons.items():
+            button.show_fact(live_fact(number, snapshot))
+
+
+class PlaceButton(QAbstractButton):
+    """One place: number and name over its live fact; › leads to the next."""
+
+    def __init__(self, number: int, leads_on: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"place.{number}")
+        self.setCheckable(True)
+        self._number = number
+        self._name = f"{number} {NAMES[number]}"
+        self._leads_on = leads_on
+        self._fact = LiveFact("")
+        self.show_fact(self._fact)
+
+    def show_fact(self, fact: LiveFact) -> None:
+        """Show another live fact."""
+        self._fact = fact
+        changed = ", something is changed here" if fact.changed else ""
+        self.setAccessibleName(f"{self._name}: {fact.words}{changed}")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        style = look.current()
+        name = look.text_width(style.sans(look.SMALL, bold=True), self._name)
+        fact = look.text_width(style.mono(), self._fact.words)
+        return QSize(int(max(name, fact, style.px(76))) + style.px(44), style.px(40))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style, painter = look.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        open_here, px = self.isChecked(), style.px
+        box = QRectF(self.rect()).adjusted(px(4), px(2), -px(20), -px(2))
+        if open_here or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("paper" if open_here else "hairline"))
+            painter.drawRoundedRect(box, px(4), px(4))
+        if self.hasFocus():
+            painter.setPen(style.colour("text"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), px(4), px(4))
+        apart = self._number >= FIRST_APART
+        painter.setPen(style.colour("muted" if apart and not open_here else "text"))
+        painter.setFont(style.sans(look.SMALL, bold=open_here))
+        left, middle = box.left() + px(8), box.center().y()
+        painter.drawText(
+            QRectF(left, box.top(), box.width(), middle - box.top()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            self._name,
+        )
+        painter.setPen(style.colour("muted"))
+        painter.setFont(style.mono())
+        painter.drawText(
+            QRectF(left, middle, box.width(), box.bottom() - middle),
+            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            self._fact.words,
+        )
+        if open_here:
+            painter.fillRect(
+                QRectF(left, box.bottom() - px(2), box.width() - px(16), px(2)),
+                style.colour("text"),
+            )
+        if self._fact.changed:
+            dot = QRectF(box.right() - px(14), box.top() + px(4), px(9), px(9))
+            painter.setPen(style.colour("change"))
+            painter.setBrush(hatch())
+            painter.drawEllipse(dot)
+        if self._leads_on:
+            painter.setPen(style.colour("muted"))
+            painter.drawText(
+                QRectF(box.right(), 0, px(20), self.height()), Qt.AlignmentFlag.AlignCenter, "›"
+            )
+        painter.end()

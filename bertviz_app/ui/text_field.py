@@ -1,0 +1,168 @@
+"""A sentence's text field: plain text, a limited length, positions in code points."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from bertviz_app.core.encoding import Span
+from bertviz_app.core.text import FIELD_LIMIT, Edit, TextMap, clean
+from bertviz_app.ui import look
+
+LINES = 3
+"""Lines the field grows to before it scrolls."""
+
+
+class TextField(QPlainTextEdit):
+    """One sentence. Its own undo is off: the session undoes everything in one order.
+
+    Signals:
+        edited(str, int): the text and the cursor in code points, after a change by the person.
+        overflowed(): a paste was longer than the field holds.
+    """
+
+    edited = Signal(str, int)
+    overflowed = Signal()
+
+    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._text = ""
+        self._telling = False
+        self.textChanged.connect(self._on_text_changed)
+        self.dress()
+
+    @property
+    def text(self) -> str:
+        """The text, as Python counts it."""
+        return self._text
+
+    @property
+    def cursor_position(self) -> int:
+        """Where the text cursor stands, in code points."""
+        return TextMap(self._text).code_point(self.textCursor().position())
+
+    def select(self, span: Span) -> None:
+        """Select a stretch of code points and bring it into sight."""
+        units = TextMap(self._text)
+        cursor = self.textCursor()
+        cursor.setPosition(units.utf16(span[0]))
+        cursor.setPosition(units.utf16(span[1]), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def show_text(self, text: str) -> None:
+        """Bring the field in line with the session, keeping the cursor where it makes sense."""
+        if text == self._text:
+            return
+        edit, units = Edit.between(self._text, text), TextMap(self._text)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(units.utf16(edit.start))
+        cursor.setPosition(units.utf16(edit.end), QTextCursor.MoveMode.KeepAnchor)
+        self._telling = True
+        cursor.insertText(edit.inserted)
+        self._telling = False
+        self._text = text
+        self.dress()
+
+    def mark(self, unread_from: int | None, lit: Span | None) -> None:
+        """Grey what the model does not read, and light the stretch of a hovered piece."""
+        style, units = look.current(), TextMap(self._text)
+        marks = []
+        if unread_from is not None:
+            grey = QTextCharFormat()
+            grey.setForeground(style.colour("muted"))
+            grey.setFontStrikeOut(True)
+            marks.append(self._selection(units, (unread_from, len(self._text)), grey))
+        if lit is not None and lit[1] > lit[0]:
+            bright = QTextCharFormat()
+            bright.setBackground(style.colour("hairline"))
+            marks.append(self._selection(units, lit, bright))
+        self.setExtraSelections(marks)
+
+    def dress(self) -> None:
+        """Take font and height from the look in force; the height follows the text."""
+        style = look.current()
+        self.setFont(style.sans(look.LARGE))
+        self.document().setDocumentMargin(style.px(4))
+        lines = min(max(int(self.document().size().height()), 1), LINES)
+        height = lines * self.fontMetrics().lineSpacing() + 2 * style.px(4) + style.px(4)
+        self.setFixedHeight(max(height, style.px(32)))
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        cursor = self.textCursor()
+        room = FIELD_LIMIT - len(self._text) + len(cursor.selectedText())
+        if len(text) > room:
+            text = text[: max(room, 0)]
+            self.overflowed.emit()
+        cursor.insertText(clean(text))
+        self.setTextCursor(cursor)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        data.setText(self.textCursor().selection().toPlainText())
+        return data
+
+    def event(self, event: QEvent) -> bool:
+        # The editor claims undo and redo although its own are off; the window's must get them.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            if undo or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.dress()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        if self._telling:
+            return
+        text = self.toPlainText()
+        if len(text) > FIELD_LIMIT:
+            self._text = text
+            self.show_text(text[:FIELD_LIMIT])
+            self.overflowed.emit()
+            text = self._text
+        if text != self._text:
+            self._text = text
+            self.dress()
+            self.edited.emit(text, self.cursor_position)
+
+    def _selection(
+        self, units: TextMap, span: Span, look_like: QTextCharFormat
+    ) -> QTextEdit.ExtraSelection:
+        selection = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(units.utf16(span[0]))
+        cursor.setPosition(units.utf16(span[1]), QTextCursor.MoveMode.KeepAnchor)
+        selection.cursor = cursor
+        selection.format = look_like
+        return selection

@@ -1,0 +1,128 @@
+"""The token strip: the text as BERT reads it, one box a piece, under the text."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QEvent, QPointF, QRectF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from bertviz_app.core.state import Snapshot
+from bertviz_app.ui import look
+from bertviz_app.ui.parts.painting import focus_ring
+from bertviz_app.ui.parts.piece_roll import Roll
+from bertviz_app.ui.parts.pieces import Piece, described, pieces
+from bertviz_app.ui.parts.strip_picture import overview_area, paint_strip
+from bertviz_app.ui.parts.token_picture import TokenPicture
+
+BELOW = 3
+"""Free pixels below the overview."""
+
+NOTCH = 120
+"""What Qt counts for one notch of a wheel."""
+
+
+class TokenStrip(TokenPicture):
+    """One own-painted line of boxes (two in a high window) over an overview of all tokens.
+
+    Only what is visible is painted. Wheel and selection scroll; a double click edits the text.
+    Signals and keys are those of every picture of tokens.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tokenStrip")
+        self.setAccessibleName("Pieces")
+        self._roll = Roll()
+        self._tinted = False
+        self._made_of: tuple[object, ...] = ()
+        self._lay_out((), 1)
+
+    @property
+    def lines(self) -> int:
+        """Lines of boxes shown: one, or two in a high window."""
+        return self._roll.lines
+
+    @lines.setter
+    def lines(self, lines: int) -> None:
+        if lines != self._roll.lines:
+            self._lay_out(self._roll.pieces, lines)
+            self._roll.bring(self.snapshot.token)
+
+    @property
+    def tinted(self) -> bool:
+        """Whether the overview carries the surprise of each token."""
+        return self._tinted
+
+    @tinted.setter
+    def tinted(self, tinted: bool) -> None:
+        if tinted != self._tinted:
+            self._tinted = tinted
+            self.update()
+
+    @property
+    def readout(self) -> str:
+        """What is to say of the token under the mouse, else of the one that looks."""
+        token = self.hovered if self.hovered is not None else self.current
+        return described(self.trace, token) if self.trace is not None and token is not None else ""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the pieces of `snapshot`; a pin that has moved is scrolled to."""
+        before, self.snapshot = self.current, snapshot
+        made_of = (snapshot.trace, snapshot.other, snapshot.state.hidden, look.current())
+        if made_of != self._made_of:  # a hover changes no piece
+            self._made_of = made_of
+            self._lay_out(pieces(snapshot), self.lines)
+        if self.hovered not in self._roll.places:
+            self.hovered = None
+        if self.current != before:
+            self._roll.bring(self.current)
+        self.setAccessibleDescription(self.readout)
+        self.update()
+
+    def hover(self, token: int | None) -> None:
+        super().hover(token)
+        self.setAccessibleDescription(self.readout)
+
+    def area_of(self, token: int) -> QRectF:
+        return self._roll.area(self._roll.places[token])
+
+    def token_at(self, point: QPointF) -> int | None:
+        overview, count = overview_area(self._roll), len(self._roll.places)
+        if count and overview.contains(point):
+            return min(int((point.x() - overview.left()) / overview.width() * count), count - 1)
+        return self._roll.token_at(point)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        self._roll.turn(-turned / NOTCH)
+        self.hover(self.token_at(event.position()))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(self._roll.pieces, self.lines)
+        self._roll.bring(self.current)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            token = self.token_at(QPointF(event.pos()))
+            words = described(self.trace, token) if self.trace and token is not None else ""
+            tip = f"<qt>{html.escape(words)}</qt>" if words else ""
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_strip(painter, self._roll, self.snapshot, self.hovered, tinted=self._tinted)
+        painter.end()
+        if self.hasFocus():
+            focus_ring(self)
+
+    def _lay_out(self, found: tuple[Piece, ...], lines: int) -> None:
+        self._roll.lay_out(found, self.width(), lines)
+        below = look.current().px(BELOW)
+        self.setFixedHeight(round(overview_area(self._roll).bottom()) + below)
+        self.update()

@@ -1,0 +1,157 @@
+"""One head: its whole map, with labels and exact values."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QWidget
+
+from bertviz_app.analysis.heads import HeadMap, existing, rank
+from bertviz_app.analysis.visible import cell_text, isolated
+from bertviz_app.core.request import Head
+from bertviz_app.core.state import Pick, Show, Snapshot
+from bertviz_app.core.trace import Array
+from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.head_menu import open_head_menu
+from bertviz_app.ui.parts.map_layout import Cross
+from bertviz_app.ui.parts.map_picture import MapPicture
+from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
+from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.view import Pane, View
+
+
+class Attention(View):
+    """The map of one head: who looks (rows) at whom (columns)."""
+
+    name = "attention"
+    place = 3
+    pane = Pane.ONE
+    title = "Map"
+    sees = "row looks at column"
+    explains = (
+        "One head of one layer. Each row is a token that looks, each column a token that is "
+        "looked at, and ink is the weight: the softmax of query · key ÷ √D. Every row sums to 1, "
+        "whatever is shown. Folding sums the columns of [CLS] and [SEP] in the column at the edge "
+        "and leaves their rows out. The weight says where the head takes its information from, "
+        "not how much of it there is, nor whether the answer depends on it. Arrows move the "
+        "kept cell; Ctrl and the wheel enlarge."
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._map = MapPicture(self)
+        self._map.setObjectName("picture.attention")
+        self._map.setAccessibleName("Attention of one head")
+        self.set_picture(self._map)
+        self._shown: HeadMap | None = None
+        self._source: tuple[object, ...] = ()
+        self._boxes = HeadBoxes(self)
+        self._scale, self._bar, self._fold = ScaleBox(self), ScaleBar(self), FoldBox(self)
+        self.add_to_title(self._boxes)
+        for control in (self._scale, self._bar, self._fold):
+            self.add_control(control)
+        for box in (self._scale, self._fold):
+            box.optioned.connect(self.optioned)
+        self._boxes.picked.connect(self.picked)
+        self._map.picked.connect(self.picked)
+        self._map.previewed.connect(self.previewed)
+        self._map.pointed.connect(self._on_pointed)
+        self._map.menu_wanted.connect(self._on_menu_wanted)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        trace, options = snapshot.trace, snapshot.options
+        assert trace is not None
+        self._shown = self._map_of(snapshot)
+        pinned = Pick(token=snapshot.token, second=snapshot.second)
+        self._map.show_map(self._shown, pinned, snapshot.preview)
+        self._boxes.show_head(self._head, trace.spec, options.first_number)
+        self._bar.show_scale(options.scale, signed=self._shown.signed)
+        for box in (self._scale, self._fold):
+            box.show_options(options)
+        self._read_cell()
+
+    def numbers(self) -> str:
+        """The map as it is drawn: a line a row, all digits."""
+        shown, (layer, head) = self._shown, self._head
+        assert shown is not None
+        first = self.snapshot.options.first_number
+        what = "changed − as is" if shown.signed else "row looks at column"
+        columns = [cell_text(label) for label in shown.names]
+        edge = ["+".join(shown.edge_labels)] if shown.edge_labels else []
+        lines = [[f"layer {layer + first}, head {head + first}: {what}", *columns, *edge]]
+        for row, label in enumerate(columns):
+            values = [shown.value(row, column) for column in range(shown.columns)]
+            lines.append([label, *map(numbers.exact, values)])
+        return "\n".join("\t".join(line) for line in lines)
+
+    @property
+    def _head(self) -> Head:
+        trace = self.snapshot.trace
+        assert trace is not None
+        return existing(self.snapshot.head, trace.spec)
+
+    def _map_of(self, snapshot: Snapshot) -> HeadMap:
+        """The map to draw: the one drawn last if nothing in it is different."""
+        trace, options = snapshot.trace, snapshot.options
+        assert trace is not None
+        before = snapshot.other if options.show is Show.DIFFERENCE else None
+        source = (trace, before, self._head, options.scale, options.fold)
+        if self._shown is None or source != self._source:
+            weights = trace.attention[self._head]
+            if before is not None:
+                weights = weights - before.attention[self._head]
+            self._source = source
+            self._shown = HeadMap(
+                weights, trace.encoding, options.scale, options.fold, before is not None
+            )
+        return self._shown
+
+    def _read_cell(self) -> None:
+        shown, snapshot = self._shown, self.snapshot
+        assert shown is not None
+        cross = self._map.hovered
+        if cross == Cross():
+            cross = Cross(shown.fold.row(snapshot.token), shown.fold.row(snapshot.second))
+        self.read_out(cell_in_words(snapshot, shown, self._head, cross))
+
+    @Slot()
+    def _on_pointed(self) -> None:
+        self._read_cell()
+
+    @Slot(QPoint)
+    def _on_menu_wanted(self, where: QPoint) -> None:
+        open_head_menu(self, self.snapshot, self._head, where)
+
+
+def cell_in_words(snapshot: Snapshot, shown: HeadMap, head: Head, cross: Cross) -> str:
+    """What a head does at a cell; where a row or a column is missing, at its strongest cell."""
+    trace, other = snapshot.trace, snapshot.other
+    assert trace is not None
+    first = snapshot.options.first_number
+    start = f"layer {head[0] + first}, head {head[1] + first}:"
+    if not shown.fold.rows:
+        return f"{start} everything is folded"
+    row, column = shown.strongest_cell(cross.row, cross.column)
+    at_edge = column == shown.fold.rows
+    query = shown.fold.kept[row]
+    keys = shown.fold.folded if at_edge else (shown.fold.kept[column],)
+    weights = trace.attention[head][query]
+    value = _sum(weights, keys)
+    key = " and ".join(shown.edge_labels) if at_edge else isolated(shown.names[column])
+    verb = "looks at" if cross.is_cell else "changes most at" if shown.signed else "looks most at"
+    words = f"{start} {isolated(shown.names[row])} {verb} {key} with {numbers.weight(value)}"
+    if at_edge:
+        words += " together"
+    elif not math.isnan(value):
+        words += f", its {numbers.ordinal(rank(weights, keys[0]))}"
+    if other is None:
+        return words
+    before = _sum(other.attention[head][query], keys)
+    if shown.signed:
+        words += f"; {numbers.signed(value - before)}"
+    return f"{words} (as is {numbers.weight(before)})"
+
+
+def _sum(weights: Array, keys: tuple[int, ...]) -> float:
+    return float(weights[list(keys)].sum())

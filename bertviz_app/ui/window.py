@@ -1,0 +1,198 @@
+"""The window: passes snapshots down to the frame, and gestures up to the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from bertviz_app.core.changes import removed_note
+from bertviz_app.core.state import Note, NoteKind, Pick, Show, Snapshot
+from bertviz_app.session import gestures
+from bertviz_app.session.session import Session
+from bertviz_app.storage.settings import Settings
+from bertviz_app.ui.actions import ACTS, Actions, place_acts
+from bertviz_app.ui.appearance import Appearance
+from bertviz_app.ui.commands import Commands, checked_actions
+from bertviz_app.ui.examples import Example
+from bertviz_app.ui.frame import Frame
+from bertviz_app.ui.held_key import HeldKey
+from bertviz_app.ui.places import NAMES
+from bertviz_app.ui.views import discover_views
+
+FIRST_PLACE = 3
+LEAST_WIDTH, LEAST_HEIGHT = 960, 600
+USUAL_WIDTH, USUAL_HEIGHT = 1280, 800
+
+
+class MainWindow(QMainWindow):
+    """Everything on screen; it decides nothing about BERT.
+
+    Signals:
+        closing(): the window is about to close.
+    """
+
+    closing = Signal()
+
+    def __init__(self, session: Session, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("bertviz-app")
+        self._session = session
+        self.appearance = Appearance(settings, self)
+        self._show_before_held = Show.CHANGED
+        views = [view(self) for view in discover_views()]
+        names = {view.place: NAMES[view.place] for view in views}
+        commands = Commands(self, session, tuple(names))
+        acts = (*ACTS, *place_acts(names))
+        self.actions_by_name = Actions(self, commands.bindings(), acts)
+        self.actions_by_name.fill(self.menuBar())
+        self._hint = commands.hint_mask
+        self.frame = Frame(self.actions_by_name.all, views, self)
+        self.setCentralWidget(self.frame)
+        self._connect()
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
+        self.resize(settings.width or USUAL_WIDTH, settings.height or USUAL_HEIGHT)
+        self.frame.panes.set_shares(settings.shares)
+        self.actions_by_name[f"theme.{settings.theme}"].setChecked(True)
+        self.open_place(FIRST_PLACE)
+        self.frame.text_row.fields[0].setFocus()
+
+    def show_example(self, example: Example) -> None:
+        """Replace texts and changes by an example's, and open what it points at."""
+        changes = self._session.state.interventions
+        note = example.note
+        if changes:
+            note = removed_note(changes, more=example.notice)
+        self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
+        self._session.push(example.state, None, note)
+        self.open_place(example.place)
+
+    def open_folder(self, folder: str) -> None:
+        """Open the model in a folder beside the running one."""
+        path = Path(folder)
+        self._session.open_model(path, path.name or str(path))
+
+    def open_place(self, place: int) -> None:
+        """Open a place of BERT, if it is there."""
+        if place in self.frame.places.present:
+            self.frame.open_place(place)
+            self._on_changed(self._session.snapshot)
+
+    def step_place(self, by: int) -> None:
+        """Open the place before or after."""
+        present = self.frame.places.present
+        self.open_place(present[(present.index(self.frame.panes.place) + by) % len(present)])
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def restore_layout(self) -> None:
+        """Bring the usual widths of the panes back."""
+        self.frame.panes.set_shares(())
+        self.appearance.keep(shares=())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._session.do(gestures.released(self._session.snapshot))
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.isFullScreen() and not self.isMaximized():
+            self.appearance.keep(width=self.width(), height=self.height())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _connect(self) -> None:
+        session, frame, actions = self._session, self.frame, self.actions_by_name
+        session.changed.connect(self._on_changed)
+        frame.text_row.edited.connect(self._on_edited)
+        frame.text_row.overflowed.connect(self._on_overflowed)
+        frame.text_row.chosen.connect(self.show_example)
+        frame.note_bar.asked.connect(lambda name: actions[name].trigger())
+        frame.note_bar.dismissed.connect(lambda: session.note(None))
+        frame.change_bar.intervened.connect(session.intervene)
+        frame.change_bar.restored.connect(actions["change.restore"].trigger)
+        frame.change_bar.shown.connect(self._on_run_chosen)
+        frame.places.opened.connect(self.open_place)
+        frame.answer.filled.connect(self._on_filled)
+        frame.answer.bundled_model_wanted.connect(actions["model.bundled"].trigger)
+        frame.panes.resized.connect(self._on_panes_resized)
+        frame.strip.hidden.connect(self._on_hidden)
+        for picture in frame.pictures:
+            picture.picked.connect(self._on_picked)
+            picture.previewed.connect(session.preview)
+        for view in frame.views:
+            view.hidden.connect(self._on_hidden)
+            view.intervened.connect(session.intervene)
+            view.asked.connect(session.ask)
+            view.optioned.connect(session.choose)
+            view.cancelled.connect(session.cancel_job)
+        self.appearance.dressed.connect(self._on_dressed)
+        HeldKey(self, Qt.Key.Key_F9).held.connect(self._on_as_is_held)
+
+    @Slot(object)
+    def _on_changed(self, snapshot: Snapshot) -> None:
+        self.frame.show_snapshot(snapshot)
+        self._update_actions(snapshot)
+        self._session.want(self.frame.needs(snapshot))
+
+    @Slot(object)
+    def _on_picked(self, pick: Pick) -> None:
+        self._session.do(gestures.picked(self._session.snapshot, pick))
+
+    @Slot(int, bool)
+    def _on_hidden(self, position: int, each: bool) -> None:
+        self._session.do(gestures.hidden_token(self._session.snapshot, position, each=each))
+
+    @Slot(int, str)
+    def _on_filled(self, position: int, word: str) -> None:
+        self._session.do(gestures.filled_blank(self._session.snapshot, position, word))
+
+    @Slot(object)
+    def _on_run_chosen(self, show: Show) -> None:
+        self._session.choose(replace(self._session.snapshot.options, show=show))
+
+    @Slot()
+    def _on_panes_resized(self) -> None:
+        self.appearance.keep(shares=self.frame.panes.shares)
+
+    @Slot(int, str, int)
+    def _on_edited(self, sentence: int, text: str, cursor: int) -> None:
+        self._session.do(gestures.typed(self._session.snapshot, sentence, text, cursor))
+        self._hint()
+
+    @Slot()
+    def _on_overflowed(self) -> None:
+        self._session.note(Note("The paste was cut to 100,000 characters.", NoteKind.RECOVERY))
+
+    @Slot()
+    def _on_dressed(self) -> None:
+        self.frame.dress()
+        # A new object of the same content: what was drawn is drawn anew.
+        self._on_changed(replace(self._session.snapshot))
+
+    @Slot(bool)
+    def _on_as_is_held(self, held: bool) -> None:
+        options = self._session.snapshot.options
+        if held:
+            self._show_before_held = options.show
+        show = Show.AS_IS if held else self._show_before_held
+        self._session.choose(replace(options, show=show))
+
+    def _update_actions(self, snapshot: Snapshot) -> None:
+        actions = self.actions_by_name
+        for name, checked in checked_actions(self._session).items():
+            actions[name].setChecked(checked)
+        changed = bool(snapshot.state.interventions)
+        actions["edit.undo"].setEnabled(snapshot.can_undo)
+        actions["edit.redo"].setEnabled(snapshot.can_redo)
+        actions["change.restore"].setEnabled(changed)
+        actions["text.swap"].setEnabled(snapshot.state.pair is not None)
+        maskable = snapshot.facts is not None and bool(snapshot.facts.mask_token)
+        actions["text.mask"].setEnabled(maskable)
+        actions["text.mask_pieces"].setEnabled(maskable)

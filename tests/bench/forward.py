@@ -1,0 +1,62 @@
+"""The exact forward of a base-size model against transformers' eager one, in one process."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from bertviz_app.core.request import Request
+from bertviz_app.inference.load import load_engine
+from tests.bench.table import Figure, interleaved
+
+TARGETS = {16: 3.0, 64: 3.0, 128: 2.7}
+WORD = "a"
+
+
+def figures() -> Iterator[Figure]:
+    """Speed-up with attention and all hidden states kept, one [MASK], random weights."""
+    from transformers import BertConfig, BertForMaskedLM
+
+    torch.manual_seed(0)
+    # Eager attention returns the weights; the fused kernels do not.
+    config = BertConfig(attn_implementation="eager")
+    theirs = BertForMaskedLM(config).eval()
+    with tempfile.TemporaryDirectory() as folder:
+        theirs.save_pretrained(folder)
+        _write_vocabulary(Path(folder), config.vocab_size)
+        ours = load_engine(folder)
+    for tokens, target in TARGETS.items():
+        text = " ".join([WORD] * (tokens - 3) + ["[MASK]"])
+        request = Request(text)
+        ids = torch.tensor([ours(request).encoding.ids])
+        if ids.shape != (1, tokens):
+            raise RuntimeError(f"the text has {ids.shape[1]} pieces, not {tokens}")
+        median = interleaved(
+            {
+                "theirs": lambda ids=ids: _eager(theirs, ids),
+                "ours": lambda request=request: ours(request),
+            },
+            rounds=20,
+        )
+        ratio = median["theirs"] / median["ours"]
+        yield Figure(
+            f"base size, T = {tokens}: transformers eager / ours "
+            f"({median['theirs'] * 1e3:.1f} / {median['ours'] * 1e3:.1f} ms)",
+            f"{ratio:.2f} ×",
+            f"≥ {target} ×",
+            ratio >= target,
+        )
+
+
+@torch.inference_mode()
+def _eager(model: torch.nn.Module, ids: torch.Tensor) -> object:
+    return model(ids, output_attentions=True, output_hidden_states=True)
+
+
+def _write_vocabulary(folder: Path, size: int) -> None:
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", WORD]
+    pieces += [f"[unused{number}]" for number in range(size - len(pieces))]
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")

@@ -1,0 +1,156 @@
+"""Tests of the list of own-painted rows: its gestures, its keys, and what it says aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@dataclass(frozen=True)
+class Line:
+    spoken: str
+    choosable: bool = True
+
+
+class Stripes(RowPainter):
+    """Paints the row under the mouse red."""
+
+    def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
+        painter.fillRect(area, QColor("#ff0000" if hovered else "#ffffff"))
+
+    def row_height(self, row: Row) -> int:
+        return 20
+
+
+ROWS = (Line("head", choosable=False), Line("a"), Line("b"), Line("c"))
+
+
+@pytest.fixture
+def rows(qtbot: QtBot) -> RowList:
+    made = RowList(Stripes())
+    qtbot.addWidget(made)
+    made.resize(200, 100)
+    made.show()
+    made.show_rows(ROWS, 2)
+    return made
+
+
+def told(rows: RowList) -> list[tuple[str, str, bool]]:
+    said: list[tuple[str, str, bool]] = []
+    rows.kept.connect(lambda row, also: said.append(("kept", row.spoken, also)))
+    rows.edited.connect(lambda row, each: said.append(("edited", row.spoken, each)))
+    return said
+
+
+def at(row: int) -> QPoint:
+    return QPoint(50, 20 * row + 10)
+
+
+def test_each_row_is_spoken(rows: RowList) -> None:
+    model = rows.model()
+    assert [model.index(row, 0).data() for row in range(4)] == ["head", "a", "b", "c"]
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(1, 0).data(role) == "a"
+
+
+def test_hover_tries_rows_that_mean_something(rows: RowList, qtbot: QtBot) -> None:
+    tried: list[object] = []
+    rows.tried.connect(tried.append)
+    for row in (1, 1, 2, 0):
+        qtbot.mouseMove(rows.viewport(), at(row) + QPoint(len(tried), 0))
+    assert tried == [ROWS[1], ROWS[2], None]
+
+
+def test_the_row_under_the_mouse_is_painted_so(rows: RowList, qtbot: QtBot) -> None:
+    qtbot.mouseMove(rows.viewport(), at(1))
+    image = rows.viewport().grab().toImage()
+    assert [image.pixelColor(at(row)).name() for row in (1, 2)] == ["#ff0000", "#ffffff"]
+
+
+def test_click_keeps(rows: RowList, qtbot: QtBot) -> None:
+    said = told(rows)
+    for row, modifier in ((1, Qt.KeyboardModifier.NoModifier), (2, CONTROL), (0, CONTROL)):
+        qtbot.mouseClick(rows.viewport(), LEFT, modifier, at(row))
+    assert said == [("kept", "a", False), ("kept", "b", True)]
+
+
+def test_double_click_edits_the_row_of_its_first_click(rows: RowList, qtbot: QtBot) -> None:
+    said = told(rows)
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=at(1))
+    rows.show_rows(ROWS[::-1], 1)
+    qtbot.mouseDClick(rows.viewport(), LEFT, SHIFT, at(1))
+    assert said[-1] == ("edited", "a", True)
+
+
+def test_the_right_end_edits_at_one_click(rows: RowList, qtbot: QtBot) -> None:
+    rows.edit_width = 20
+    said = told(rows)
+    end = QPoint(rows.viewport().width() - 5, at(1).y())
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=end)
+    qtbot.mouseDClick(rows.viewport(), LEFT, pos=end)
+    assert said == [("edited", "a", False)]
+
+
+def test_keys_go_on_from_the_chosen_row(rows: RowList, qtbot: QtBot) -> None:
+    said = told(rows)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_PageDown):
+        qtbot.keyClick(rows, key)
+    assert [word for _, word, _ in said] == ["a", "c", "a", "c"]
+
+
+def test_enter_edits_and_control_enter_keeps(rows: RowList, qtbot: QtBot) -> None:
+    said = told(rows)
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    qtbot.keyClick(rows, Qt.Key.Key_Return, SHIFT)
+    qtbot.keyClick(rows, Qt.Key.Key_Return, CONTROL)
+    assert said == [("edited", "b", False), ("edited", "b", True), ("kept", "b", True)]
+
+
+def test_without_a_chosen_row_enter_does_nothing(rows: RowList, qtbot: QtBot) -> None:
+    rows.show_rows(ROWS, -1)
+    said = told(rows)
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert said == []
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    assert said == [("kept", "a", False)]
+
+
+def test_menus_open_on_the_row_meant(rows: RowList) -> None:
+    wanted: list[object] = []
+    rows.menu_wanted.connect(lambda row, where: wanted.append(row))
+    for reason, row in (
+        (QContextMenuEvent.Reason.Mouse, 1),
+        (QContextMenuEvent.Reason.Mouse, 0),
+        (QContextMenuEvent.Reason.Keyboard, 0),
+    ):
+        event = QContextMenuEvent(reason, at(row), rows.viewport().mapToGlobal(at(row)))
+        QApplication.sendEvent(rows.viewport(), event)
+    assert wanted == [ROWS[1], ROWS[2]]
+
+
+def test_hiding_it_ends_the_hover(rows: RowList, qtbot: QtBot) -> None:
+    qtbot.mouseMove(rows.viewport(), at(1))
+    tried: list[object] = []
+    rows.tried.connect(tried.append)
+    rows.hide()
+    assert tried == [None]
+
+
+def test_fewer_rows_forget_the_one_under_the_mouse(rows: RowList, qtbot: QtBot) -> None:
+    qtbot.mouseMove(rows.viewport(), at(3))
+    rows.show_rows(ROWS[:2], 1)
+    assert rows.hovered == -1
+    rows.show_rows((), -1)
+    rows.grab()

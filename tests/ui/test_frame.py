@@ -1,0 +1,210 @@
+"""Tests of the frame around the pictures: bar of changes, places, status, finding, sheets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.changes import chips
+from bertviz_app.core.encoding import Reading
+from bertviz_app.core.errors import Fault
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Show, Snapshot, State
+from bertviz_app.ui.change_bar import ChangeBar, effect_words
+from bertviz_app.ui.places import Places, live_fact
+from bertviz_app.ui.sheet import Sheet
+from bertviz_app.ui.status_line import freshness, status_words
+from bertviz_app.ui.text_row import FindBar
+from tests.synthetic import snapshot
+
+
+def with_changes(made: Snapshot, **changes: object) -> Snapshot:
+    interventions = Interventions(**changes)
+    return replace(made, state=replace(made.state, interventions=interventions))
+
+
+def shown_buttons(widget: QWidget) -> list[str]:
+    return [one.text() for one in widget.findChildren(QPushButton) if one.isVisible()]
+
+
+def press(qtbot: QtBot, widget: QWidget, text: str) -> None:
+    found = next(one for one in widget.findChildren(QPushButton) if one.text() == text)
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> ChangeBar:
+    made = ChangeBar()
+    qtbot.addWidget(made)
+    made.resize(1280, 40)
+    return made
+
+
+def test_bar_stands_only_while_something_is_changed(bar: ChangeBar) -> None:
+    made = snapshot(changed=True)
+    bar.show_snapshot(with_changes(made, causal=True))
+    assert bar.isVisible()
+    bar.show_snapshot(with_changes(made))
+    assert not bar.isVisible()
+
+
+def test_every_kind_of_change_has_its_chip() -> None:
+    changes = Interventions(
+        heads_off={(5, 8)},
+        causal=True,
+        parts=(1, 1, 0),
+        attention={(0, 1, 2): [1.0, 0.0]},
+    )
+    labels = [chip.label for chip in chips(changes)]
+    assert labels == ["head 6.9 off", "left only", "position 0 %", "row 2 of head 1.2 edited"]
+    assert chips(changes, first_number=0)[0].label == "head 5.8 off"
+    left = changes
+    while found := chips(left):
+        left = found[0].without
+    assert left == Interventions()
+
+
+def test_cross_of_a_chip_takes_that_change_away(bar: ChangeBar, qtbot: QtBot) -> None:
+    bar.show_snapshot(with_changes(snapshot(changed=True), heads_off={(0, 1)}, causal=True))
+    with qtbot.waitSignal(bar.intervened) as asked:
+        press(qtbot, bar, "head 1.2 off ×")
+    assert asked.args == [Interventions(causal=True)]
+
+
+def test_chips_that_do_not_fit_are_behind_a_number(bar: ChangeBar, qtbot: QtBot) -> None:
+    made = snapshot(L=4, H=8, changed=True)
+    many = [(layer, head) for layer in range(4) for head in range(8)]
+    bar.show_snapshot(with_changes(made, heads_off=many))
+    more = bar.findChild(QToolButton)
+    chips_shown = [text for text in shown_buttons(bar) if text.startswith("head")]
+    assert more.isVisible()
+    assert more.text() == f"+{32 - len(chips_shown)}"
+    assert 0 < len(chips_shown) < 32
+    entry = next(one for one in more.menu().actions() if one.isVisible())
+    with qtbot.waitSignal(bar.intervened) as asked:
+        entry.trigger()
+    assert len(asked.args[0].heads_off) == 31
+
+
+def test_effect_compares_the_followed_word_as_is_and_changed(bar: ChangeBar) -> None:
+    made = with_changes(snapshot(changed=True), heads_off={(0, 0)})
+    words = effect_words(made)
+    assert made.word is not None
+    assert words.startswith(f"{made.word} as is ")
+    assert "→ changed" in words
+
+
+def test_modes_and_restore_are_asked_for(bar: ChangeBar, qtbot: QtBot) -> None:
+    bar.show_snapshot(with_changes(snapshot(changed=True), causal=True))
+    with qtbot.waitSignal(bar.shown) as asked:
+        press(qtbot, bar, "difference")
+    assert asked.args == [Show.DIFFERENCE]
+    with qtbot.waitSignal(bar.restored):
+        press(qtbot, bar, "Restore")
+
+
+def test_places_open_and_carry_live_facts(qtbot: QtBot) -> None:
+    places = Places({5, 2, 3})
+    qtbot.addWidget(places)
+    places.resize(800, 40)
+    places.show()
+    made = snapshot(head=(1, 2))
+    places.show_snapshot(made)
+    assert places.present == (2, 3, 5)
+    assert live_fact(3, made).words == "head 2.3"
+    assert live_fact(2, made).words == "3 × 12"
+    assert live_fact(5, made).words.startswith(f"{made.word} 0.")
+    button = places.findChild(QWidget, "place.5")
+    with qtbot.waitSignal(places.opened) as opened:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert opened.args == [5]
+
+
+def test_change_marks_the_place_it_was_made_in() -> None:
+    made = snapshot()
+    assert live_fact(3, with_changes(made, causal=True)).changed
+    assert not live_fact(2, with_changes(made, causal=True)).changed
+    assert live_fact(2, with_changes(made, parts=(1, 1, 0.5))).changed
+
+
+def test_status_names_the_model_the_pieces_and_the_time() -> None:
+    words = status_words(snapshot(T=8))
+    assert words == "synthetic · 2 layers × 3 heads × 12 · no device · 8 pieces · 4 ms"
+
+
+def test_status_counts_what_was_not_read() -> None:
+    made = snapshot(T=8)
+    assert made.answer is not None
+    trace = made.answer.as_is
+    cut = replace(trace.encoding, first=Reading(6, 613, 30))
+    answer = replace(made.answer, as_is=replace(trace, encoding=cut))
+    assert "BERT reads 512 pieces: 6 of 613 read from A." in status_words(
+        replace(made, answer=answer)
+    )
+
+
+def test_status_says_which_head_the_model_lacks() -> None:
+    made = snapshot()
+    assert made.facts is not None
+    bare = replace(made, facts=replace(made.facts, has_mlm=False, has_nsp=False))
+    assert "no word-prediction and no next-sentence head" in status_words(bare)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "● up to date"),
+        ({"catching_up": True}, "◌ catching up"),
+        ({"fault": Fault("no")}, "○ not computed"),
+        ({"answer": None}, ""),
+    ],
+)
+def test_status_says_how_fresh_the_picture_is(changes: dict[str, object], words: str) -> None:
+    assert freshness(replace(snapshot(), **changes)) == words
+
+
+def test_loading_is_said_before_there_is_a_model() -> None:
+    waiting = Snapshot(state=State(), loading="the bundled model")
+    assert status_words(waiting) == "Reading the bundled model … you can type already."
+
+
+def test_finding_goes_through_both_sentences_and_round(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    bar = FindBar(owner)
+    owner.show()
+    bar.texts = ("The İcat and the 😀 cat", "no cat")
+    bar.begin()
+    found = []
+    bar.found.connect(lambda sentence, span: found.append((sentence, span)))
+    qtbot.keyClicks(bar.findChild(QLineEdit), "CAT")
+    for _ in range(4):
+        bar.go(1)
+    assert found == [(0, (5, 8)), (0, (19, 22)), (1, (3, 6)), (0, (5, 8))]
+    bar.go(-1)
+    assert found[-1] == (1, (3, 6))
+    qtbot.keyClick(bar.findChild(QLineEdit), Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_sheet_covers_its_pane_shows_plain_text_and_closes_with_escape(qtbot: QtBot) -> None:
+    owner, pane = QWidget(), None
+    qtbot.addWidget(owner)
+    pane = QWidget(owner)
+    pane.setGeometry(100, 20, 300, 200)
+    owner.resize(500, 300)
+    sheet = Sheet(owner)
+    owner.show()
+    sheet.open_over(pane, "All keys", [("Ctrl+Z", "<b>Undo</b>")])
+    assert sheet.geometry() == pane.geometry()
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText for label in sheet.findChildren(QLabel)
+    )
+    pane.resize(350, 220)
+    assert sheet.geometry() == pane.geometry()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()

@@ -1,0 +1,99 @@
+"""Tests of the text field: plain text in code points, nothing lost, nothing it should not hold."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.text import FIELD_LIMIT
+from bertviz_app.ui.text_field import TextField
+
+
+@pytest.fixture
+def field(qtbot: QtBot) -> TextField:
+    made = TextField("textA", "Type a sentence")
+    qtbot.addWidget(made)
+    made.resize(600, 40)
+    made.show()
+    return made
+
+
+def paste(field: TextField, text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    field.insertFromMimeData(data)
+
+
+def test_each_key_says_text_and_cursor(field: TextField, qtbot: QtBot) -> None:
+    said = []
+    field.edited.connect(lambda text, cursor: said.append((text, cursor)))
+    qtbot.keyClicks(field, "cat")
+    assert said == [("c", 1), ("ca", 2), ("cat", 3)]
+
+
+def test_cursor_counts_an_emoji_as_one(field: TextField) -> None:
+    said = []
+    field.edited.connect(lambda text, cursor: said.append((text, cursor)))
+    paste(field, "a😀b")
+    assert said == [("a😀b", 3)]
+    field.select((1, 2))
+    assert field.textCursor().selectedText() == "😀"
+
+
+def test_enter_does_nothing_and_tab_leaves(field: TextField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, "cat")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.text == "cat"
+    assert field.tabChangesFocus()
+
+
+def test_text_from_the_session_is_shown_silently_and_leaves_the_cursor_alone(
+    field: TextField, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(field, "The woman washed")
+    cursor = field.textCursor()
+    cursor.setPosition(4)
+    field.setTextCursor(cursor)
+    with qtbot.assertNotEmitted(field.edited):
+        field.show_text("The woman washed 😀 hands")
+    assert field.toPlainText() == "The woman washed 😀 hands"
+    assert field.cursor_position == 4
+
+
+def test_long_paste_is_cut_before_it_is_inserted(field: TextField, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(field.overflowed):
+        paste(field, "word " * 2_000_000)
+    assert len(field.text) == FIELD_LIMIT
+    qtbot.keyClick(field, "x")
+    assert len(field.text) == FIELD_LIMIT
+
+
+def test_rich_text_is_taken_as_plain_text(field: TextField) -> None:
+    data = QMimeData()
+    data.setHtml("<b>bold</b>")
+    data.setText("<b>bold</b>")
+    field.insertFromMimeData(data)
+    assert field.text == "<b>bold</b>"
+
+
+def test_undo_keys_are_left_to_the_window(field: TextField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, "cat")
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text == "cat"
+
+
+def test_field_grows_to_three_lines_and_then_scrolls(field: TextField) -> None:
+    heights = []
+    for words in (1, 18, 60, 300):
+        field.show_text("word " * words)
+        heights.append(field.height())
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_unread_rest_is_struck_out(field: TextField) -> None:
+    field.show_text("a😀 bc")
+    field.mark(3, None)
+    selections = field.extraSelections()
+    assert [one.cursor.selectedText() for one in selections] == ["bc"]
+    assert selections[0].format.fontStrikeOut()
