@@ -75,24 +75,16 @@ class SelfAttention(nn.Module):
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
     def forward(
-        self,
-        x: Tensor,
-        interventions: BatchInterventions,
-        room: Tensor | None = None,
-        probe: Tensor | None = None,
+        self, x: Tensor, interventions: BatchInterventions, probe: Tensor | None = None
     ) -> Attention:
-        """Hidden states (B, T, W) -> what the heads did.
+        """Hidden states (B, T, W) -> what the heads did; `probe` as in `Bert.forward`.
 
-        Args:
-            x: hidden states.
-            interventions: visibility -> softmax -> edited row -> head off.
-            room: where to write the weights (B, H, T, T); not with gradients.
-            probe: zeros (B, H, T, T), added to the weights that are used.
+        The interventions come in this order: visibility, softmax, edited row, head off.
         """
         qkv = self.query_key_value(x).unflatten(-1, (3, self.heads, -1))  # (B, T, 3, H, D)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, D)
         scores = (q * q.shape[-1] ** -0.5) @ k.mT  # (B, H, T, T)
-        weights = torch.softmax(interventions.hide(scores), -1, out=room)  # (B, H, T, T)
+        weights = torch.softmax(interventions.hide(scores), -1)  # (B, H, T, T)
         weights = interventions.edit(self.layer, weights)
         if probe is not None:
             weights = weights + probe
@@ -125,14 +117,10 @@ class Layer(nn.Module):
         self.feed_forward = FeedForward(spec)
 
     def forward(
-        self,
-        x: Tensor,
-        interventions: BatchInterventions,
-        room: Tensor | None = None,
-        probe: Tensor | None = None,
+        self, x: Tensor, interventions: BatchInterventions, probe: Tensor | None = None
     ) -> tuple[Attention, Tensor]:
         """Hidden states (B, T, W) -> what the heads did, and the next hidden states (B, T, W)."""
-        attention: Attention = self.attention(x, interventions, room, probe)
+        attention: Attention = self.attention(x, interventions, probe)
         return attention, self.feed_forward(attention.output)
 
 
@@ -157,13 +145,14 @@ class Activations:
 
     Attributes:
         embeddings: the parts, each (B, T, W).
-        attention: the weights as used (L, B, H, T, T).
+        attention: of each text the weights as used (L, H, T, T), in memory of their own: they
+            are large, and one text may be needed longer than the other.
         hidden: hidden states (L + 1, B, T, W); the first are `embeddings.normed`.
         q: queries (L, B, H, T, D), or None unless asked for; `k` keys and `v` values likewise.
     """
 
     embeddings: EmbeddingParts
-    attention: Tensor
+    attention: tuple[Tensor, ...]
     hidden: Tensor
     q: Tensor | None = None
     k: Tensor | None = None
@@ -209,22 +198,18 @@ class Bert(nn.Module):
         interventions = interventions or BatchInterventions.none(*ids.shape)
         embeddings: EmbeddingParts = self.embeddings(ids, segments, interventions.factors)
         x = embeddings.normed
-        hidden, weights, projections = [x], [], []
-        # With gradients on, each layer's weights are needed by themselves on the way back.
-        shape = self.weights_shape(*ids.shape)
-        room = None if torch.is_grad_enabled() else torch.empty(shape)
+        layers, texts, *size = self.weights_shape(*ids.shape)
+        attention = tuple(torch.empty(layers, *size) for _ in range(texts))
+        hidden, projections = [x], []
         for number, layer in enumerate(self.layers):
-            heads, x = layer(x, interventions, _part(room, number), _part(probe, number))
+            heads, x = layer(x, interventions, None if probe is None else probe[number])
             hidden.append(x)
-            weights.append(heads.weights)
+            for slab, weights in zip(attention, heads.weights.detach(), strict=True):
+                slab[number] = weights
             if qkv:
                 projections.append((heads.q, heads.k, heads.v))
-        return Activations(
-            embeddings,
-            torch.stack(weights) if room is None else room,
-            torch.stack(hidden),
-            *(torch.stack(of_layers) for of_layers in zip(*projections, strict=True)),
-        )
+        of_layers = (torch.stack(part) for part in zip(*projections, strict=True))
+        return Activations(embeddings, attention, torch.stack(hidden), *of_layers)
 
     def last_hidden(
         self, ids: Tensor, segments: Tensor, interventions: BatchInterventions | None = None
@@ -250,7 +235,3 @@ class Bert(nn.Module):
     def weights_shape(self, texts: int, tokens: int) -> tuple[int, int, int, int, int]:
         """The shape of all weights of B texts: (L, B, H, T, T)."""
         return self.spec.layers, texts, self.spec.heads, tokens, tokens
-
-
-def _part(slab: Tensor | None, layer: int) -> Tensor | None:
-    return None if slab is None else slab[layer]

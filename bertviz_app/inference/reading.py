@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from time import perf_counter
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -28,7 +29,6 @@ def read(
     run, gradients = _forward(network, encoding, requests)
     with torch.inference_mode():
         of_layers = {  # (L, B, ...)
-            "attention": run.attention,
             "hidden": run.hidden,
             "q": run.q,
             "k": run.k,
@@ -49,6 +49,7 @@ def read(
                 network.spec,
                 encoding,
                 Embeddings(**{name: _array(part[text]) for name, part in parts.items()}),
+                attention=_array(run.attention[text]),
                 predictions=best,
                 seconds=perf_counter() - start,
                 **{name: _array(tensor) for name, tensor in found.items()},
@@ -96,5 +97,5 @@ def _answers(
 
 
 def _array(tensor: Tensor) -> Array:
-    array: Array = tensor.detach().numpy()
-    return array
+    """An array in one piece; of several texts' states, a copy."""
+    return np.ascontiguousarray(tensor.detach().numpy())

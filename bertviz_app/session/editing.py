@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bertviz_app.core.encoding import Encoding, Span
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import HiddenWord, Pin, Role, Selection, State
-from bertviz_app.core.text import Edit, word_at
+from bertviz_app.core.text import Edit, word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def pin_at(encoding: Encoding, texts: tuple[str, str], position: int) -> Pin:
     if sentence is None:
         return Pin(role=list(Role)[encoding.added.index(position)])
     span = encoding.spans[position]
-    return Pin(sentence, span, word_at(texts[sentence], span[0]) or span)
+    word = word_of(texts[sentence], span[0]) or span
+    return Pin(sentence, span, word, nth=encoding.nth(position))
 
 
 def _carried(selection: Selection, sentence: int, edit: Edit) -> tuple[Selection, list[str]]:

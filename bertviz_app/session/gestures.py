@@ -11,7 +11,7 @@ from dataclasses import replace
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.request import Head
 from bertviz_app.core.state import HiddenWord, Pick, Pin, Selection, Snapshot, State
-from bertviz_app.core.text import Edit, word_at
+from bertviz_app.core.text import Edit, word_at, word_of
 from bertviz_app.session.editing import Outcome, edited, filled, hidden, pin_at
 
 SELECTING = "selecting"
@@ -91,19 +91,23 @@ def hidden_token(snapshot: Snapshot, position: int, *, each: bool = False) -> Ou
     pin = _pin(snapshot, position)
     if pin is None or pin.role is not None:
         return None
-    return hidden_at(snapshot, pin.sentence, pin.span[0], each=each)
+    span = word_of(snapshot.state.sentence(pin.sentence), pin.span[0], _mask(snapshot))
+    return _hidden(snapshot, pin.sentence, span, each=each)
 
 
 def hidden_at(
     snapshot: Snapshot, sentence: int, character: int, *, each: bool = False
 ) -> Outcome | None:
-    """Hide the word at a character of a sentence, or give a hidden one back.
+    """Hide the word at the text cursor of a sentence, or give a hidden one back.
 
     A [MASK] that hides nothing takes the best candidate it was given.
     """
-    state = snapshot.state
-    mask = snapshot.facts.mask_token if snapshot.facts is not None else ""
-    span = word_at(state.sentence(sentence), character)
+    span = word_at(snapshot.state.sentence(sentence), character, _mask(snapshot))
+    return _hidden(snapshot, sentence, span, each=each)
+
+
+def _hidden(snapshot: Snapshot, sentence: int, span: Span | None, *, each: bool) -> Outcome | None:
+    state, mask = snapshot.state, _mask(snapshot)
     if span is None or not mask:
         return None
     remembered = _remembered(state, sentence, span)
@@ -123,6 +127,11 @@ def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None
         return None
     state = filled(snapshot.state, pin.sentence, pin.span, word.removeprefix("##"))
     return Outcome(replace(state, selection=replace(state.selection, word=word)))
+
+
+def _mask(snapshot: Snapshot) -> str:
+    """How the model writes a blank; empty before there is a model, or if it cannot."""
+    return snapshot.facts.mask_token if snapshot.facts is not None else ""
 
 
 def _pin(snapshot: Snapshot, position: int) -> Pin | None:

@@ -147,9 +147,12 @@ class Session(QObject):
         """Say what the step from `before` to the current state changed, and compute it."""
         state, kept = self.state, self._snapshot.note
         new_text = (state.text, state.pair or "") != (before.text, before.pair or "")
-        if new_text and kept is not None and kept.kind is NoteKind.RECOVERY:
+        another = new_text and not _share_words(before, state)
+        if kept is not None and (another or new_text and kept.kind is NoteKind.RECOVERY):
             kept = None
         changes: dict[str, Any] = {"state": state, "note": note or kept}
+        if another and self._snapshot.options.fold and note is None:
+            changes["options"] = replace(self._snapshot.options, fold=False)
         if new_text or state.interventions != before.interventions:
             self._engines.drop_job()
             changes |= {"preview": None, "report": None, "job_running": False}
@@ -224,6 +227,11 @@ class Session(QObject):
     def _on_run_failed(self, fault: Fault) -> None:
         note = fault_note("BERT could not compute this text", fault, self._snapshot.answer)
         self._emit(fault=fault, note=note, catching_up=False, behind=False)
+
+
+def _share_words(one: State, other: State) -> bool:
+    """Whether a text is still the same one, edited: it shares a word with the one before."""
+    return bool({*one.text.split()} & {*other.text.split()})
 
 
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:

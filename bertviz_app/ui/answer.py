@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,8 +21,9 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.state import Pick, Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.answer_painter import ENTER, AnswerPainter
-from bertviz_app.ui.answer_rows import LISTED, HeadRow, Sheet, Softmaxes, WordRow, sheet
+from bertviz_app.ui.answer_rows import HeadRow, Sheet, Softmaxes, WordRow, sheet
 from bertviz_app.ui.look import LARGE
+from bertviz_app.ui.parts.blank_tabs import BlankTabs
 from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.parts.row_list import Row, RowList
 
@@ -61,12 +61,8 @@ class Answer(QWidget):
         self._about = _label(self)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._tabs = QTabBar(self)
-        self._tabs.setAccessibleName("Blanks")
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setUsesScrollButtons(True)
-        self._tabs.currentChanged.connect(self._on_tab_changed)
+        self._tabs = BlankTabs(self)
+        self._tabs.chosen.connect(self._on_blank_chosen)
         self._independent = _label(self, "Each blank is predicted by itself, not from the others.")
         self._independent.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._message = _label(self)
@@ -97,10 +93,14 @@ class Answer(QWidget):
         return self._sheet
 
     def needs(self, snapshot: Snapshot) -> Capture:
-        """With nothing hidden: the logits at the pinned token."""
-        if snapshot.trace is None or snapshot.blank is not None or snapshot.token is None:
+        """With nothing hidden: the logits at the pinned token.
+
+        Only once its text has been read: in another text that position may not exist.
+        """
+        trace, token = snapshot.trace, snapshot.token
+        if trace is None or token is None or snapshot.blank is not None:
             return Capture()
-        return Capture(logits_at=(snapshot.token,))
+        return Capture(logits_at=(token,) if snapshot.state.same_texts(trace.request) else ())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the answer of `snapshot`."""
@@ -130,32 +130,18 @@ class Answer(QWidget):
         self._message.setText(found.message)
         self._message.setVisible(bool(found.message))
         self._bundled.setVisible(found.offers_bundled)
-        self._show_tabs(found)
+        self._tabs.show_blanks(found.masks, found.position)
+        self._independent.setVisible(len(found.masks) > 1)
         self._show_rows(found, bars=not low)
         self._hidden.setText(_about_hidden(found))
         self._hidden.setVisible(bool(self._hidden.text()))
-
-    def _show_tabs(self, found: Sheet) -> None:
-        several = len(found.masks) > 1
-        self._tabs.setVisible(several)
-        self._independent.setVisible(several)
-        if not several or found.position is None:
-            return
-        self._tabs.blockSignals(True)
-        while self._tabs.count() > len(found.masks):
-            self._tabs.removeTab(self._tabs.count() - 1)
-        for number in range(self._tabs.count(), len(found.masks)):
-            self._tabs.addTab(str(number + 1))
-        self._tabs.setCurrentIndex(found.masks.index(found.position))
-        self._tabs.blockSignals(False)
 
     def _show_rows(self, found: Sheet, *, bars: bool) -> None:
         self._list.setVisible(bool(found.rows))
         if not found.rows or found.rest is None:
             self._list.show_rows(())
             return
-        width = self._list.viewport().width()
-        self._painter.arrange(found.rows, width, bars=bars, enters=found.fills)
+        self._painter.arrange(found.rows, bars=bars, enters=found.fills)
         self._list.edit_width = look.current().px(ENTER) if found.fills else 0
         rows: list[Row] = [HeadRow(found.rest.before is not None), *found.rows, found.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
@@ -174,7 +160,7 @@ class Answer(QWidget):
     def _has_room(self, found: Sheet) -> bool:
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
-        rows = (LISTED + 2) * px(20) + px(8)
+        rows = (len(found.rows) + 2) * px(20) + px(8)
         extras = px(28) + px(72) + px(52) * (len(found.masks) > 1)
         return self.height() >= rows + extras
 
@@ -190,7 +176,6 @@ class Answer(QWidget):
         self._readout.setMinimumHeight(style.px(36))
         for label in self._labels:
             label.setContentsMargins(style.px(4), 0, style.px(4), 0)
-        self._tabs.setStyleSheet(_tab_style())
 
     def _lay_out(self) -> None:
         self._rows = QVBoxLayout(self)
@@ -209,9 +194,8 @@ class Answer(QWidget):
         self._readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
     @Slot(int)
-    def _on_tab_changed(self, number: int) -> None:
-        if 0 <= number < len(self._sheet.masks):
-            self.picked.emit(Pick(token=self._sheet.masks[number]))
+    def _on_blank_chosen(self, position: int) -> None:
+        self.picked.emit(Pick(token=position))
 
     @Slot(object)
     def _on_tried(self, row: object) -> None:
@@ -248,19 +232,6 @@ def _about_hidden(found: Sheet) -> str:
     if found.hidden_known:
         return f"The word you hid: {word}"
     return f"You hid {word}, which is not one piece of the vocabulary."
-
-
-def _tab_style() -> str:
-    style = look.current()
-    theme, px = style.theme, style.px
-    return f"""
-    QTabBar::tab {{ color: {theme.muted}; background: transparent; border: none;
-        border-bottom: {px(2)}px solid transparent; padding: {px(2)}px {px(8)}px; }}
-    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.text}; }}
-    QTabBar::tab:hover {{ color: {theme.text}; }}
-    QTabBar::tear {{ width: 0; }}
-    QTabBar QToolButton {{ padding: 0; min-height: {px(18)}px; }}
-    """
 
 
 def _label(parent: QWidget, text: str = "") -> QLabel:

@@ -78,21 +78,23 @@ class AnswerPainter(RowPainter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns = Columns.fitting(280, 60, bars=True, compared=False)
-        self._enters = False
+        self._longest = 0.0
+        self._bars, self._compared, self._enters = True, False, False
+        self._columns = self._fitting(280)
 
-    def arrange(self, rows: Sequence[WordRow], width: int, *, bars: bool, enters: bool) -> None:
+    def arrange(self, rows: Sequence[WordRow], *, bars: bool, enters: bool) -> None:
         """Lay out the columns for these words; `enters` gives a row under the mouse its ↵."""
-        longest = max(look.text_width(_font(row), visible(row.candidate.token)) for row in rows)
-        compared = rows[0].before is not None
-        self._columns = Columns.fitting(width, longest, bars=bars, compared=compared)
-        self._enters = enters
+        words = (look.text_width(_font(row), visible(row.candidate.token)) for row in rows)
+        self._longest = max(words, default=0.0)
+        self._compared = any(row.before is not None for row in rows)
+        self._bars, self._enters = bars, enters
 
     def row_height(self, row: Row) -> int:
         return look.current().px(28 if isinstance(row, WordRow) and row.first else 20)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         box = QRectF(area)
+        self._columns = self._fitting(area.width())
         if isinstance(row, HeadRow):
             self._paint_head(painter, box)
         elif isinstance(row, RestRow):
@@ -104,6 +106,9 @@ class AnswerPainter(RowPainter):
             self._paint_numbers(painter, box, row)
             if self._enters and (hovered or row.followed):
                 _paint_enter(painter, box, look.current().colour("text" if hovered else "muted"))
+
+    def _fitting(self, width: int) -> Columns:
+        return Columns.fitting(width, self._longest, bars=self._bars, compared=self._compared)
 
     def _paint_head(self, painter: QPainter, box: QRectF) -> None:
         columns, style = self._columns, look.current()

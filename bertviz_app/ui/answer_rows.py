@@ -199,7 +199,7 @@ def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Sof
     if token is None or shown is None or not shown.is_number:
         return found
     listing = _Listing(shown, None, facts, snapshot.state.selection.word)
-    rows = listing.rows(LEFT_IN)
+    rows = listing.rows(LEFT_IN)[:LEFT_IN]
     piece = isolated(visible(trace.encoding.tokens[token]))
     message = f"{NOTHING_HIDDEN}\n\nAt {piece}, with the word left in:"
     return replace(found, message=message, position=token, rows=rows, rest=listing.rest(rows))

@@ -65,7 +65,8 @@ def freshness(snapshot: Snapshot) -> str:
 
 def _model_words(facts: ModelFacts) -> str:
     spec = facts.spec
-    words = f"{facts.name} · {spec.layers} layers × {spec.heads} heads × {spec.width}"
+    layers, heads = _counted(spec.layers, "layer"), _counted(spec.heads, "head")
+    words = f"{facts.name} · {layers} × {heads} × {spec.width}"
     lacks = [
         name
         for name, there in (("word-prediction", facts.has_mlm), ("next-sentence", facts.has_nsp))
@@ -86,9 +87,12 @@ def _trace_words(trace: Trace, facts: ModelFacts) -> list[str]:
             read += f", {second.read} of {second.pieces} from B"
         pieces = f"{read}."
     else:
-        number = len(trace.encoding)
-        pieces = f"{number} piece{'' if number == 1 else 's'}"
+        pieces = _counted(len(trace.encoding), "piece")
     return [pieces, f"{max(trace.seconds * 1000, 1):.0f} ms"]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _label(parent: QWidget) -> QLabel:

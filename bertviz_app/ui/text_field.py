@@ -101,7 +101,7 @@ class TextField(QPlainTextEdit):
         self.setFont(style.sans(look.LARGE))
         self.document().setDocumentMargin(style.px(4))
         lines = min(max(int(self.document().size().height()), 1), LINES)
-        height = lines * self.fontMetrics().lineSpacing() + 2 * style.px(4) + style.px(4)
+        height = lines * self.fontMetrics().lineSpacing() + 2 * style.px(4)
         self.setFixedHeight(max(height, style.px(32)))
 
     def insertFromMimeData(self, source: QMimeData) -> None:

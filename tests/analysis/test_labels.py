@@ -64,9 +64,7 @@ def test_labels_that_are_moved_apart_keep_order_distance_and_bounds(
     wanted: list[float], line: float
 ) -> None:
     found = spread(wanted, line, 400)
-    assert all(
-        after - before >= line - 1e-6 for before, after in itertools.pairwise(found)
-    )
+    assert all(after - before >= line - 1e-6 for before, after in itertools.pairwise(found))
     assert found[0] >= line / 2 - 1e-6
     assert found[-1] <= 400 - line / 2 + 1e-6
 

@@ -105,7 +105,7 @@ def assert_by_hand(network: Bert, *texts: Interventions) -> None:
     assert network.mlm is not None
     logits = network.mlm(run.hidden[-1])
     for number, changes in enumerate(texts):
-        found = (run.attention[:, number], run.hidden[:, number], logits[number])
+        found = (run.attention[number], run.hidden[:, number], logits[number])
         for tensor, expected in zip(found, by_hand(changes), strict=True):
             np.testing.assert_allclose(tensor.numpy(), expected, rtol=0, atol=5e-5)
 
@@ -164,7 +164,7 @@ def test_a_silenced_head_keeps_its_weights_and_has_no_gradient() -> None:
     probe = torch.zeros(NETWORK.weights_shape(1, T), requires_grad=True)
     run = NETWORK(ids, segments, off, probe=probe)
     (gradient,) = torch.autograd.grad(run.hidden[-1].square().sum(), probe)
-    torch.testing.assert_close(run.attention[1, 0, 1].sum(-1), torch.ones(T))
+    torch.testing.assert_close(run.attention[0][1, 1].sum(-1), torch.ones(T))
     assert (gradient[1, 0, 1] == 0).all()
     assert (gradient[1, 0, 0] != 0).any()
 
@@ -175,7 +175,7 @@ def test_a_row_given_by_hand_lets_gradients_through_the_other_rows() -> None:
     probe = torch.zeros(NETWORK.weights_shape(1, T), requires_grad=True)
     run = NETWORK(ids, segments, edited, probe=probe)
     (gradient,) = torch.autograd.grad(run.hidden[-1][0, 2].square().sum(), probe)
-    assert torch.equal(run.attention[1, 0, 1, 2], torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0]))
+    assert torch.equal(run.attention[0][1, 1, 2], torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0]))
     assert (gradient[1, 0, 1, 2] != 0).all()
     assert (gradient[0] != 0).any()
 
@@ -183,8 +183,8 @@ def test_a_row_given_by_hand_lets_gradients_through_the_other_rows() -> None:
 def test_a_token_always_sees_itself() -> None:
     ids, segments = torch.tensor([IDS]), torch.tensor([SEGMENTS])
     left = BatchInterventions([Interventions(causal=True)], T)
-    attention = NETWORK(ids, segments, left).attention
-    assert (attention[:, 0, :, 0, 0] == 1).all()
+    (attention,) = NETWORK(ids, segments, left).attention
+    assert (attention[:, :, 0, 0] == 1).all()
     assert (attention.triu(1) == 0).all()
 
 

@@ -52,7 +52,7 @@ def assert_parity(network: Bert, oracle: Any, ids: Tensor, segments: Tensor) -> 
     )
     found = network(ids, segments)
     assert network.mlm is not None
-    assert_close(found.attention, torch.stack(expected.attentions))
+    assert_close(torch.stack(found.attention, 1), torch.stack(expected.attentions))
     assert_close(found.hidden, torch.stack(expected.hidden_states))
     assert_close(network.mlm(found.hidden[-1]), expected.prediction_logits)
     assert_close(network.next_sentence(found.hidden[-1]), expected.seq_relationship_logits)
@@ -132,7 +132,7 @@ def test_queries_and_keys_give_the_weights_and_values_come_from_the_same_project
     with torch.inference_mode():
         run = network(*some_texts(2, 9), qkv=True)
         assert run.q.shape == run.k.shape == run.v.shape == (2, 2, 4, 9, 6)
-        assert_close((run.q @ run.k.mT / 6**0.5).softmax(-1), run.attention)
+        assert_close((run.q @ run.k.mT / 6**0.5).softmax(-1), torch.stack(run.attention, 1))
         first = network.layers[0].attention.query_key_value
         values = (run.hidden[0] @ first.weight.T + first.bias)[..., 48:]  # Q, then K, then V
         assert_close(run.v[0].transpose(1, 2).flatten(2), values)
@@ -146,7 +146,7 @@ def test_texts_of_a_batch_do_not_see_each_other(tiny_folder: TinyFolder, form: s
         together = network(ids, segments)
         for text in range(3):
             alone = network(ids[text : text + 1], segments[text : text + 1])
-            assert_close(together.attention[:, text], alone.attention[:, 0])
+            assert_close(together.attention[text], alone.attention[0])
             assert_close(together.hidden[:, text], alone.hidden[:, 0])
 
 
@@ -197,7 +197,7 @@ def test_the_gradient_at_the_probe_is_the_slope_of_a_logit_by_a_weight(
     (gradient,) = torch.autograd.grad(network.mlm(run.hidden[-1][0, 2])[7], probe)
     step = 1e-2
     for layer, head, query, key in ((0, 0, 1, 3), (0, 1, 4, 0), (1, 1, 2, 2)):
-        row = run.attention[layer, 0, head, query].detach()
+        row = run.attention[0][layer, head, query]
         logits = []
         for other in (row[key] + step, row[key] - step):
             edited = row.clone().index_fill(0, torch.tensor([key]), float(other)).clamp(min=0)

@@ -376,6 +376,8 @@ def test_empty_states(answer: Answer, made: Snapshot, said: str) -> None:
 def test_the_word_left_in_is_shown_where_its_logits_are_there(answer: Answer) -> None:
     made = snapshot(masks=(), token=2)
     assert answer.needs(made) == Capture(logits_at=(2,))
+    typed = replace(made, state=replace(made.state, text=made.state.text[:-1]))
+    assert answer.needs(typed) == Capture()
     logits = np.linspace(0, 1, 64, dtype=np.float32)[None]
     seen = replace(run(made), logits_at=logits)
     seen = replace(seen, request=replace(seen.request, capture=Capture(logits_at=(2,))))

@@ -17,6 +17,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import focus_ring
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Canvas(QAbstractScrollArea):

@@ -1,4 +1,4 @@
-"""What can be done with a head: the menu of a right click on it."""
+"""What a right click on a head offers, wherever the head stands."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.view import View
 
 
-def open_head_menu(view: View, snapshot: Snapshot, head: Head, where: QPoint) -> None:
-    """Open it at a point of the screen; `view` asks for what is chosen."""
+def pop_up_head_menu(view: View, where: QPoint, snapshot: Snapshot, head: Head) -> None:
+    """Open the menu of a head at a point of the screen; `view` asks for what is chosen."""
     changes, name = snapshot.state.interventions, head_name(*head, snapshot.options.first_number)
     silenced = head in changes.heads_off
     words = f"Let head {name} speak again" if silenced else f"Silence head {name}"

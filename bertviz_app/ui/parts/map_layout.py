@@ -93,6 +93,9 @@ class Line:
     def span(self, cell: int) -> tuple[int, int]:
         """The first pixel of a cell in the viewport, and the one after its last."""
         shift = self.start - self.offset
+        if self.length < self.cells:
+            pixel = cell * self.length // self.cells + shift
+            return pixel, pixel + 1
         first, after = (first_pixel(at, self.cells, self.length) for at in (cell, cell + 1))
         return first + shift, after + shift
 

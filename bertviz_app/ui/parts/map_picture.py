@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.canvas import CONTROL, Canvas, is_plain
+from bertviz_app.ui.parts.canvas import CONTROL, SHIFT, Canvas, is_plain
 from bertviz_app.ui.parts.frames import HOVERED
 from bertviz_app.ui.parts.map_cells import paint_frames, paint_value
 from bertviz_app.ui.parts.map_labels import paint_lens
@@ -43,13 +43,16 @@ class MapPicture(Canvas):
         picked(Pick): a cell, or the token of a label, was kept.
         previewed(Pick | None): the mouse is over another cell or label, or has left.
         pointed(): `hovered` is different.
-        menu_wanted(QPoint): the menu was asked for, at a point of the screen.
+        hidden(int, bool): hide the word of a label's token; with True, one [MASK] a piece.
+        menu_wanted(int | None, QPoint): the menu of a label's token, or of the head, was asked
+            for at a point of the screen.
     """
 
     picked = Signal(object)
     previewed = Signal(object)
     pointed = Signal()
-    menu_wanted = Signal(QPoint)
+    hidden = Signal(int, bool)
+    menu_wanted = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +105,7 @@ class MapPicture(Canvas):
             return
         if point is None:
             where = self.viewport().mapToGlobal(self.viewport().rect().center())
-        self.menu_wanted.emit(where)
+        self.menu_wanted.emit(self._token_of(self._cross_at(point)), where)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.point_at(event.position())
@@ -113,6 +116,11 @@ class MapPicture(Canvas):
             pick = Pick(second=pick.token)
         if pick != Pick():
             self.picked.emit(pick)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        token = self._token_of(self._cross_at(event.position()))
+        if event.button() is Qt.MouseButton.LeftButton and token is not None:
+            self.hidden.emit(token, bool(event.modifiers() & SHIFT))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & CONTROL:
@@ -186,6 +194,11 @@ class MapPicture(Canvas):
             second = kept[cross.column]
         return Pick(token=token, second=second)
 
+    def _token_of(self, cross: Cross) -> int | None:
+        """The token of a label; None for a cell, where two meet."""
+        pick = self._pick_of(cross) if cross != Cross() and not cross.is_cell else Pick()
+        return pick.token if pick.token is not None else pick.second
+
     def _enlarge(self, notches: float, point: QPointF) -> None:
         """Make the cells larger or smaller; what is under the mouse stays there."""
         before, shown = self.layout_now, self._shown
@@ -194,7 +207,7 @@ class MapPicture(Canvas):
         whole = MapLayout.fitted(shown, QSizeF(self.maximumViewportSize()), None).rows.cell
         wanted = (self._enlarged or whole) * STEP**notches
         wanted = min(wanted, look.current().px(ENLARGED))
-        self._enlarged = wanted if math.ceil(wanted) > whole else None
+        self._enlarged = wanted if wanted > whole * (1 + 1e-6) else None
         self._update_scrolling()
         after = self.layout_now
         assert after is not None

@@ -23,10 +23,11 @@ from bertviz_app.ui.parts.painting import (
     outline,
     plain_text,
 )
-from bertviz_app.ui.parts.row_list import Row, RowPainter
+from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
 from bertviz_app.ui.parts.surprise import full_surprise, guesses
 
-HEIGHT = 20
+HEIGHT, WIDEST = 20, 720
+"""Height of a row, and how far its columns spread at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Columns:
     def of(cls, width: int, longest: float) -> Columns:
         """The columns of rows `width` wide whose longest piece takes `longest` pixels."""
         px = look.current().px
+        width = min(width, px(WIDEST))
         left, right = px(16), width - px(16)
         guess = max(round(0.23 * width), px(88))
         seen = (right - guess, right)
@@ -192,18 +194,22 @@ class SurprisePainter(RowPainter):
 
 
 class SurpriseHead(QWidget):
-    """The names of the columns, over the rows that scroll."""
+    """The names of the columns, over the rows of `table`, which scroll."""
 
-    def __init__(self, painter: SurprisePainter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, painter: SurprisePainter, table: RowList, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._painter = painter
+        self._table = table
 
     def sizeHint(self) -> QSize:
         return QSize(0, look.current().px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._painter.paint_head(painter, QRectF(self.rect()))
+        width = self._table.viewport().width()  # without its scroll bar
+        self._painter.paint_head(painter, QRectF(0, 0, width, self.height()))
         painter.end()
 
 

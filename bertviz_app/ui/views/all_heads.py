@@ -16,7 +16,7 @@ from bertviz_app.core.request import Head
 from bertviz_app.core.state import Show, Snapshot
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
-from bertviz_app.ui.parts.head_menu import open_head_menu
+from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
@@ -99,7 +99,7 @@ class AllHeads(View):
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, head: Head, where: QPoint) -> None:
-        open_head_menu(self, self.snapshot, head, where)
+        pop_up_head_menu(self, where, self.snapshot, head)
 
     def _read_head(self) -> None:
         head = self._mosaic.hovered or self.snapshot.head

@@ -13,11 +13,12 @@ from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick, Show, Snapshot
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import numbers
-from bertviz_app.ui.parts.head_menu import open_head_menu
+from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.parts.token_menu import pop_up_token_menu
 from bertviz_app.ui.view import Pane, View
 
 
@@ -56,6 +57,7 @@ class Attention(View):
         self._boxes.picked.connect(self.picked)
         self._map.picked.connect(self.picked)
         self._map.previewed.connect(self.previewed)
+        self._map.hidden.connect(self.hidden)
         self._map.pointed.connect(self._on_pointed)
         self._map.menu_wanted.connect(self._on_menu_wanted)
 
@@ -119,9 +121,13 @@ class Attention(View):
     def _on_pointed(self) -> None:
         self._read_cell()
 
-    @Slot(QPoint)
-    def _on_menu_wanted(self, where: QPoint) -> None:
-        open_head_menu(self, self.snapshot, self._head, where)
+    @Slot(object, QPoint)
+    def _on_menu_wanted(self, token: int | None, where: QPoint) -> None:
+        if token is None:
+            pop_up_head_menu(self, where, self.snapshot, self._head)
+        else:
+            picked, hidden = self.picked.emit, self.hidden.emit
+            pop_up_token_menu(self, where, self.snapshot, token, picked, hidden)
 
 
 def cell_in_words(snapshot: Snapshot, shown: HeadMap, head: Head, cross: Cross) -> str:

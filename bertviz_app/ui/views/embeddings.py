@@ -79,9 +79,8 @@ class EmbeddingsView(View):
         trace = self.snapshot.trace
         if trace is None:
             return ""
-        lines = [
-            ["token", *(f"length {name}" for name in NAMES), *(f"share {n}" for n in NAMES[:3])]
-        ]
+        shares = (f"share {name}" for name in NAMES[:3])
+        lines = [["token", *(f"length {name}" for name in NAMES), *shares]]
         for token, piece in enumerate(trace.encoding.tokens):
             mix = Mix.of(trace.embeddings, token)
             lines.append([cell_text(piece), *map(numbers.exact, (*mix.lengths, *mix.shares))])
@@ -113,9 +112,9 @@ class EmbeddingsView(View):
         self._scales = scale_of(*stated[:4]), scale_of(stated[4])
 
     def _part(self, number: int, now: Mix, before: Mix | None) -> Part:
-        share = (
-            "" if number > 2 else numbers.percent(now.shares[number]) if now.lengths[3] else NONE
-        )
+        share = ""
+        if number < len(now.shares):
+            share = numbers.percent(now.shares[number]) if now.lengths[3] else NONE
         length = numbers.length(now.lengths[number])
         if before is not None:
             length, share = numbers.signed(now.lengths[number] - before.lengths[number]), ""

@@ -71,6 +71,7 @@ class EveryPositionView(View):
         self._table.kept.connect(self._on_kept)
         self._table.edited.connect(self._on_edited)
         self._table.menu_wanted.connect(self._on_menu_wanted)
+        self._head = SurpriseHead(self._painter, self._table, self)
         self.set_picture(self._laid_out())
 
     @property
@@ -102,6 +103,7 @@ class EveryPositionView(View):
         unfinished = report is None or not report.finished
         self._painter.arrange(rows)
         self._table.show_rows(rows, _chosen(rows))
+        self._head.update()
         self._line.setText(_words(report, to_hide, running=running))
         self._compute.setVisible(unfinished and not running and to_hide > 0)
         self._cancel.setVisible(unfinished and running and _takes_long(report))
@@ -157,7 +159,7 @@ class EveryPositionView(View):
         over.addWidget(self._compute)
         over.addWidget(self._cancel)
         rows.addLayout(over)
-        rows.addWidget(SurpriseHead(self._painter, picture))
+        rows.addWidget(self._head)
         rows.addWidget(self._table, 1)
         return picture
 
@@ -209,8 +211,8 @@ def _words(report: JobReport | None, to_hide: int, *, running: bool) -> str:
     if not running:
         return f"{task} stopped at {done} of {total}; what you see is that part."
     if _takes_long(report):
-        left = math.ceil(report.seconds / max(done, 1) * (total - done))
-        return f"{task}: {done} of {total}, about {left} s left"
+        left = f", about {math.ceil(report.seconds / done * (total - done))} s left" if done else ""
+        return f"{task}: {done} of {total}{left}"
     return f"mean so far {numbers.bits(mean)} bits a piece" if done else ""
 
 

@@ -87,9 +87,10 @@ def test_the_edge_column_stands_apart_and_can_be_hit_however_many_tokens_there_a
         left, width = found.edge
         assert left > found.columns.end
         assert width >= 10
-        middle = found.rows.middle(2)
-        assert found.cross_at(left + 1, middle) == Cross(2, T - 2)
-        assert found.cross_at(left - 2, middle) == Cross()
+        for row in (0, T - 3):
+            y = found.rows.span(row)[0]
+            assert found.cross_at(left + 1, y) == Cross(found.rows.at(y), T - 2)
+            assert found.cross_at(left - 2, y) == Cross()
 
 
 def test_labels_and_cells_are_told_apart() -> None:

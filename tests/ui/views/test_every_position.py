@@ -188,6 +188,8 @@ def test_progress_is_said_from_300_ms_on(view: EveryPositionView, qtbot: QtBot) 
     assert not button(view, "Cancel").isVisible()
     view.show_snapshot(reported(made, guess(1, 2.0), guess(2, 3.0), total=14, seconds=0.5))
     assert view.line == "Every position: 2 of 14, about 3 s left"
+    view.show_snapshot(reported(made, total=14, seconds=0.5))
+    assert view.line == "Every position: 0 of 14"
     with qtbot.waitSignal(view.cancelled, timeout=1000):
         qtbot.mouseClick(button(view, "Cancel"), LEFT)
 

@@ -1,0 +1,401 @@
+"""The real window, a real worker and the shipped model, driven by keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.app import build_window
+from bertviz_app.cli import build_parser
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Pick, Scale, Show, Snapshot
+from bertviz_app.session.session import BUNDLED
+from bertviz_app.ui.examples import EXAMPLES, FIRST
+from bertviz_app.ui.view import View
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class Desk:
+    """The window of `bertviz-app ARGUMENTS`, and a person's hands."""
+
+    def __init__(self, qtbot: QtBot, arguments: list[str]) -> None:
+        self.qtbot = qtbot
+        self.session, self.window = build_window(build_parser().parse_args(arguments))
+        self.frame = self.window.frame
+        self.window.show()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.session.snapshot
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=30_000)
+
+    def settle(self) -> None:
+        """Wait until the picture is of what is typed and changed now."""
+
+        def settled() -> bool:
+            answer, state = self.snapshot.answer, self.session.state
+            return (
+                answer is not None
+                and state.same_texts(answer.shown.request)
+                and answer.shown.request.interventions == state.interventions
+                and not self.snapshot.job_running
+            )
+
+        self.wait(settled)
+
+    def open_bundled(self) -> None:
+        self.session.open_model(None, BUNDLED)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        self.qtbot.keyClicks(self.frame.text_row.fields[0], text)
+        self.settle()
+
+    def retype(self, text: str) -> None:
+        self.frame.text_row.fields[0].selectAll()
+        self.qtbot.keyClick(self.frame.text_row.fields[0], Qt.Key.Key_Delete)
+        self.type(text)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
+        focused = self.window.focusWidget() or self.window
+        self.qtbot.keyClick(focused, key, modifier)
+
+    def best(self) -> str:
+        trace = self.snapshot.trace
+        assert trace is not None
+        return trace.predictions[0].candidates[0].token
+
+    def view(self, name: str) -> View:
+        found = self.window.findChild(QWidget, f"view.{name}")
+        assert isinstance(found, View)
+        return found
+
+    def press(self, text: str) -> None:
+        button = next(
+            one
+            for one in self.window.findChildren(QPushButton)
+            if one.text() == text and one.isVisible()
+        )
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def words(widget: QWidget) -> str:
+    """All that the labels in a widget say."""
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def open_desk(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Desk]]:
+    """Opens the window with nobody's settings; closes it, worker and all, when the test ends."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    desks = []
+
+    def opened(*arguments: str, bundled: bool = True) -> Desk:
+        desk = Desk(qtbot, list(arguments))
+        desks.append(desk)
+        if bundled:
+            desk.open_bundled()
+        return desk
+
+    yield opened
+    for desk in desks:
+        with qtbot.waitSignal(desk.session.closed, timeout=30_000):
+            desk.window.close()
+        desk.window.deleteLater()
+
+
+def test_first_start_shows_a_computed_sentence(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    assert desk.session.state.text == FIRST.text
+    assert desk.best() == "her"
+    assert desk.snapshot.head == (5, 8)
+    assert desk.snapshot.options.fold
+    readout = desk.view("attention").readout
+    assert readout == "layer 6, head 9: [MASK] looks most at woman with 0.61, its 1st"
+    assert "bundled model · 6 layers × 12 heads × 384" in desk.frame.status.text
+    assert desk.frame.status.text.endswith("● up to date")
+
+
+def test_every_key_is_computed_and_the_answer_follows(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    field = desk.frame.text_row.fields[0]
+    field.select((4, 9))
+    desk.type("man")
+    assert desk.session.state.text == "The man washed [MASK] hands."
+    assert desk.best() == "his"
+    assert desk.snapshot.options.fold
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    desk.settle()
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    desk.settle()
+    assert field.text == "The woman washed [MASK] hands."
+    assert desk.best() == "her"
+
+
+def test_typed_before_the_model_is_there_is_kept(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(bundled=False)
+    field = desk.frame.text_row.fields[0]
+    field.selectAll()
+    desk.qtbot.keyClicks(field, "The children [MASK] playing.")
+    assert "Reading" not in field.text
+    desk.open_bundled()
+    assert desk.best() == "were"
+
+
+def test_double_click_on_the_strip_hides_a_word_and_gives_it_back(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "The woman washed her hands.")
+    strip = desk.frame.strip
+    assert "Nothing is hidden." in words(desk.frame.answer)
+    strip.hidden.emit(4, False)
+    desk.settle()
+    assert desk.session.state.text == "The woman washed [MASK] hands."
+    assert desk.snapshot.hidden_word == "her"
+    assert desk.snapshot.word == "her"
+    strip.hidden.emit(4, False)
+    desk.settle()
+    assert desk.session.state.text == "The woman washed her hands."
+
+
+def test_silencing_a_head_shows_both_values_and_restore_brings_bert_back(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    bar = desk.frame.change_bar
+    assert not bar.isVisible()
+    desk.window.actions_by_name["change.silence"].trigger()
+    desk.settle()
+    assert desk.session.state.interventions == Interventions(heads_off=[(5, 8)])
+    assert desk.best() == "his"
+    assert bar.isVisible()
+    assert "her as is 0.80 → changed 0.29" in bar.accessibleName()
+    assert desk.view("attention").readout.endswith("(as is 0.61)")
+    desk.press("difference")
+    assert desk.snapshot.options.show is Show.DIFFERENCE
+    desk.key(Qt.Key.Key_R, CONTROL | SHIFT)
+    desk.settle()
+    assert not bar.isVisible()
+    assert desk.best() == "her"
+
+
+def test_as_is_is_shown_while_f9_is_held(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.window.actions_by_name["change.left_only"].trigger()
+    desk.settle()
+    assert desk.snapshot.options.show is Show.CHANGED
+    desk.qtbot.keyPress(desk.window, Qt.Key.Key_F9)
+    assert desk.snapshot.options.show is Show.AS_IS
+    assert desk.best() == "her"
+    desk.qtbot.keyRelease(desk.window, Qt.Key.Key_F9)
+    assert desk.snapshot.options.show is Show.CHANGED
+
+
+def test_second_sentence_and_swap(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "My dog is cute.", "--pair", "He likes playing.")
+    trace = desk.snapshot.trace
+    assert trace is not None
+    assert trace.encoding.tokens[:6] == ("[CLS]", "my", "dog", "is", "cute", ".")
+    assert trace.encoding.segments == (0,) * 7 + (1,) * 5
+    assert trace.nsp is not None
+    follows = np.exp(trace.nsp[0]) / np.exp(trace.nsp).sum()
+    assert follows > 0.9
+    desk.press("Swap")
+    desk.settle()
+    assert [field.text for field in desk.frame.text_row.fields] == [
+        "He likes playing.",
+        "My dog is cute.",
+    ]
+
+
+def test_keys_step_through_heads_places_and_scales(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.key(Qt.Key.Key_F8)
+    assert desk.snapshot.head == (5, 9)
+    desk.key(Qt.Key.Key_F7, SHIFT)
+    assert desk.snapshot.head == (4, 9)
+    boxes = [box.value() for box in desk.view("attention").findChildren(QSpinBox)]
+    assert boxes == [5, 10]
+    desk.key(Qt.Key.Key_2, CONTROL)
+    assert desk.view("embeddings").isVisible()
+    assert not desk.view("attention").isVisible()
+    desk.key(Qt.Key.Key_PageDown, CONTROL)
+    assert desk.view("attention").isVisible()
+    combo = desk.view("attention").findChild(QComboBox)
+    combo.setCurrentIndex(combo.findText(Scale.LOG.value))
+    combo.activated.emit(combo.currentIndex())
+    assert desk.snapshot.options.scale is Scale.LOG
+    assert desk.window.actions_by_name["scale.log"].isChecked()
+    desk.window.actions_by_name["view.count_from_zero"].trigger()
+    assert [box.value() for box in desk.view("attention").findChildren(QSpinBox)] == [4, 9]
+
+
+def test_surprise_at_every_position_is_computed_when_its_place_opens(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "She drank a cup of bricks.")
+    desk.key(Qt.Key.Key_5, CONTROL)
+    desk.wait(lambda: desk.snapshot.report is not None and desk.snapshot.report.finished)
+    report = desk.snapshot.report
+    assert report is not None
+    surprises = {report.answer.tokens[one.position]: one.surprise for one in report.answer.guesses}
+    assert max(surprises, key=lambda token: surprises[token]) == "bricks"
+    assert "bricks surprises by 14.7 bits" in desk.view("every_position").readout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "No text yet."),
+        ("   ", "No text yet."),
+        ("[SEP] [CLS] [PAD]", ""),
+        ("😀 \u200d \u202e", ""),
+        ("<img src=file:///etc/passwd> %s {0}", ""),
+    ],
+)
+def test_odd_texts_leave_the_window_alive(
+    open_desk: Callable[..., Desk], text: str, says: str
+) -> None:
+    desk = open_desk("--text", text)
+    for place in desk.frame.places.present:
+        desk.window.open_place(place)
+        desk.settle()
+    assert says in words(desk.frame.answer)
+    assert "could not be drawn" not in words(desk.window)
+
+
+def test_text_longer_than_the_model_is_cut_and_counted(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "cat " * 600)
+    assert "BERT reads 512 pieces: 510 of 600 read from A." in desk.frame.status.text
+    assert desk.snapshot.trace is not None
+    assert len(desk.snapshot.trace) == 512
+
+
+def test_mask_in_lower_case_is_offered_to_be_fixed(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.retype("the [mask] sat")
+    note = desk.snapshot.note
+    assert note is not None
+    assert note.text == "“[mask]” is read as letters."
+    desk.press("Make it [MASK]")
+    desk.settle()
+    assert desk.session.state.text == "the [MASK] sat"
+    assert desk.snapshot.note is None
+
+
+def test_folder_that_is_no_model_leaves_model_and_text(
+    open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = open_desk()
+    desk.window.open_folder(str(tmp_path))
+    desk.wait(lambda: desk.snapshot.loading is None)
+    note = desk.snapshot.note
+    assert note is not None
+    assert "config.json" in note.text
+    assert note.text.endswith("bundled model stays open.")
+    desk.retype("The [MASK] sat on the mat.")
+    assert desk.best()
+
+
+def test_another_model_opens_beside_and_takes_over(
+    open_desk: Callable[..., Desk], tiny_folder: Callable[..., Path]
+) -> None:
+    desk = open_desk()
+    folder = tiny_folder(layers=1, heads=2, width=8, feed_forward=16)
+    desk.window.open_folder(str(folder))
+    desk.wait(lambda: desk.snapshot.facts is not None and desk.snapshot.facts.spec.layers == 1)
+    desk.settle()
+    assert desk.snapshot.trace is not None
+    assert desk.snapshot.trace.spec.heads == 2
+    assert desk.snapshot.head == (0, 1)
+    assert "1 layer × 2 heads × 8" in desk.frame.status.text
+
+
+def test_view_is_copied_as_picture_and_numbers(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.key(Qt.Key.Key_C, CONTROL | SHIFT)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.hasImage()
+    assert "woman" in data.text()
+
+
+def test_sheets_open_over_the_picture_and_escape_closes_them(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.key(Qt.Key.Key_F1, SHIFT)
+    assert desk.frame.sheet.isVisible()
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.frame.sheet.isVisible()
+    assert desk.frame.text_row.fields[0].hasFocus()
+
+
+def test_regions_are_reached_by_f6_and_each_has_a_name(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    seen = set()
+    for _ in range(20):
+        desk.key(Qt.Key.Key_F6)
+        focused = desk.window.focusWidget()
+        assert focused is not None
+        seen.add(focused)
+    assert len(seen) >= 6
+    unnamed = [
+        one.objectName() or type(one).__name__
+        for one in desk.window.findChildren(QWidget)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and one.isVisible()
+        and not (one.accessibleName() or (hasattr(one, "text") and one.text()))
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(960, 600), (1280, 800), (2560, 1440)])
+def test_panes_fill_the_window_at_every_size(
+    open_desk: Callable[..., Desk], theme: str, size: tuple[int, int]
+) -> None:
+    desk = open_desk("--theme", theme)
+    desk.window.resize(*size)
+    desk.settle()
+    both = size[0] >= 1100
+    assert desk.view("all_heads").isVisible()
+    assert desk.view("attention").isVisible() == both
+    right = desk.frame.panes.mapTo(desk.window, QPoint(desk.frame.panes.width(), 0)).x()
+    assert right == size[0]
+    paper = desk.window.grab().toImage().pixelColor(size[0] // 2, 3).lightness()
+    assert (paper > 128) == (theme == "light")
+
+
+def test_examples_show_what_they_claim(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    for example in EXAMPLES:
+        desk.window.show_example(example)
+        desk.settle()
+        assert desk.session.state.text == example.text
+        assert desk.frame.panes.place == example.place
+        assert desk.snapshot.head == example.head
+        assert desk.snapshot.note is not None
+        assert desk.snapshot.note.text == example.notice[0]
+
+
+def test_hover_shows_another_head_and_leaving_brings_the_own_back(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.session.preview(Pick(layer=0, head=2))
+    assert desk.view("attention").readout.startswith("layer 1, head 3")
+    desk.session.preview(None)
+    assert desk.view("attention").readout.startswith("layer 6, head 9")

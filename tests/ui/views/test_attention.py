@@ -1,0 +1,244 @@
+"""Tests of the view of one head: readout, spin boxes, controls, difference, numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Pick, Scale, Show, Snapshot, ViewOptions
+from bertviz_app.core.trace import Array
+from bertviz_app.ui import look
+from bertviz_app.ui.parts.map_picture import MapPicture
+from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
+from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.theme import LIGHT
+from bertviz_app.ui.views.attention import Attention
+from tests.synthetic import snapshot
+from tests.ui.menus import KEYBOARD, menu, opens_a_menu
+
+TOKENS = ("the", "woman", "[MASK]", "the")
+# [CLS] the woman [MASK] the [SEP]
+WEIGHTS = np.array(
+    [
+        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [0.5, 0.1, 0.2, 0.1, 0.1, 0.0],
+        [0.1, 0.6, 0.1, 0.1, 0.1, 0.0],
+        [0.4, 0.05, 0.3, 0.15, 0.0, 0.1],
+        [0.0, 0.2, 0.2, 0.3, 0.1, 0.2],
+        [0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ],
+    np.float32,
+)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Attention:
+    look.load_fonts()
+    look.apply(look.Look())
+    made = Attention()
+    qtbot.addWidget(made)
+    made.resize(537, 606)
+    made.show()
+    return made
+
+
+def maps(head: Array, L: int = 2, H: int = 3) -> Array:
+    found = np.zeros((L, H, *head.shape), np.float32)
+    found[1, 2] = head
+    return found
+
+
+def known(**changes: object) -> Snapshot:
+    return snapshot(tokens=TOKENS, attention=maps(WEIGHTS), head=(1, 2), **changes)
+
+
+def picture(view: Attention) -> MapPicture:
+    assert isinstance(view.picture, MapPicture)
+    return view.picture
+
+
+def cell(view: Attention, row: int, column: int) -> QPoint:
+    layout = picture(view).layout_now
+    assert layout is not None
+    left, right = layout.column_span(column)
+    return QPoint((left + right) // 2, int(layout.rows.middle(row)))
+
+
+def hover(view: Attention, row: int, column: int) -> None:
+    picture(view).point_at(QPointF(cell(view, row, column)))
+
+
+def boxes(view: Attention) -> HeadBoxes:
+    found = view.findChild(HeadBoxes)
+    assert found is not None
+    return found
+
+
+def test_the_pinned_cell_is_read_out_exactly(view: Attention) -> None:
+    view.show_snapshot(known(token=3, second=2))
+    assert view.readout == "layer 2, head 3: [MASK] looks at woman with 0.30, its 2nd"
+
+
+def test_with_only_a_row_or_nothing_pinned_the_strongest_cell_is_named(view: Attention) -> None:
+    view.show_snapshot(known())  # the row rests on the blank
+    assert view.readout == "layer 2, head 3: [MASK] looks most at [CLS] with 0.40, its 1st"
+    view.show_snapshot(known(options=ViewOptions(fold=True, first_number=0)))
+    assert view.readout == "layer 1, head 2: [MASK] looks most at woman with 0.30, its 2nd"
+    bare = snapshot(tokens=("a", "b", "c", "d"), attention=maps(WEIGHTS), head=(1, 2))
+    view.show_snapshot(bare)
+    assert view.readout == "layer 2, head 3: [CLS] looks most at [CLS] with 1.00, its 1st"
+
+
+def test_under_the_mouse_twins_are_told_apart(view: Attention) -> None:
+    view.show_snapshot(known())
+    hover(view, 4, 1)
+    assert view.readout == "layer 2, head 3: the₂ looks at the₁ with 0.20, its 2nd"
+    picture(view).point_at(None)
+    assert "[MASK]" in view.readout
+
+
+def test_the_edge_column_is_read_out_as_what_it_sums(view: Attention) -> None:
+    view.show_snapshot(known(options=ViewOptions(fold=True)))
+    hover(view, 2, 4)
+    assert view.readout == "layer 2, head 3: [MASK] looks at [CLS] and [SEP] with 0.50 together"
+
+
+def test_with_changes_in_force_every_number_has_two_values(view: Attention) -> None:
+    changed = WEIGHTS.copy()
+    changed[3] = [0.2, 0.1, 0.1, 0.1, 0.4, 0.1]
+    made = known(changed=True, changed_attention=maps(changed), token=3, second=4)
+    view.show_snapshot(made)
+    assert view.readout == "layer 2, head 3: [MASK] looks at the₂ with 0.40, its 1st (as is 0)"
+    view.show_snapshot(replace(made, options=ViewOptions(show=Show.DIFFERENCE)))
+    assert view.readout.endswith("[MASK] looks at the₂ with 0.40, its 1st; +0.40 (as is 0)")
+    view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))
+    assert view.readout.endswith("[MASK] looks at the₂ with 0, its 6th (as is 0)")
+
+
+def test_the_difference_is_drawn_in_signed_colours_with_its_own_bar(view: Attention) -> None:
+    changed = np.zeros((6, 6), np.float32)
+    changed[1, 1] = 1.1
+    options = ViewOptions(show=Show.DIFFERENCE)
+    made = known(changed=True, changed_attention=maps(changed), options=options)
+    view.show_snapshot(made)
+    layout = picture(view).layout_now
+    bar = view.findChild(ScaleBar)
+    assert layout is not None
+    assert bar is not None
+    assert bar.ticks[0].value == -1
+    image = picture(view).viewport().grab().toImage()
+    corner = QPoint(layout.columns.span(1)[0] + 1, layout.rows.span(1)[0] + 1)
+    assert image.pixelColor(corner).name().upper() == LIGHT.diverging[4]
+    corner = QPoint(layout.columns.span(0)[0] + 1, layout.rows.span(0)[0] + 1)
+    assert image.pixelColor(corner).name().upper() == LIGHT.diverging[0]
+
+
+def test_the_hovered_head_is_shown_meanwhile(view: Attention) -> None:
+    made = known()
+    view.show_snapshot(replace(made, preview=Pick(layer=0, head=1)))
+    assert (boxes(view).layer.value(), boxes(view).head.value()) == (1, 2)
+    assert view.readout.startswith("layer 1, head 2: ")
+    view.show_snapshot(made)
+    assert (boxes(view).layer.value(), boxes(view).head.value()) == (2, 3)
+
+
+def test_the_boxes_pick_the_head(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known())
+    with qtbot.waitSignal(view.picked) as kept:
+        boxes(view).layer.stepDown()
+    assert kept.args == [Pick(layer=0, head=2)]
+
+
+def test_scale_and_fold_are_asked_for_and_shown(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known(options=ViewOptions(fold=True, scale=Scale.LOG)))
+    scale, fold = view.findChild(ScaleBox), view.findChild(FoldBox)
+    assert scale is not None
+    assert fold is not None
+    assert scale.currentText() == Scale.LOG.value
+    with qtbot.waitSignal(view.optioned) as asked:
+        scale.activated.emit(0)
+    assert asked.args == [ViewOptions(fold=True)]
+    with qtbot.waitSignal(view.optioned) as asked:
+        fold.click()
+    assert asked.args == [ViewOptions(fold=False, scale=Scale.LOG)]
+
+
+def test_a_click_on_a_cell_and_a_hover_reach_the_session(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known())
+    with qtbot.waitSignals([view.previewed, view.picked]):
+        qtbot.mouseClick(picture(view).viewport(), Qt.MouseButton.LeftButton, pos=cell(view, 4, 2))
+    with qtbot.waitSignal(view.previewed) as left:
+        picture(view).point_at(None)
+    assert left.args == [None]
+
+
+@opens_a_menu
+def test_the_head_is_silenced_from_the_menu(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known())
+    viewport = picture(view).viewport()
+    with menu(viewport, cell(view, 1, 1)) as entries, qtbot.waitSignal(view.intervened) as asked:
+        entries["Silence head 2.3"].trigger()
+    assert asked.args == [Interventions(heads_off=[(1, 2)])]
+    with menu(viewport, QPoint(), KEYBOARD) as entries:
+        assert list(entries) == ["Silence head 2.3"]
+
+
+@opens_a_menu
+def test_a_label_has_the_menu_of_its_token(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known(options=ViewOptions(fold=True)))
+    label = QPoint(30, cell(view, 1, 1).y())
+    with menu(picture(view).viewport(), label) as entries, qtbot.waitSignal(view.hidden) as asked:
+        entries["Hide its word"].trigger()
+    assert asked.args == [2, False]
+
+
+def test_a_double_click_on_a_label_hides_its_word(qtbot: QtBot, view: Attention) -> None:
+    view.show_snapshot(known(options=ViewOptions(fold=True)))
+    asked: list[tuple[int, bool]] = []
+    view.hidden.connect(lambda token, each: asked.append((token, each)))
+    where, left = cell(view, 1, 3), Qt.MouseButton.LeftButton
+    shift = Qt.KeyboardModifier.ShiftModifier
+    layout = picture(view).layout_now
+    assert layout is not None
+    viewport = picture(view).viewport()
+    qtbot.mouseDClick(viewport, left, pos=QPoint(30, where.y()))
+    qtbot.mouseDClick(viewport, left, shift, QPoint(where.x(), layout.rows.start - 18))
+    qtbot.mouseDClick(viewport, left, pos=where)
+    assert asked == [(2, False), (4, True)]
+
+
+def test_a_weight_that_is_not_a_number_is_said(view: Attention) -> None:
+    weights = WEIGHTS.copy()
+    weights[3, 2] = np.nan
+    view.show_snapshot(
+        snapshot(tokens=TOKENS, attention=maps(weights), head=(1, 2), token=3, second=2)
+    )
+    assert view.readout == "layer 2, head 3: [MASK] looks at woman with not a number"
+
+
+def test_where_everything_is_folded_the_readout_says_so(view: Attention) -> None:
+    view.show_snapshot(snapshot(tokens=("[SEP]",), options=ViewOptions(fold=True)))
+    assert view.readout == "layer 1, head 1: everything is folded"
+    assert view.numbers().splitlines()[1:] == []
+
+
+def test_its_numbers_are_the_map_as_drawn_with_labels_and_all_digits(view: Attention) -> None:
+    made = snapshot(tokens=TOKENS, head=(1, 2), options=ViewOptions(fold=True))
+    view.show_snapshot(made)
+    trace = made.trace
+    assert trace is not None
+    header, *lines = [line.split("\t") for line in view.numbers().splitlines()]
+    assert header == [
+        *("layer 2, head 3: row looks at column", "the₁", "woman", "[MASK]", "the₂"),
+        "[CLS]+[SEP]",
+    ]
+    assert [line[0] for line in lines] == header[1:5]
+    drawn = np.array([[float(value) for value in line[1:]] for line in lines], np.float32)
+    weights = trace.attention[1, 2]
+    assert np.array_equal(drawn[:, :4], weights[1:5, 1:5])
+    assert drawn[:, 4] == pytest.approx(weights[1:5, 0] + weights[1:5, 5])

@@ -1,0 +1,159 @@
+"""Tests that every view passes as soon as its file exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.state import Pick, Scale, Show, Snapshot, ViewOptions
+from bertviz_app.core.trace import Answer
+from bertviz_app.ui import look
+from bertviz_app.ui.theme import DARK
+from bertviz_app.ui.view import Pane, View
+from bertviz_app.ui.views import discover_views
+from tests.synthetic import snapshot
+
+VIEWS = discover_views()
+STRANGE = ("<b>bold</b>", "שלום", "x" * 300, "\u202eevil", "a\nb\tc", "\x00", "[SEP]", "👩‍👩‍👧")
+
+pytestmark = pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.name)
+
+
+@pytest.fixture(autouse=True)
+def dressed(qtbot: QtBot) -> Iterator[None]:
+    look.load_fonts()
+    look.apply(look.Look())
+    yield
+    look.apply(look.Look())
+
+
+def shown(qtbot: QtBot, kind: type[View], first: Snapshot) -> View:
+    view = kind()
+    qtbot.addWidget(view)
+    view.resize(460, 560)
+    view.show_snapshot(first)
+    view.show()
+    return view
+
+
+def assert_drawn(view: View) -> None:
+    assert "could not be drawn" not in " ".join(said(view))
+    assert not view.grab().isNull()
+
+
+def said(view: View) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view)]
+
+
+def test_it_says_what_it_is(qtbot: QtBot, kind: type[View]) -> None:
+    view = shown(qtbot, kind, snapshot())
+    assert view.objectName() == f"view.{kind.name}"
+    assert kind.title
+    assert kind.sees
+    assert len(kind.explains) > 80
+    assert 1 <= kind.place <= 9
+    assert isinstance(kind.pane, Pane)
+    assert view.accessibleName()
+
+
+@pytest.mark.parametrize("T", [1, 2, 16, 512])
+def test_it_draws_any_number_of_tokens(qtbot: QtBot, kind: type[View], T: int) -> None:
+    assert_drawn(shown(qtbot, kind, snapshot(T)))
+
+
+@pytest.mark.parametrize("folds", [False, True])
+def test_it_draws_a_longer_and_then_a_shorter_text(
+    qtbot: QtBot, kind: type[View], folds: bool
+) -> None:
+    options = ViewOptions(fold=folds)
+    view = shown(qtbot, kind, snapshot(8, options=options))
+    for T in (40, 3, 16, 1):
+        view.show_snapshot(snapshot(T, seed=T, options=options))
+        assert_drawn(view)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 16), (24, 2)])
+def test_it_draws_any_shape_of_model(
+    qtbot: QtBot, kind: type[View], shape: tuple[int, int]
+) -> None:
+    view = shown(qtbot, kind, snapshot(8, 6, 12, head=(5, 11)))
+    view.show_snapshot(snapshot(8, *shape, head=(5, 11)))
+    assert_drawn(view)
+
+
+@pytest.mark.parametrize("show", Show)
+@pytest.mark.parametrize("scale", Scale)
+def test_it_draws_both_runs_and_their_difference(
+    qtbot: QtBot, kind: type[View], show: Show, scale: Scale
+) -> None:
+    options = ViewOptions(show=show, scale=scale, first_number=0)
+    assert_drawn(shown(qtbot, kind, snapshot(12, pair=True, changed=True, options=options)))
+
+
+def test_it_draws_numbers_that_are_none(qtbot: QtBot, kind: type[View]) -> None:
+    made = snapshot(8, attention=np.full((2, 3, 8, 8), np.nan), masks=())
+    assert_drawn(shown(qtbot, kind, made))
+
+
+@pytest.mark.parametrize("folds", [False, True])
+def test_it_draws_strange_tokens_as_plain_text(qtbot: QtBot, kind: type[View], folds: bool) -> None:
+    made = snapshot(tokens=STRANGE, token=3, second=1, options=ViewOptions(fold=folds))
+    view = shown(qtbot, kind, made)
+    assert_drawn(view)
+    assert "\n" not in view.readout
+    assert "\u202e" not in view.numbers()
+
+
+def test_it_draws_in_dark_and_in_large_type(qtbot: QtBot, kind: type[View]) -> None:
+    look.apply(look.Look(DARK, 2.0))
+    assert_drawn(shown(qtbot, kind, snapshot(16, pair=True)))
+
+
+def test_it_survives_being_hidden_and_shown(qtbot: QtBot, kind: type[View]) -> None:
+    view = shown(qtbot, kind, snapshot(8))
+    view.hide()
+    view.show_snapshot(snapshot(20, seed=3))
+    view.show()
+    assert_drawn(view)
+
+
+def test_it_waits_for_an_answer_and_for_a_text(qtbot: QtBot, kind: type[View]) -> None:
+    view = shown(qtbot, kind, Snapshot(loading="synthetic"))
+    assert any("synthetic" in words for words in said(view))
+    view.show_snapshot(snapshot(8))
+    assert_drawn(view)
+    view.show_snapshot(snapshot(tokens=()))
+    assert any("Type a sentence" in words for words in said(view))
+
+
+def test_it_picks_only_what_exists(qtbot: QtBot, kind: type[View]) -> None:
+    made = snapshot(8, token=3)
+    view = shown(qtbot, kind, made)
+    picks: list[Pick | None] = []
+    view.picked.connect(picks.append)
+    view.previewed.connect(picks.append)
+    target = view.picture
+    if isinstance(target, QAbstractScrollArea):
+        target = target.viewport()
+    for x in range(4, target.width(), 23):
+        for y in range(4, target.height(), 19):
+            qtbot.mouseMove(target, QPoint(x, y))
+            if (x + y) % 3 == 0:
+                qtbot.mouseClick(target, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(view.picture, key)
+    assert isinstance(made.answer, Answer)
+    trace = made.answer.shown
+    for pick in picks:
+        if pick is not None:
+            assert pick.layer is None or 0 <= pick.layer < trace.spec.layers
+            assert pick.head is None or 0 <= pick.head < trace.spec.heads
+            assert (pick.layer is None) == (pick.head is None)
+            assert all(
+                token is None or 0 <= token < len(trace) for token in (pick.token, pick.second)
+            )
