@@ -23,6 +23,7 @@ hypothesis.settings.load_profile("bertviz-app")
 
 pytest_plugins = [
     "pytester",
+    "tests.fixtures.desk",
     "tests.fixtures.gui_thread",
     "tests.fixtures.leaks",
     "tests.fixtures.tiny_models",

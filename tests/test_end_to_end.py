@@ -2,119 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
-from bertviz_app.app import build_window
-from bertviz_app.cli import build_parser
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Pick, Scale, Show, Snapshot
-from bertviz_app.session.session import BUNDLED
+from bertviz_app.core.state import Pick, Scale, Show
 from bertviz_app.ui.examples import EXAMPLES, FIRST
-from bertviz_app.ui.view import View
+from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class Desk:
-    """The window of `bertviz-app ARGUMENTS`, and a person's hands."""
-
-    def __init__(self, qtbot: QtBot, arguments: list[str]) -> None:
-        self.qtbot = qtbot
-        self.session, self.window = build_window(build_parser().parse_args(arguments))
-        self.frame = self.window.frame
-        self.window.show()
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self.session.snapshot
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=30_000)
-
-    def settle(self) -> None:
-        """Wait until the picture is of what is typed and changed now."""
-
-        def settled() -> bool:
-            answer, state = self.snapshot.answer, self.session.state
-            return (
-                answer is not None
-                and state.same_texts(answer.shown.request)
-                and answer.shown.request.interventions == state.interventions
-                and not self.snapshot.job_running
-            )
-
-        self.wait(settled)
-
-    def open_bundled(self) -> None:
-        self.session.open_model(None, BUNDLED)
-        self.settle()
-
-    def type(self, text: str) -> None:
-        self.qtbot.keyClicks(self.frame.text_row.fields[0], text)
-        self.settle()
-
-    def retype(self, text: str) -> None:
-        self.frame.text_row.fields[0].selectAll()
-        self.qtbot.keyClick(self.frame.text_row.fields[0], Qt.Key.Key_Delete)
-        self.type(text)
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
-        focused = self.window.focusWidget() or self.window
-        self.qtbot.keyClick(focused, key, modifier)
-
-    def best(self) -> str:
-        trace = self.snapshot.trace
-        assert trace is not None
-        return trace.predictions[0].candidates[0].token
-
-    def view(self, name: str) -> View:
-        found = self.window.findChild(QWidget, f"view.{name}")
-        assert isinstance(found, View)
-        return found
-
-    def press(self, text: str) -> None:
-        button = next(
-            one
-            for one in self.window.findChildren(QPushButton)
-            if one.text() == text and one.isVisible()
-        )
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
 def words(widget: QWidget) -> str:
     """All that the labels in a widget say."""
     return " ".join(label.text() for label in widget.findChildren(QLabel))
-
-
-@pytest.fixture
-def open_desk(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Desk]]:
-    """Opens the window with nobody's settings; closes it, worker and all, when the test ends."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    desks = []
-
-    def opened(*arguments: str, bundled: bool = True) -> Desk:
-        desk = Desk(qtbot, list(arguments))
-        desks.append(desk)
-        if bundled:
-            desk.open_bundled()
-        return desk
-
-    yield opened
-    for desk in desks:
-        with qtbot.waitSignal(desk.session.closed, timeout=30_000):
-            desk.window.close()
-        desk.window.deleteLater()
 
 
 def test_first_start_shows_a_computed_sentence(open_desk: Callable[..., Desk]) -> None:

@@ -43,7 +43,8 @@ def pack(network: nn.Module) -> None:
     The plain weights go, one layer after the other, unless something else holds them: the word
     table stays, for looking words up.
     """
-    for module in list(network.modules()):
+    # Not the linear layers themselves: the list would keep every plain weight to the end.
+    for module in [module for module in network.modules() if not isinstance(module, Linear)]:
         for name, child in list(module.named_children()):
             if isinstance(child, Linear):
                 setattr(module, name, PackedLinear(child))

@@ -32,9 +32,9 @@ class Embeddings(nn.Module):
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
-        self.token = nn.Embedding(spec.vocabulary, spec.width)
-        self.segment = nn.Embedding(spec.segments, spec.width)
-        self.position = nn.Embedding(spec.positions, spec.width)
+        self.token = _table(spec.vocabulary, spec.width)
+        self.segment = _table(spec.segments, spec.width)
+        self.position = _table(spec.positions, spec.width)
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
     def forward(self, ids: Tensor, segments: Tensor, factors: Tensor) -> EmbeddingParts:
@@ -45,6 +45,11 @@ class Embeddings(nn.Module):
         position = self.position.weight[: ids.shape[1]] * of_position
         summed = token + segment + position
         return EmbeddingParts(token, segment, position, summed, self.norm(summed))
+
+
+def _table(rows: int, width: int) -> nn.Embedding:
+    # nn.Embedding fills itself with normal_, which on the meta device imports torch's compiler.
+    return nn.Embedding.from_pretrained(torch.empty(rows, width).uniform_(-1, 1), freeze=False)
 
 
 @dataclass(frozen=True, eq=False)

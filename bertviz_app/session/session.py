@@ -148,7 +148,7 @@ class Session(QObject):
         state, kept = self.state, self._snapshot.note
         new_text = (state.text, state.pair or "") != (before.text, before.pair or "")
         another = new_text and not _share_words(before, state)
-        if kept is not None and (another or new_text and kept.kind is NoteKind.RECOVERY):
+        if kept is not None and (another or (new_text and kept.kind is NoteKind.RECOVERY)):
             kept = None
         changes: dict[str, Any] = {"state": state, "note": note or kept}
         if another and self._snapshot.options.fold and note is None:

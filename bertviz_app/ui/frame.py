@@ -91,6 +91,8 @@ class Frame(QWidget):
         self.sheet.close_sheet()
         self.panes.open_place(place)
         self.places.show_open(place)
+        shown = {view.name for view in self.panes.visible_views()}
+        self.strip.tinted = "every_position" in shown
 
     def open_sheet(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         """Show a page of text over the detailed pane."""

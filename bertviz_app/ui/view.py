@@ -8,7 +8,7 @@ from enum import Enum
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bertviz_app.core.request import Capture
@@ -70,6 +70,7 @@ class View(QWidget):
         self._snapshot: Snapshot | None = None
         self._drawn: Snapshot | None = None
         self._fault_detail = ""
+        self._title_controls: list[QWidget] = []
         self._title = _label(self, wraps=False)
         self._message = _label(self, wraps=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -120,6 +121,7 @@ class View(QWidget):
     def add_to_title(self, control: QWidget) -> None:
         """Put a control at the right end of the title row."""
         self._title_row.addWidget(control)
+        self._title_controls.append(control)
 
     def read_out(self, text: str) -> None:
         """Say in words what is under the mouse, or what is pinned; also the accessible value."""
@@ -136,13 +138,18 @@ class View(QWidget):
         self._message.setText(message)
         self._message.setVisible(bool(message))
         self._copy.setVisible(False)
-        self.picture.setVisible(not message)
+        for drawn in (self.picture, self._control_row, *self._title_controls):
+            drawn.setVisible(not message)
         if message:
             self.read_out("")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw_if_new()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._drawn = None  # a view that is not seen keeps no old answer alive
 
     def _draw_if_new(self) -> None:
         snapshot = self._snapshot

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from bertviz_app.core.request import Request
 from bertviz_app.inference.load import find_model, load_engine
 from tests.fixtures.tiny_models import VOCABULARY, TinyFolder, random_bert, write_vocabulary
 
+REPOSITORY = Path(__file__).parents[2]
 TEXTS = [
     Request("the woman washed [MASK] hands ."),
     Request("she was in the field .", "he [MASK] crops , [MASK] it was !"),
@@ -339,3 +342,17 @@ def test_a_damaged_folder_is_one_sentence_that_names_the_file(
     assert words in error.value.sentence
     assert "damaged" in error.value.sentence
     assert error.value.sentence.isprintable()
+
+
+def test_opening_a_model_does_not_import_torchs_compiler(tiny_folder: TinyFolder) -> None:
+    """It takes seconds, and the network needs none of it."""
+    program = (
+        "import sys\n"
+        "from bertviz_app import Request, load_engine\n"
+        f"load_engine({str(tiny_folder())!r})(Request('he'))\n"
+        "print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -91,7 +91,6 @@ class EmbeddingsView(View):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._drawn = None  # a picture out of sight keeps no run alive
         self._drawn_runs, self._arrays = (None, None), ()
         self._mixer.show_parts(Snapshot(), (), 0, "")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import cell_text
@@ -121,10 +120,6 @@ class EveryPositionView(View):
                 surprise = numbers.exact(guess.surprise)
                 lines.append((cell_text(row.piece), surprise, *hidden, left_in, *seen))
         return "\n".join("\t".join(line) for line in lines)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._drawn = None  # a table out of sight keeps no run alive
 
     def _is_new(self, snapshot: Snapshot, trace: Trace, report: JobReport | None) -> bool:
         """Whether this text is to be computed unasked, now."""
