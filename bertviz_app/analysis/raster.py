@@ -143,7 +143,7 @@ def _most(values: Array, limit: int, axis: int, pick: np.ufunc) -> Array:
 
 
 def _taken(values: Array, indices: NDArray[np.intp], axis: int) -> Array:
-    """Some rows or columns. `take` is the faster way, but it copies what is not contiguous first."""
+    """Some rows or columns; `take` is faster, but first copies what is not contiguous."""
     if axis == -2 and not values.flags.c_contiguous:
         found: Array = values[..., indices, :]
         return found

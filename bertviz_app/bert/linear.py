@@ -14,6 +14,7 @@ _ONEDNN_NAMES = {
     "gelu_tanh": ("gelu", "tanh"),
     "relu": ("relu", ""),
 }
+_MOST_ROWS = 128
 
 
 def activate(x: Tensor, activation: str | None) -> Tensor:
@@ -64,13 +65,18 @@ class PackedLinear(nn.Module):
 
     def run(self, x: Tensor, activation: str | None) -> Tensor:
         """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
-        rows = x.reshape(-1, x.shape[-1])
+        parts = x.reshape(-1, x.shape[-1]).split(_MOST_ROWS)
+        computed = [self._computed(part, activation) for part in parts]
+        y = computed[0] if len(computed) == 1 else torch.cat(computed)
+        return y.view(*x.shape[:-1], self._outputs)
+
+    def _computed(self, rows: Tensor, activation: str | None) -> Tensor:
         padding = kept_rows(len(rows)) - len(rows)
         name, algorithm = _ONEDNN_NAMES[activation]
         y: Tensor = torch.ops.mkldnn._linear_pointwise(
             F.pad(rows, (0, 0, 0, padding)), self._packed, self.bias, name, [], algorithm
         )
-        return y[: len(rows)].view(*x.shape[:-1], self._outputs)
+        return y[: len(rows)]
 
 
 class _WithGradient(torch.autograd.Function):
@@ -87,10 +93,10 @@ class _WithGradient(torch.autograd.Function):
 
 
 def kept_rows(rows: int) -> int:
-    """How many rows are computed where `rows` are asked for: at most a quarter more, from 33 on.
+    """How many rows are computed where `rows` are asked for; `_MOST_ROWS` at most.
 
     oneDNN compiles a kernel for each number of rows and keeps it: half a megabyte for each shape
     of weights. Typing brings ever new numbers, so they are rounded up to few.
     """
-    step = 1 if rows <= 2 else max(8, 2 ** ((rows - 1).bit_length() - 3))
+    step = 1 if rows <= 2 else 8 if rows <= 64 else 16
     return -(-rows // step) * step

@@ -49,7 +49,9 @@ class Embeddings(nn.Module):
 
 def _table(rows: int, width: int) -> nn.Embedding:
     # nn.Embedding fills itself with normal_, which on the meta device imports torch's compiler.
-    return nn.Embedding.from_pretrained(torch.empty(rows, width).uniform_(-1, 1), freeze=False)
+    values = torch.empty(rows, width).uniform_(-1, 1)
+    made: nn.Embedding = nn.Embedding.from_pretrained(values, freeze=False)  # type: ignore[no-untyped-call]
+    return made
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,9 +93,18 @@ class State:
         """The text of sentence 0 or 1."""
         return self.text if number == 0 else (self.pair or "")
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both sentences; the second is empty if there is none."""
+        return self.text, self.pair or ""
+
     def same_texts(self, request: Request) -> bool:
         """Whether `request` was about the texts of this state."""
-        return self.text == request.text and (self.pair or "") == request.pair
+        return self.texts == (request.text, request.pair)
+
+    def continues(self, before: State) -> bool:
+        """Whether the text is still the one of `before`, edited: it shares a word with it."""
+        return self.texts == before.texts or bool({*self.text.split()} & {*before.text.split()})
 
 
 class Scale(Enum):

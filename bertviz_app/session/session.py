@@ -145,23 +145,19 @@ class Session(QObject):
 
     def _follow(self, before: State, note: Note | None) -> None:
         """Say what the step from `before` to the current state changed, and compute it."""
-        state, kept = self.state, self._snapshot.note
-        new_text = (state.text, state.pair or "") != (before.text, before.pair or "")
-        another = new_text and not _share_words(before, state)
-        if kept is not None and (another or (new_text and kept.kind is NoteKind.RECOVERY)):
-            kept = None
-        changes: dict[str, Any] = {"state": state, "note": note or kept}
-        if another and self._snapshot.options.fold and note is None:
-            changes["options"] = replace(self._snapshot.options, fold=False)
-        if new_text or state.interventions != before.interventions:
+        state, options = self.state, self._snapshot.options
+        if note is None:
+            note = kept_note(self._snapshot.note, before, state)
+            options = replace(options, fold=options.fold and state.continues(before))
+        changes: dict[str, Any] = {"state": state, "note": note, "options": options}
+        if state.texts != before.texts or state.interventions != before.interventions:
             self._engines.drop_job()
             changes |= {"preview": None, "report": None, "job_running": False}
         self._emit(**changes)
         self._submit()
 
     def _submit(self, *, again: bool = False) -> None:
-        state = self.state
-        request = Request(state.text, state.pair or "", state.interventions, self._capture)
+        request = Request(*self.state.texts, self.state.interventions, self._capture)
         self._lane.submit(request, again=again)
 
     def _emit(self, **changes: Any) -> None:
@@ -229,9 +225,11 @@ class Session(QObject):
         self._emit(fault=fault, note=note, catching_up=False, behind=False)
 
 
-def _share_words(one: State, other: State) -> bool:
-    """Whether a text is still the same one, edited: it shares a word with the one before."""
-    return bool({*one.text.split()} & {*other.text.split()})
+def kept_note(note: Note | None, before: State, after: State) -> Note | None:
+    """What is left of a note after a step: advice goes with the next edit, all with the text."""
+    if note is None or not after.continues(before):
+        return None
+    return None if note.kind is NoteKind.RECOVERY and after.texts != before.texts else note
 
 
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:

@@ -38,7 +38,7 @@ def test_activations_are_those_of_their_papers() -> None:
 @needs_onednn
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (5, 2), (24, 96), (33, 65)])
-@pytest.mark.parametrize("rows", [(0,), (1,), (3,), (2, 9), (2, 5, 7), (40,)])
+@pytest.mark.parametrize("rows", [(0,), (1,), (3,), (2, 9), (2, 5, 7), (65,), (3, 90)])
 def test_packed_computes_what_plain_computes(
     activation: str | None, shape: tuple[int, int], rows: tuple[int, ...]
 ) -> None:
@@ -69,10 +69,10 @@ def test_packed_gives_its_weights_back_and_has_none_to_learn() -> None:
     assert list(packed.parameters()) == []
 
 
-@given(st.integers(0, 5000))
+@given(st.integers(0, 128))
 def test_few_more_rows_are_computed_than_asked_for(rows: int) -> None:
     kept = kept_rows(rows)
-    assert rows <= kept <= max(rows * 1.25, 8, rows + 7)
+    assert rows <= kept <= rows + 7 or 65 <= rows <= kept <= rows + 15
     assert kept_rows(kept) == kept
 
 
@@ -80,6 +80,18 @@ def test_one_row_or_two_are_computed_as_they_are() -> None:
     assert [kept_rows(rows) for rows in (0, 1, 2)] == [0, 1, 2]
 
 
-def test_texts_of_every_length_need_few_kernels() -> None:
-    assert len({kept_rows(rows) for rows in range(3, 129)}) <= 12
-    assert len({kept_rows(rows) for rows in range(3, 1025)}) <= 24
+@needs_onednn
+def test_texts_of_every_length_need_few_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed = set()
+    _, packed = both(3, 2)
+    operators = torch.ops.mkldnn
+    operator = operators._linear_pointwise
+
+    def noted(rows: Tensor, *others: object) -> Tensor:
+        computed.add(len(rows))
+        return operator(rows, *others)
+
+    monkeypatch.setattr(operators, "_linear_pointwise", noted)
+    for length in range(3, 600):
+        assert len(packed(torch.ones(length, 3))) == length
+    assert len(computed) <= 14
