@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import argparse
     from types import TracebackType
 
+    from PySide6.QtWidgets import QApplication
+
     from bertviz_app.session.session import Session
     from bertviz_app.session.worker import Engine
     from bertviz_app.storage.settings import Settings
@@ -51,13 +53,7 @@ def open_window(options: argparse.Namespace) -> int:
         # On Windows torch's libraries must be loaded before Qt's.
         import torch  # noqa: F401
 
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("bertviz-app")
-    application.setStyle("Fusion")
-    # The last worker ends the program, not the last window.
-    application.setQuitOnLastWindowClosed(False)
+    application = make_application()
     session, window = build_window(options)
     session.closed.connect(application.quit)
     _report_errors(session)
@@ -65,8 +61,21 @@ def open_window(options: argparse.Namespace) -> int:
     window.show()
     session.open_model(*_model_wanted(options))
     status = application.exec()
+    _end(session)
     del bell
     return status
+
+
+def make_application() -> QApplication:
+    """Qt as the program wants it, before any window."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("bertviz-app")
+    application.setStyle("Fusion")
+    # The last worker ends the program, not the last window.
+    application.setQuitOnLastWindowClosed(False)
+    return application
 
 
 def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
@@ -114,6 +123,17 @@ def _model_wanted(options: argparse.Namespace) -> tuple[Path | None, str]:
         return None, BUNDLED
     folder = Path(options.model)
     return folder, folder.name or str(folder)
+
+
+def _end(session: Session) -> None:
+    """Let the workers end: a system that logs out ends the loop before they have."""
+    from PySide6.QtCore import QEventLoop
+
+    if not session.is_closed:
+        loop = QEventLoop()
+        session.closed.connect(loop.quit)
+        session.close()
+        loop.exec()
 
 
 def _keep_settings(settings: Settings) -> None:

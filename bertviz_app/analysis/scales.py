@@ -50,7 +50,8 @@ def ink(values: Array, scale: Scale, *, signed: bool = False) -> Array:
 
     Rows are the last axis, maps the last two. Beyond 1 there is no more ink.
     """
-    return curve(relative(scale, values)[0], scale, signed=signed)
+    inks = curve(relative(scale, values)[0], scale, signed=signed)
+    return np.clip(inks, np.float32(-1), np.float32(1))
 
 
 def relative(scale: Scale, *sides: Array) -> tuple[Array, ...]:
@@ -72,23 +73,31 @@ def relative(scale: Scale, *sides: Array) -> tuple[Array, ...]:
 
 
 def curve(parts: Array, scale: Scale, *, signed: bool = False) -> Array:
-    """The ink of parts of full ink: rising everywhere, so the largest stays the darkest."""
-    sizes = np.minimum(np.abs(parts) if signed else parts, np.float32(1))
+    """The ink of parts of full ink: rising everywhere, so the largest stays the darkest.
+
+    Parts beyond 1 have ink beyond 1.
+    """
     if scale is Scale.ROOT:
-        np.sqrt(sizes, out=sizes)
+        sizes = np.sqrt(np.abs(parts) if signed else parts)
     elif scale is Scale.LOG:
-        np.maximum(sizes, np.float32(LOG_FLOOR), out=sizes)
+        sizes = np.maximum(np.abs(parts) if signed else parts, np.float32(LOG_FLOOR))
         sizes = np.float32(1) - np.log10(sizes) / np.float32(np.log10(LOG_FLOOR))
+    else:
+        return parts
     return np.copysign(sizes, parts) if signed else sizes
 
 
 def codes(inks: Array, *, signed: bool = False) -> Codes:
-    """Bytes for a colour table: 0..254 for ink 0..1 (or -1..1 if `signed`), 255 for NaN."""
+    """Bytes for a colour table: 0..254 for ink 0..1 (or -1..1 if `signed`), 255 for NaN.
+
+    Ink beyond 1 is full ink.
+    """
     scaled = inks * np.float32(FULL / 2 if signed else FULL)
     scaled += np.float32(FULL / 2 + 0.5 if signed else 0.5)
-    if scaled.size and np.isnan(scaled.max()):
-        return np.where(np.isnan(scaled), np.float32(NOT_A_NUMBER), scaled).astype(np.uint8)
-    return scaled.astype(np.uint8)
+    if not scaled.size or (scaled.min() >= 0 and scaled.max() < FULL + 1):
+        return scaled.astype(np.uint8)
+    clipped = np.clip(scaled, np.float32(0), np.float32(FULL))
+    return np.where(np.isnan(scaled), np.float32(NOT_A_NUMBER), clipped).astype(np.uint8)
 
 
 def ticks(scale: Scale, *, signed: bool = False) -> tuple[Tick, ...]:

@@ -65,7 +65,7 @@ class PackedLinear(nn.Module):
 
     def run(self, x: Tensor, activation: str | None) -> Tensor:
         """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
-        parts = x.reshape(-1, x.shape[-1]).split(_MOST_ROWS)
+        parts = torch.split(x.reshape(-1, x.shape[-1]), _MOST_ROWS)
         computed = [self._computed(part, activation) for part in parts]
         y = computed[0] if len(computed) == 1 else torch.cat(computed)
         return y.view(*x.shape[:-1], self._outputs)

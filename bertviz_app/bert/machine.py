@@ -30,8 +30,7 @@ def use_all_cores() -> None:
 
 def choose_linears(network: Bert) -> bool:
     """Pack every linear layer of `network` if that is faster here; returns whether it was."""
-    samples = [child for child in network.layers[0].modules() if isinstance(child, Linear)]
-    if not can_pack() or not packing_is_faster(samples):
+    if not can_pack() or not packing_is_faster(_linears(network.layers[0])):
         return False
     pack(network)
     return True
@@ -70,6 +69,10 @@ def packing_is_faster(samples: Iterable[Linear]) -> bool:
         plain_seconds += min(seconds for seconds, _ in trials[1:])
         packed_seconds += min(seconds for _, seconds in trials[1:])
     return packed_seconds < plain_seconds
+
+
+def _linears(module: nn.Module) -> list[Linear]:
+    return [child for child in module.modules() if isinstance(child, Linear)]
 
 
 @torch.inference_mode()

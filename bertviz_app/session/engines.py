@@ -74,6 +74,11 @@ class Engines(QObject):
         """Whether there is an engine that can answer."""
         return self._current is not None
 
+    @property
+    def ended(self) -> bool:
+        """Whether no thread is left."""
+        return not self._workers
+
     def open(self, load: Load, name: str) -> None:
         """Begin to open a model; one that was being opened is given up."""
         if self._candidate is not None:

@@ -133,6 +133,11 @@ class Session(QObject):
         """Do the step again that was taken back last."""
         self._go(self._history.redo)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last worker has ended."""
+        return self._engines.ended
+
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
         self._lane.stop()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from bertviz_app.app import build_window
+from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
 from bertviz_app.session.session import BUNDLED, Session
 from bertviz_app.ui.window import MainWindow
@@ -48,20 +48,12 @@ class Desk:
         answer = self.session.snapshot.answer
         return answer is not None and answer.shown.request.text == text
 
-    def until_shown(self, text: str, waits: list[float], pressed: float, limit: float) -> None:
-        """Note how long after `pressed` the picture of `text` stood, then wait until `limit`."""
-        if self.wait(lambda: self.shows(text), limit):
-            # What was drawn is painted when the loop turns once more.
-            QApplication.processEvents()
-            waits.append(time.perf_counter() - pressed)
-        self.wait(lambda: False, limit)
-
 
 @contextmanager
 def open_desk() -> Iterator[Desk]:
     """Open the window on the shipped model and wait for its first picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
+    application = QApplication.instance() or make_application()
     session, window = build_window(build_parser().parse_args([]))
     desk = Desk(session, window)
     window.show()

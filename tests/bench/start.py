@@ -16,13 +16,11 @@ import time
 born = time.perf_counter()
 import json, sys
 from PySide6.QtCore import QObject, QEvent
-from PySide6.QtWidgets import QApplication
-from bertviz_app.app import build_window
+from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
 from bertviz_app.session.session import BUNDLED
 
-application = QApplication([])
-application.setStyle("Fusion")
+application = make_application()
 session, window = build_window(build_parser().parse_args([]))
 times = {}
 

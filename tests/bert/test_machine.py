@@ -114,6 +114,32 @@ def test_packing_frees_the_plain_weights_but_not_the_word_table(network: Bert) -
     assert torch.equal(network.mlm.decoder.weight, network.embeddings.token.weight)
 
 
+@needs_onednn
+def test_layers_are_packed_one_by_one_so_that_the_weights_are_never_there_twice(
+    network: Bert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "packing_is_faster", lambda samples: True)
+    plain = [
+        weakref.ref(module.weight)
+        for layer in network.layers
+        for module in layer.modules()
+        if isinstance(module, Linear)
+    ]
+    alive = []
+    pack_one = PackedLinear.__init__
+
+    def noted(packed: PackedLinear, linear: Linear) -> None:
+        alive.append(sum(weight() is not None for weight in plain))
+        pack_one(packed, linear)
+
+    monkeypatch.setattr(PackedLinear, "__init__", noted)
+    machine.choose_linears(network)
+    # The one being packed and the one before it, which the loop still names.
+    packing = [count for count in alive if count < len(plain)]
+    assert packing == sorted(packing, reverse=True)
+    assert min(packing) <= 1
+
+
 @pytest.mark.usefixtures("threads")
 def test_all_cores_are_used_unless_the_environment_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,

@@ -55,30 +55,35 @@ def paint_numbers(
     painter: QPainter, layout: MosaicLayout, offset: QPointF, marks: TileMarks
 ) -> None:
     """Write the numbers of layers and heads; those of the shown head stand out."""
-    style = look.current()
-    line, shown = layout.top / 2, marks.hovered or marks.pinned
+    style, line = look.current(), layout.top / 2
+    layer, head = marks.hovered or marks.pinned
+    numbers = layout.left - style.px(5)
     painter.setPen(style.colour("muted"))
     plain_text(painter, QRectF(layout.left, 0, style.px(60), line), "head", style.sans())
-    numbers = layout.left - style.px(5)
     plain_text(painter, QRectF(0, line, numbers, line), "layer", style.sans(), RIGHT)
-    side = layout.tile / layout.ratio
-    for number in range(max(layout.layers, layout.heads)):
-        text = str(number + marks.first_number)
-        for axis, count in ((0, layout.layers), (1, layout.heads)):
-            if number >= count:
-                continue
-            chosen = shown[axis] == number
-            painter.setPen(style.colour("text" if chosen else "muted"))
-            font = style.mono(bold=chosen)
-            tile = layout.area((number, 0) if axis == 0 else (0, number), offset)
-            if axis == 0 and tile.bottom() > layout.top:
-                area = QRectF(0, tile.top(), numbers, side)
-                painter.setClipRect(QRectF(0, layout.top, layout.left, tile.bottom()))
-                plain_text(painter, area, text, font, RIGHT)
-            elif axis == 1 and tile.right() > layout.left:
-                painter.setClipRect(QRectF(layout.left, line, tile.right(), line))
-                plain_text(painter, QRectF(tile.left(), line, side, line), text, font, CENTRE)
+    rows = [layout.area((number, 0), offset) for number in range(layout.layers)]
+    columns = [layout.area((0, number), offset) for number in range(layout.heads)]
+    painter.setClipRect(QRectF(0, layout.top, layout.left, rows[-1].bottom()))
+    places = [QRectF(0, tile.top(), numbers, tile.height()) for tile in rows]
+    _write_numbers(painter, places, layer, marks.first_number, RIGHT)
+    painter.setClipRect(QRectF(layout.left, line, columns[-1].right(), line))
+    places = [QRectF(tile.left(), line, tile.width(), line) for tile in columns]
+    _write_numbers(painter, places, head, marks.first_number, CENTRE)
     painter.setClipping(False)
+
+
+def _write_numbers(
+    painter: QPainter, places: list[QRectF], shown: int, first: int, align: Qt.AlignmentFlag
+) -> None:
+    style, flags = look.current(), int(align)
+    painter.setFont(style.mono())
+    painter.setPen(style.colour("muted"))
+    for number, place in enumerate(places):
+        if number != shown:
+            painter.drawText(place, flags, str(number + first))
+    painter.setFont(style.mono(bold=True))
+    painter.setPen(style.colour("text"))
+    painter.drawText(places[shown], flags, str(shown + first))
 
 
 def _silenced(painter: QPainter, tile: QRectF) -> None:

@@ -174,8 +174,9 @@ class MosaicPicture(Canvas):
         assert self._mosaic is not None
         key = (self._mosaic, layout, look.current())
         if self._image is None or key != self._composed:
+            same_place = self._composed is not None and key[1:] == self._composed[1:]
+            self._image = compose(self._mosaic, layout, self._image if same_place else None)
             self._composed = key
-            self._image = compose(self._mosaic, layout, self._image)
         return self._image[0]
 
     def _layout(self) -> MosaicLayout:
@@ -220,19 +221,20 @@ class MosaicPicture(Canvas):
 
 
 def compose(
-    mosaic: Mosaic, layout: MosaicLayout, kept: tuple[QImage, Pixels] | None = None
+    mosaic: Mosaic, layout: MosaicLayout, over: tuple[QImage, Pixels] | None = None
 ) -> tuple[QImage, Pixels]:
-    """The image of all tiles and its pixels; `kept` is painted over if it has the right size."""
-    height, width = layout.layers * layout.pitch, layout.heads * layout.pitch
-    if kept is None or kept[1].shape != (height, width):
-        kept = blank(width, height)
-        kept[0].setDevicePixelRatio(layout.ratio)
-    theme = look.current().theme
+    """The image of all tiles, and its pixels.
+
+    `over` is an image of the same layout and look to paint over, which saves a new one.
+    """
+    theme, pitch = look.current().theme, layout.pitch
+    if over is None:
+        over = blank(layout.heads * pitch, layout.layers * pitch)
+        over[0].setDevicePixelRatio(layout.ratio)
+        over[1][...] = pixel(theme.chrome)
     signed = mosaic.before is not None
-    table = signed_table(theme) if signed else ink_table(theme)
-    kept[1][...] = pixel(theme.chrome)
-    tiles = kept[1].reshape(layout.layers, layout.pitch, layout.heads, layout.pitch)
+    colouring = Colouring(mosaic.scale, signed_table(theme) if signed else ink_table(theme), signed)
+    tiles = over[1].reshape(layout.layers, pitch, layout.heads, pitch)
     target = tiles[:, : layout.tile, :, : layout.tile].transpose(0, 2, 1, 3)
-    colouring = Colouring(mosaic.scale, table, signed)
     paint_tiles(target, mosaic.maps, mosaic.before, mosaic.fold, colouring)
-    return kept
+    return over
