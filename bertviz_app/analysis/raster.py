@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 
 Pixels = NDArray[np.uint32]
+Number = TypeVar("Number", np.float32, np.uint8)
 
 STRIPE = 2
 """Pixels of one stripe of the hatch that marks what is not a number, where there is room."""
@@ -81,27 +83,37 @@ def paint_tiles(
 
 def coloured(relatives: Array, height: int, width: int, colouring: Colouring) -> Pixels:
     """The pixels (..., height, width) of parts of full ink (..., rows, columns)."""
-    cells = reduced(relatives, height, width, signed=colouring.signed)
-    bytes_ = codes(curve(cells, colouring.scale, signed=colouring.signed), signed=colouring.signed)
-    pixels = enlarged(colouring.table.take(bytes_), height, width)
-    if bytes_.max() == NOT_A_NUMBER and min(height, width) >= 2 * STRIPE * max(cells.shape[-2:]):
+    signed, cells = colouring.signed, relatives
+    # The largest is the darkest, before as after: few numbers are soon turned into bytes, and
+    # many are sooner compared as bytes.
+    first = relatives.shape[-2] >= SPARSE * height
+    if first:
+        cells = reduced(cells, height, width, zero=0.0 if signed else None)
+    inks = codes(curve(cells, colouring.scale, signed=signed), signed=signed)
+    if not first:
+        inks = reduced(inks, height, width, zero=FULL // 2 if signed else None)
+    pixels = enlarged(colouring.table.take(inks), height, width)
+    if inks.max() == NOT_A_NUMBER and min(height, width) >= 2 * STRIPE * max(inks.shape[-2:]):
         down, right = np.ogrid[:height, :width]
         striped = (down + right) // STRIPE % 2 == 0
         pixels[(pixels == colouring.table[NOT_A_NUMBER]) & striped] = colouring.paper
     return pixels
 
 
-def reduced(values: Array, height: int, width: int, *, signed: bool = False) -> Array:
+def reduced(
+    values: NDArray[Number], height: int, width: int, *, zero: float | None = None
+) -> NDArray[Number]:
     """Maps (..., rows, columns) in at most `height` rows and `width` columns.
 
-    The largest of the cells that share a pixel stands for them, the largest in size with its own
-    sign if `signed`; NaN wins over all, so that it is seen.
+    The largest of the cells that share a pixel stands for them or, if there is a `zero`, the one
+    farthest from it. NaN wins over all, so that it is seen.
     """
     high = _most(_most(values, height, -2, np.maximum), width, -1, np.maximum)
-    if not signed or high.shape == values.shape:
+    if zero is None or high.shape == values.shape:
         return high
     low = _most(_most(values, height, -2, np.minimum), width, -1, np.minimum)
-    return np.where(-low > high, low, high)
+    middle = np.int16(zero)  # bytes have no negative numbers
+    return np.where(middle - low > high - middle, low, high)
 
 
 def enlarged(cells: Pixels, height: int, width: int) -> Pixels:
@@ -124,14 +136,14 @@ def first_pixel(cell: int, cells: int, pixels: int) -> int:
     return -(-cell * pixels // cells)
 
 
-def _most(values: Array, limit: int, axis: int, pick: np.ufunc) -> Array:
+def _most(values: NDArray[Number], limit: int, axis: int, pick: np.ufunc) -> NDArray[Number]:
     """What `pick` leaves of the rows (axis -2) or columns (-1) that share one of `limit` pixels."""
     count = values.shape[axis]
     if count <= limit:
         return values
     bounds = cell_at(np.arange(limit + 1), count, limit)
     if axis == -2 and count >= SPARSE * limit:
-        rows = np.empty((*values.shape[:-2], limit, values.shape[-1]), np.float32)
+        rows = np.empty((*values.shape[:-2], limit, values.shape[-1]), values.dtype)
         for row, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
             pick.reduce(values[..., start:end, :], axis=-2, out=rows[..., row, :])
         return rows
@@ -142,9 +154,9 @@ def _most(values: Array, limit: int, axis: int, pick: np.ufunc) -> Array:
     return found
 
 
-def _taken(values: Array, indices: NDArray[np.intp], axis: int) -> Array:
+def _taken(values: NDArray[Number], indices: NDArray[np.intp], axis: int) -> NDArray[Number]:
     """Some rows or columns; `take` is faster, but first copies what is not contiguous."""
     if axis == -2 and not values.flags.c_contiguous:
-        found: Array = values[..., indices, :]
+        found: NDArray[Number] = values[..., indices, :]
         return found
     return values.take(indices, axis)

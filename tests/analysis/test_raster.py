@@ -69,7 +69,7 @@ def test_a_line_of_pixels_is_shared_evenly_and_in_order(
 @pytest.mark.parametrize("signed", [False, True])
 def test_reducing_keeps_the_largest_of_each_area(T: int, size: int, signed: bool) -> None:
     values = random_maps(2, T, T) - (0.5 if signed else 0)
-    found = reduced(values, size, size, signed=signed)
+    found = reduced(values, size, size, zero=0.0 if signed else None)
     assert found.shape == (2, size, size)
     bounds = [at * T // size for at in range(size + 1)]
     for row in range(size):
@@ -84,7 +84,7 @@ def test_a_lonely_weight_is_never_lost() -> None:
         values = np.zeros((1, 512, 512), np.float32)
         values[0, at, 511 - at] = 1
         assert reduced(values, 33, 33).max() == 1
-        assert reduced(-values, 33, 33, signed=True).min() == -1
+        assert reduced(-values, 33, 33, zero=0.0).min() == -1
 
 
 def test_enlarging_repeats_cells_and_blends_nothing() -> None:
@@ -155,6 +155,21 @@ def test_a_lonely_nan_is_seen_however_small_the_tile() -> None:
         maps = np.ones((1, 1, 64, 64), np.float32)
         maps[0, 0, at, 63 - at] = np.nan
         assert (tiles(maps, 32) == NOT_A_NUMBER).sum() == 1
+
+
+@pytest.mark.parametrize("T", [40, 90])
+def test_a_reduced_difference_is_the_largest_in_size_with_its_sign(T: int) -> None:
+    maps = random_maps(1, 1, T, T) - random_maps(1, 1, T, T, seed=1)
+    maps[0, 0, 0, 0] = np.nan
+    found = tiles(maps, 24, SIGNED, np.zeros_like(maps))[0, 0]
+    bounds = [at * T // 24 for at in range(25)]
+    assert found[0, 0] == NOT_A_NUMBER
+    for row in range(1, 24):
+        for column in range(24):
+            rows, columns = (slice(bounds[at], bounds[at + 1]) for at in (row, column))
+            steps = np.rint(127 * maps[0, 0, rows, columns])
+            farthest = max(steps.ravel().tolist(), key=lambda step: (abs(step), step))
+            assert int(found[row, column]) - 127 == farthest
 
 
 def test_nan_is_hatched_where_there_is_room() -> None:
