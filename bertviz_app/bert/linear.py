@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import torch
@@ -14,7 +15,10 @@ _ONEDNN_NAMES = {
     "gelu_tanh": ("gelu", "tanh"),
     "relu": ("relu", ""),
 }
-_MOST_ROWS = 128
+
+# oneDNN compiles a kernel for every number of rows it meets and keeps it: half a megabyte for each
+# shape of weights. Typing brings ever new lengths, so each is rounded up to one of a few.
+_ROWS = (0, 1, 2, 8, 16, 24, 32, 48, 64, 96, 128)
 
 
 def activate(x: Tensor, activation: str | None) -> Tensor:
@@ -65,13 +69,13 @@ class PackedLinear(nn.Module):
 
     def run(self, x: Tensor, activation: str | None) -> Tensor:
         """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
-        parts = torch.split(x.reshape(-1, x.shape[-1]), _MOST_ROWS)
+        parts = torch.split(x.reshape(-1, x.shape[-1]), _ROWS[-1])
         computed = [self._computed(part, activation) for part in parts]
         y = computed[0] if len(computed) == 1 else torch.cat(computed)
         return y.view(*x.shape[:-1], self._outputs)
 
     def _computed(self, rows: Tensor, activation: str | None) -> Tensor:
-        padding = kept_rows(len(rows)) - len(rows)
+        padding = _ROWS[bisect_left(_ROWS, len(rows))] - len(rows)
         name, algorithm = _ONEDNN_NAMES[activation]
         y: Tensor = torch.ops.mkldnn._linear_pointwise(
             F.pad(rows, (0, 0, 0, padding)), self._packed, self.bias, name, [], algorithm
@@ -90,13 +94,3 @@ class _WithGradient(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
         return gradient @ ctx.linear.weight, None
-
-
-def kept_rows(rows: int) -> int:
-    """How many rows are computed where `rows` are asked for; `_MOST_ROWS` at most.
-
-    oneDNN compiles a kernel for each number of rows and keeps it: half a megabyte for each shape
-    of weights. Typing brings ever new numbers, so they are rounded up to few.
-    """
-    step = 1 if rows <= 2 else 8 if rows <= 64 else 16
-    return -(-rows // step) * step

@@ -96,7 +96,8 @@ class MapPicture(Canvas):
         if found == self.hovered:
             return
         self.hovered = found
-        self.previewed.emit(None if found == Cross() else self._pick_of(found))
+        named = self._shown is not None and found != Cross()
+        self.previewed.emit(_pick_of(self._shown, found) if named else None)
         self.pointed.emit()
         self.viewport().update()
 
@@ -105,21 +106,23 @@ class MapPicture(Canvas):
             return
         if point is None:
             where = self.viewport().mapToGlobal(self.viewport().rect().center())
-        self.menu_wanted.emit(self._token_of(self._cross_at(point)), where)
+        self.menu_wanted.emit(_token_of(self._shown, self._cross_at(point)), where)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.point_at(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or self.hovered == Cross():
+        if event.button() is not Qt.MouseButton.LeftButton or self._shown is None:
             return
-        pick = self._pick_of(self.hovered)
+        pick = _pick_of(self._shown, self.hovered)
         if event.modifiers() & CONTROL and self.hovered.column is None:
             pick = Pick(second=pick.token)
         if pick != Pick():
             self.picked.emit(pick)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        token = self._token_of(self._cross_at(event.position()))
-        if event.button() is Qt.MouseButton.LeftButton and token is not None:
+        if event.button() is not Qt.MouseButton.LeftButton or self._shown is None:
+            return
+        token = _token_of(self._shown, self._cross_at(event.position()))
+        if token is not None:
             self.hidden.emit(token, bool(event.modifiers() & SHIFT))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -130,11 +133,15 @@ class MapPicture(Canvas):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        target = self._stepped(event.key()) if is_plain(event) else None
+        shown = self._shown
+        if shown is None or not shown.fold.rows or not is_plain(event):
+            event.ignore()
+            return
+        target = _stepped(shown, self._pinned, event.key())
         if target is None:
             event.ignore()
         else:
-            self.picked.emit(self._pick_of(target))
+            self.picked.emit(_pick_of(shown, target))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -158,20 +165,6 @@ class MapPicture(Canvas):
             plain_text(painter, area, ALL_FOLDED, look.current().sans(), CENTRE)
         self.end_painting(painter)
 
-    def _stepped(self, key: int) -> Cross | None:
-        """The cell that a key goes to; from nowhere, the strongest of the pinned row."""
-        if self._shown is None or not self._shown.fold.rows:
-            return None
-        last, row, column = self._shown.fold.rows - 1, self._pinned.row, self._pinned.column
-        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            return Cross(row or 0, 0 if key == Qt.Key.Key_Home else last)
-        if key not in STEPS:
-            return None
-        if row is None or column is None:
-            return Cross(*self._shown.strongest_cell(row or 0, column))
-        down, right = STEPS[Qt.Key(key)]
-        return Cross(min(max(row + down, 0), last), min(max(column + right, 0), last))
-
     def _resting_map(self, shown: HeadMap, layout: MapLayout) -> RestingMap:
         made_of = (shown, layout, self._pinned, self.viewport().size(), self.devicePixelRatioF())
         if self._resting is None or not self._resting.is_of(*made_of):
@@ -183,21 +176,6 @@ class MapPicture(Canvas):
         if point is None or layout is None:
             return Cross()
         return layout.cross_at(point.x(), point.y())
-
-    def _pick_of(self, cross: Cross) -> Pick:
-        """The tokens of a row and a column; the edge column stands for no single one."""
-        assert self._shown is not None
-        kept = self._shown.fold.kept
-        token = kept[cross.row] if cross.row is not None else None
-        second = None
-        if cross.column is not None and cross.column < len(kept):
-            second = kept[cross.column]
-        return Pick(token=token, second=second)
-
-    def _token_of(self, cross: Cross) -> int | None:
-        """The token of a label; None for a cell, where two meet."""
-        pick = self._pick_of(cross) if cross != Cross() and not cross.is_cell else Pick()
-        return pick.token if pick.token is not None else pick.second
 
     def _enlarge(self, notches: float, point: QPointF) -> None:
         """Make the cells larger or smaller; what is under the mouse stays there."""
@@ -238,3 +216,30 @@ class MapPicture(Canvas):
             if cell is not None:
                 first, after = line.span(cell)
                 bar.setValue(bar.value() + min(first - line.start, max(after - line.end, 0)))
+
+
+def _stepped(shown: HeadMap, pinned: Cross, key: int) -> Cross | None:
+    """The cell that a key goes to; from nowhere, the strongest of the pinned row."""
+    last, row, column = shown.fold.rows - 1, pinned.row, pinned.column
+    if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        return Cross(row or 0, 0 if key == Qt.Key.Key_Home else last)
+    if key not in STEPS:
+        return None
+    if row is None or column is None:
+        return Cross(*shown.strongest_cell(row or 0, column))
+    down, right = STEPS[Qt.Key(key)]
+    return Cross(min(max(row + down, 0), last), min(max(column + right, 0), last))
+
+
+def _pick_of(shown: HeadMap, cross: Cross) -> Pick:
+    """The tokens of a row and a column; the edge column stands for no single one."""
+    kept = shown.fold.kept
+    token = kept[cross.row] if cross.row is not None else None
+    at_column = cross.column is not None and cross.column < len(kept)
+    return Pick(token=token, second=kept[cross.column] if at_column else None)
+
+
+def _token_of(shown: HeadMap, cross: Cross) -> int | None:
+    """The token of a label; None for a cell, where two meet."""
+    pick = Pick() if cross.is_cell else _pick_of(shown, cross)
+    return pick.token if pick.token is not None else pick.second

@@ -35,8 +35,9 @@ class Attention(View):
         "looked at, and ink is the weight: the softmax of query · key ÷ √D. Every row sums to 1, "
         "whatever is shown. Folding sums the columns of [CLS] and [SEP] in the column at the edge "
         "and leaves their rows out. The weight says where the head takes its information from, "
-        "not how much of it there is, nor whether the answer depends on it. Arrows move the "
-        "kept cell; Ctrl and the wheel enlarge."
+        "not how much of it there is, nor whether the answer depends on it. A click keeps a "
+        "cell, arrows move it; a double click on a label hides its word; Ctrl and the wheel "
+        "enlarge. Where cells are smaller than pixels, the largest weight under a pixel is drawn."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

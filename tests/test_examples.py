@@ -1,0 +1,115 @@
+"""What each example claims is true of the shipped model: the claim, not the digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bertviz_app.core.jobs import EveryPosition
+from bertviz_app.core.request import Interventions, Request
+from bertviz_app.core.trace import Trace
+from bertviz_app.inference.engine import Engine
+from bertviz_app.inference.load import load_engine
+from bertviz_app.ui.examples import EXAMPLES, FIRST, Example
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """The shipped model."""
+    return load_engine()
+
+
+def example(title: str) -> Example:
+    return next(one for one in EXAMPLES if one.title == title)
+
+
+def best(trace: Trace) -> str:
+    return trace.predictions[0].candidates[0].token
+
+
+def probability(trace: Trace, word: str) -> float:
+    return next(one.probability for one in trace.predictions[0].candidates if one.token == word)
+
+
+def surprise(engine: Engine, text: str, piece: str) -> float:
+    """Bits, of `piece` hidden in `text`."""
+    report = list(engine.job(EveryPosition(Request(text))))[-1]
+    return next(
+        guess.surprise
+        for guess in report.answer.guesses
+        if report.answer.tokens[guess.position] == piece
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "possessive"), [("woman", "her"), ("man", "his"), ("children", "their"), ("I", "my")]
+)
+def test_blank_agrees_with_the_person(engine: Engine, person: str, possessive: str) -> None:
+    text = FIRST.text.replace("The woman", "I" if person == "I" else f"The {person}")
+    assert best(engine(Request(text))) == possessive
+
+
+def test_head_of_the_first_start_looks_from_the_blank_to_woman(engine: Engine) -> None:
+    trace = engine(Request(FIRST.text))
+    row = trace.attention[(*FIRST.head, trace.encoding.masks[0])]
+    assert trace.encoding.tokens[int(row.argmax())] == "woman"
+    assert row.max() > 0.5
+
+
+def test_head_of_the_first_start_is_the_one_whose_silence_costs_her_most(engine: Engine) -> None:
+    spec = engine.facts.spec
+    left = {
+        (layer, head): probability(
+            engine(Request(FIRST.text, interventions=Interventions([(layer, head)]))), "her"
+        )
+        for layer in range(spec.layers)
+        for head in range(spec.heads)
+    }
+    assert min(left, key=lambda one: left[one]) == FIRST.head
+
+
+def test_silencing_that_head_makes_his_lead(engine: Engine) -> None:
+    shown = example("One head decides")
+    silenced = engine(Request(shown.text, interventions=Interventions([shown.head])))
+    assert best(silenced) == "his"
+    assert probability(silenced, "her") < 0.5 * probability(engine(Request(shown.text)), "her")
+
+
+def test_number_of_the_verb_follows_the_noun(engine: Engine) -> None:
+    text = example("One or many").text
+    assert best(engine(Request(text))) == "were"
+    assert best(engine(Request(text.replace("children", "child")))) == "was"
+
+
+def test_looking_left_only_leaves_nothing_to_read(engine: Engine) -> None:
+    text = example("Left only").text
+    assert best(engine(Request(text))) == "where"
+    assert best(engine(Request(text, interventions=Interventions(causal=True)))) == "“"
+
+
+def test_farmers_leave_it_unsure(engine: Engine) -> None:
+    candidates = engine(Request(example("Unsure").text)).predictions[0].candidates
+    assert 0.1 < sum(one.probability for one in candidates) < 0.3
+    farm = {"crops", "plants", "farms", "plant", "land", "farmers", "agriculture", "farm"}
+    assert len(farm & {one.token for one in candidates}) > 5
+
+
+def test_pieces_are_as_the_notice_says(engine: Engine) -> None:
+    tokens = engine(Request(example("Words in pieces").text)).encoding.tokens
+    assert tokens[1:5] == ("un", "##ha", "##pp", "##iness")
+    assert "naive" in tokens
+    assert tokens[-2] == "[UNK]"
+
+
+def test_neighbouring_heads(engine: Engine) -> None:
+    shown = example("Neighbours")
+    attention = engine(Request(shown.text)).attention
+    assert np.diagonal(attention[shown.head], -1).mean() > 0.95
+    # Away from the ends: the last words look at [SEP] as well.
+    assert np.median(np.diagonal(attention[1, 8], 1)) > 0.9
+
+
+def test_bricks_surprise_more_than_tea(engine: Engine) -> None:
+    text = example("A surprise").text
+    assert surprise(engine, text, "bricks") > 12
+    assert surprise(engine, text.replace("bricks", "tea"), "tea") < 4
