@@ -78,6 +78,7 @@ def test_the_faster_form_is_found_by_the_clock(monkeypatch: pytest.MonkeyPatch) 
         return x
 
     monkeypatch.setattr(machine, "perf_counter", lambda: next(clock))
+    assert machine.packing_is_faster(samples), "in doubt"
     monkeypatch.setattr(PackedLinear, "forward", slow)
     assert not machine.packing_is_faster(samples)
     monkeypatch.setattr(PackedLinear, "forward", lambda linear, x: x)

@@ -96,8 +96,10 @@ class MapPicture(Canvas):
         if found == self.hovered:
             return
         self.hovered = found
-        named = self._shown is not None and found != Cross()
-        self.previewed.emit(_pick_of(self._shown, found) if named else None)
+        if self._shown is None or found == Cross():
+            self.previewed.emit(None)
+        else:
+            self.previewed.emit(_pick_of(self._shown, found))
         self.pointed.emit()
         self.viewport().update()
 
@@ -235,8 +237,9 @@ def _pick_of(shown: HeadMap, cross: Cross) -> Pick:
     """The tokens of a row and a column; the edge column stands for no single one."""
     kept = shown.fold.kept
     token = kept[cross.row] if cross.row is not None else None
-    at_column = cross.column is not None and cross.column < len(kept)
-    return Pick(token=token, second=kept[cross.column] if at_column else None)
+    if cross.column is None or cross.column == len(kept):
+        return Pick(token=token)
+    return Pick(token=token, second=kept[cross.column])
 
 
 def _token_of(shown: HeadMap, cross: Cross) -> int | None:
