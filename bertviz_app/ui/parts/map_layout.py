@@ -13,7 +13,7 @@ from bertviz_app.analysis.raster import first_pixel
 from bertviz_app.ui import look
 from bertviz_app.ui.look import Look
 
-WIDEST = 80
+WIDEST = 160
 """Pixels of a cell, at most, while the whole map is shown."""
 
 ENLARGED = 28
