@@ -83,7 +83,7 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     from dataclasses import replace
 
     from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
-    from bertviz_app.core.text import clean
+    from bertviz_app.core.text import FIELD_LIMIT, clean
     from bertviz_app.session.session import Session
     from bertviz_app.storage.settings import read, settings_path
     from bertviz_app.ui import look
@@ -96,7 +96,9 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     if options.theme is not None:
         settings = replace(settings, theme=options.theme)
     given = options.text is not None or options.pair is not None
-    state = State(text=clean(options.text or ""), pair=options.pair) if given else FIRST.state
+    pair = clean(options.pair)[:FIELD_LIMIT] if options.pair is not None else None
+    typed = State(text=clean(options.text or "")[:FIELD_LIMIT], pair=pair)
+    state = typed if given else FIRST.state
     view_options = ViewOptions(fold=not given and FIRST.fold, first_number=settings.first_number)
     session = Session(load_model, state, view_options)
     window = MainWindow(session, settings)
@@ -154,7 +156,10 @@ def _report_errors(session: Session) -> None:
         detail = "".join(traceback.format_exception(kind, error, trace))
         print(detail, file=sys.stderr)
         words = f"Something went wrong inside the program: {error}. It goes on."
-        session.note(Note(words, NoteKind.FAULT, detail=detail))
+        said = session.snapshot.note
+        # An error that comes back with every note would never end.
+        if said is None or said.text != words:
+            session.note(Note(words, NoteKind.FAULT, detail=detail))
 
     sys.excepthook = report
 

@@ -49,7 +49,7 @@ class HeadMap:
     @cached_property
     def relatives(self) -> tuple[Array, ...]:
         """The same as parts of what full ink means."""
-        return relative(self.scale, *self.sides)
+        return relative(self.scale, *self.sides, signed=self.signed)
 
     @property
     def columns(self) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertviz_app.analysis.fold import Fold
-from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, codes, curve, relative
+from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, codes, curve, full_ink
 from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 
@@ -46,6 +46,11 @@ class Colouring:
         """The pixel of zero."""
         return int(self.table[FULL // 2 if self.signed else 0])
 
+    @property
+    def zero(self) -> float | None:
+        """The number from which sizes are counted; None if no number is less."""
+        return 0.0 if self.signed else None
+
 
 def areas(fold: Fold, width: int, gap: int, least: int = 2) -> tuple[slice, ...]:
     """The pixels of each of `fold.parts` on a line of `width`: the kept columns, the edge column.
@@ -75,20 +80,32 @@ def paint_tiles(
     for first in range(0, len(maps), layers):
         some = slice(first, first + layers)
         shown = maps[some] if before is None else maps[some] - before[some]
-        sides = relative(colouring.scale, *fold.parts(shown))
+        sides = fold.parts(shown)
+        if colouring.scale is Scale.MAP:  # the largest of a map is among those that are seen
+            sides = tuple(
+                reduced(side, size, _length(pixels), zero=colouring.zero)
+                for side, pixels in zip(sides, columns, strict=True)
+            )
+        full = full_ink(colouring.scale, *sides, signed=colouring.signed)
         for side, pixels in zip(sides, columns, strict=True):
-            width = pixels.stop - pixels.start
-            target[some, ..., pixels] = coloured(side, size, width, colouring)
+            target[some, ..., pixels] = coloured(side, size, _length(pixels), colouring, full)
 
 
-def coloured(relatives: Array, height: int, width: int, colouring: Colouring) -> Pixels:
-    """The pixels (..., height, width) of parts of full ink (..., rows, columns)."""
-    signed, cells = colouring.signed, relatives
+def coloured(
+    values: Array, height: int, width: int, colouring: Colouring, full: Array | None = None
+) -> Pixels:
+    """The pixels (..., height, width) of numbers (..., rows, columns) of which `full` is full ink.
+
+    `full` is one number a row (..., rows, 1) or a map (..., 1, 1); without it, 1.
+    """
+    signed, cells = colouring.signed, values
     # The largest is the darkest, before as after: few numbers are soon turned into bytes, and
     # many are sooner compared as bytes.
-    first = relatives.shape[-2] >= SPARSE * height
+    first = values.shape[-2] >= SPARSE * height
     if first:
-        cells = reduced(cells, height, width, zero=0.0 if signed else None)
+        cells = reduced(cells, height, width, zero=colouring.zero, full=full)
+    elif full is not None:
+        cells = cells / full
     inks = codes(curve(cells, colouring.scale, signed=signed), signed=signed)
     if not first:
         inks = reduced(inks, height, width, zero=FULL // 2 if signed else None)
@@ -101,17 +118,23 @@ def coloured(relatives: Array, height: int, width: int, colouring: Colouring) ->
 
 
 def reduced(
-    values: NDArray[Number], height: int, width: int, *, zero: float | None = None
+    values: NDArray[Number],
+    height: int,
+    width: int,
+    *,
+    zero: float | None = None,
+    full: NDArray[Number] | None = None,
 ) -> NDArray[Number]:
     """Maps (..., rows, columns) in at most `height` rows and `width` columns.
 
     The largest of the cells that share a pixel stands for them or, if there is a `zero`, the one
-    farthest from it. NaN wins over all, so that it is seen.
+    farthest from it. NaN wins over all, so that it is seen. Numbers with a `full` (..., rows, 1)
+    are compared as parts of it.
     """
-    high = _most(_most(values, height, -2, np.maximum), width, -1, np.maximum)
+    high = _most(_most(values, height, -2, np.maximum, full), width, -1, np.maximum)
     if zero is None or high.shape == values.shape:
         return high
-    low = _most(_most(values, height, -2, np.minimum), width, -1, np.minimum)
+    low = _most(_most(values, height, -2, np.minimum, full), width, -1, np.minimum)
     middle = np.int16(zero)  # bytes have no negative numbers
     return np.where(middle - low > high - middle, low, high)
 
@@ -136,22 +159,43 @@ def first_pixel(cell: int, cells: int, pixels: int) -> int:
     return -(-cell * pixels // cells)
 
 
-def _most(values: NDArray[Number], limit: int, axis: int, pick: np.ufunc) -> NDArray[Number]:
+def _most(
+    values: NDArray[Number],
+    limit: int,
+    axis: int,
+    pick: np.ufunc,
+    full: NDArray[Number] | None = None,
+) -> NDArray[Number]:
     """What `pick` leaves of the rows (axis -2) or columns (-1) that share one of `limit` pixels."""
     count = values.shape[axis]
+    if axis == -2 and count >= SPARSE * limit:
+        return _most_rows(values, limit, pick, full)
+    if full is not None:
+        values = np.divide(values, full, dtype=values.dtype)
     if count <= limit:
         return values
     bounds = cell_at(np.arange(limit + 1), count, limit)
-    if axis == -2 and count >= SPARSE * limit:
-        rows = np.empty((*values.shape[:-2], limit, values.shape[-1]), values.dtype)
-        for row, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
-            pick.reduce(values[..., start:end, :], axis=-2, out=rows[..., row, :])
-        return rows
     starts, lasts = bounds[:-1], bounds[1:] - 1
     found = _taken(values, starts, axis)
     for step in range(1, int((lasts - starts).max()) + 1):
         pick(found, _taken(values, np.minimum(starts + step, lasts), axis), out=found)
     return found
+
+
+def _most_rows(
+    values: NDArray[Number], limit: int, pick: np.ufunc, full: NDArray[Number] | None
+) -> NDArray[Number]:
+    """The same for many rows, and whole ones at a time."""
+    *many, count, width = values.shape
+    rows = np.empty((*many, limit, width), values.dtype)
+    bounds = cell_at(np.arange(limit + 1), count, limit).tolist()
+    parts = np.empty((*many, -(-count // limit), width), values.dtype)
+    for row, (start, end) in enumerate(itertools.pairwise(bounds)):
+        some = values[..., start:end, :]
+        if full is not None:  # these few numbers stay in the processor's cache
+            some = np.divide(some, full[..., start:end, :], out=parts[..., : end - start, :])
+        pick.reduce(some, axis=-2, out=rows[..., row, :])
+    return rows
 
 
 def _taken(values: NDArray[Number], indices: NDArray[np.intp], axis: int) -> NDArray[Number]:
@@ -160,3 +204,8 @@ def _taken(values: NDArray[Number], indices: NDArray[np.intp], axis: int) -> NDA
         found: NDArray[Number] = values[..., indices, :]
         return found
     return values.take(indices, axis)
+
+
+def _length(pixels: slice) -> int:
+    """How many pixels an area is wide."""
+    return int(pixels.stop - pixels.start)

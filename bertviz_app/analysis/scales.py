@@ -45,31 +45,29 @@ class Tick:
     value: float
 
 
-def ink(values: Array, scale: Scale, *, signed: bool = False) -> Array:
-    """The ink of weights 0..1, or of differences -1..1 if `signed`; (..., T, T), float32.
-
-    Rows are the last axis, maps the last two. Beyond 1 there is no more ink.
-    """
-    inks = curve(relative(scale, values)[0], scale, signed=signed)
-    return np.clip(inks, np.float32(-1), np.float32(1))
-
-
-def relative(scale: Scale, *sides: Array) -> tuple[Array, ...]:
+def relative(scale: Scale, *sides: Array, signed: bool = False) -> tuple[Array, ...]:
     """Numbers as parts of what full ink means: the largest of the row, of the map, or 1.
 
-    `sides` are parts of the same maps that stand side by side (..., rows, columns). The largest
-    is the largest in size, NaN left aside; zeros stay zeros.
+    `sides` are parts of the same maps that stand side by side (..., rows, columns).
+    """
+    full = full_ink(scale, *sides, signed=signed)
+    return sides if full is None else tuple(side / full for side in sides)
+
+
+def full_ink(scale: Scale, *sides: Array, signed: bool = False) -> Array | None:
+    """What full ink means in such sides: (..., rows, 1) or (..., 1, 1), or None if it is 1.
+
+    The largest is the largest in size, NaN left aside; it is 1 where there are only zeros.
     """
     if scale not in RELATIVE:
-        return sides
+        return None
     axes = -1 if scale is Scale.ROW else (-2, -1)
     full: Array = np.zeros(1, np.float32)
     for side in sides:
-        high = np.fmax.reduce(side, axis=axes, keepdims=True, initial=0)
-        low = np.fmin.reduce(side, axis=axes, keepdims=True, initial=0)
-        full = np.maximum(full, np.maximum(high, -low))
-    full = np.where(full > 0, full, np.float32(1))
-    return tuple(side / full for side in sides)
+        full = np.maximum(full, np.fmax.reduce(side, axis=axes, keepdims=True, initial=0))
+        if signed:
+            full = np.maximum(full, -np.fmin.reduce(side, axis=axes, keepdims=True, initial=0))
+    return np.where(full > 0, full, np.float32(1))
 
 
 def curve(parts: Array, scale: Scale, *, signed: bool = False) -> Array:

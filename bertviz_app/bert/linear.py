@@ -74,13 +74,15 @@ class PackedLinear(nn.Module):
         y = computed[0] if len(computed) == 1 else torch.cat(computed)
         return y.view(*x.shape[:-1], self._outputs)
 
-    def _computed(self, rows: Tensor, activation: str | None) -> Tensor:
-        padding = _ROWS[bisect_left(_ROWS, len(rows))] - len(rows)
+    def _computed(self, x: Tensor, activation: str | None) -> Tensor:
+        """(n, inputs) -> (n, outputs) for n rows that fit into one kernel."""
+        padding = _ROWS[bisect_left(_ROWS, len(x))] - len(x)
+        rows = F.pad(x, (0, 0, 0, padding)) if padding else x  # F.pad copies either way
         name, algorithm = _ONEDNN_NAMES[activation]
         y: Tensor = torch.ops.mkldnn._linear_pointwise(
-            F.pad(rows, (0, 0, 0, padding)), self._packed, self.bias, name, [], algorithm
+            rows, self._packed, self.bias, name, [], algorithm
         )
-        return y[: len(rows)]
+        return y[: len(x)]
 
 
 class _WithGradient(torch.autograd.Function):

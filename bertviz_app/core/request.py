@@ -61,6 +61,18 @@ class Interventions:
     def __bool__(self) -> bool:
         return self != UNCHANGED
 
+    def within(self, spec: ModelSpec) -> Interventions:
+        """These changes less those of heads that the model does not have."""
+
+        def there(layer: int, head: int) -> bool:
+            return layer < spec.layers and head < spec.heads
+
+        heads = [head for head in self.heads_off if there(*head)]
+        rows = [(key, weights) for key, weights in self.attention if there(*key[:2])]
+        if len(heads) == len(self.heads_off) and len(rows) == len(self.attention):
+            return self
+        return Interventions(heads, self.causal, self.parts, rows)
+
     def check(self, spec: ModelSpec, tokens: int) -> None:
         """Raise ValueError, naming the entry, if something here does not exist in this run."""
         for layer, head in self.heads_off:

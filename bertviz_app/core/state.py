@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from bertviz_app.core.encoding import Encoding, Span
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport
-from bertviz_app.core.request import Interventions, Request
-from bertviz_app.core.text import Edit
+from bertviz_app.core.request import Capture, Interventions, Request
+from bertviz_app.core.text import BERT_MASK, Edit
 from bertviz_app.core.trace import Answer, Trace
 
 
@@ -47,9 +48,13 @@ class Pin:
         return replace(self, span=(self.span[0] + shift, self.span[1] + shift), word=word)
 
     def find(self, encoding: Encoding) -> int | None:
-        """The token this pin stands on in `encoding`, or None if it was not read."""
+        """The token this pin stands on in `encoding`, or None if it was not read.
+
+        Where the word is cut into other pieces than it was, the piece that begins the pin.
+        """
         if self.role is None:
-            return encoding.find(self.sentence, self.span, self.nth)
+            found = encoding.find(self.sentence, self.span, self.nth)
+            return found if found is not None else encoding.at(self.sentence, self.span[0])
         place = list(Role).index(self.role)
         return encoding.added[place] if place < len(encoding.added) else None
 
@@ -69,11 +74,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class HiddenWord:
-    """A word that was hidden: the stretch of [MASK]s that stands for it, and the word."""
+    """A word that was hidden: the stretch of [MASK]s that stands for it, and the word.
+
+    `piece` is the piece BERT read in its place, or None if it was several.
+    """
 
     sentence: int
     span: Span
     word: str
+    piece: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +111,26 @@ class State:
         """Whether `request` was about the texts of this state."""
         return self.texts == (request.text, request.pair)
 
+    def request(self, facts: ModelFacts | None, capture: Capture) -> Request:
+        """What to ask of the model, as far as it has the heads that are changed."""
+        changes = self.interventions
+        if facts is not None:
+            changes = changes.within(facts.spec)
+        return Request(*self.texts, changes, capture)
+
+    def hidden_around(self, sentence: int, span: Span) -> HiddenWord | None:
+        """The hidden word whose masks hold `span`, if there is one."""
+        for word in self.hidden:
+            if word.sentence == sentence and word.span[0] <= span[0] and span[1] <= word.span[1]:
+                return word
+        return None
+
     def continues(self, before: State) -> bool:
-        """Whether the text is still the one of `before`, edited: it shares a word with it."""
-        return self.texts == before.texts or bool({*self.text.split()} & {*before.text.split()})
+        """Whether the text is still the one of `before`, edited: it shares half of its words."""
+        if self.texts == before.texts:
+            return True
+        now, then = ({*text.split()} - {BERT_MASK} for text in (self.text, before.text))
+        return 0 < min(len(now), len(then)) <= 2 * len(now & then)
 
 
 class Scale(Enum):
@@ -155,11 +181,10 @@ class Pick:
 
 
 class NoteKind(Enum):
-    """What a note is about; an earlier kind is shown before a later one."""
+    """What a note is about."""
 
     FAULT = "fault"
     RECOVERY = "recovery"
-    LESSON = "lesson"
     EXAMPLE = "example"
 
 
@@ -239,18 +264,18 @@ class Snapshot:
         spec = self.facts.spec
         return min(layer, spec.layers - 1), min(head, spec.heads - 1)
 
-    @property
+    @cached_property
     def token(self) -> int | None:
         """The token that looks: the pinned one, else the blank."""
         found = self._position(self.state.selection.token)
         return self.blank if found is None and self.state.selection.token is None else found
 
-    @property
+    @cached_property
     def second(self) -> int | None:
         """The token that is looked at, or None."""
         return self._position(self.state.selection.second)
 
-    @property
+    @cached_property
     def blank(self) -> int | None:
         """The position of the blank in question: the chosen mask, else the first."""
         if self.trace is None or not self.trace.encoding.masks:
@@ -259,16 +284,14 @@ class Snapshot:
         masks = self.trace.encoding.masks
         return chosen if chosen in masks else masks[0]
 
-    @property
+    @cached_property
     def word(self) -> str | None:
         """The word to follow: the chosen one, else the word hidden at the blank, else the best."""
         if self.state.selection.word is not None:
             return self.state.selection.word
-        hidden = self.hidden_word
-        if hidden is not None and self.facts is not None:
-            for word in (hidden, hidden.lower()):
-                if word in self.facts.ids:
-                    return word
+        hidden = self.hidden_at(self.blank) if self.blank is not None else None
+        if hidden is not None and hidden.piece is not None:
+            return hidden.piece
         if self.answer is None or self.blank is None:
             return None
         for prediction in self.answer.as_is.predictions:
@@ -276,19 +299,28 @@ class Snapshot:
                 return prediction.candidates[0].token
         return None
 
-    @property
-    def hidden_word(self) -> str | None:
-        """The word that was hidden at the blank, if the blank hides one."""
-        if self.blank is None or self.trace is None:
+    def hidden_at(self, position: int) -> HiddenWord | None:
+        """What the [MASK] at a token of the drawn trace hides, if it hides a word."""
+        if self.trace is None:
             return None
         encoding = self.trace.encoding
-        sentence, (start, end) = encoding.sentences[self.blank], encoding.spans[self.blank]
-        for hidden in self.state.hidden:
-            if hidden.sentence == sentence and hidden.span[0] <= start and end <= hidden.span[1]:
-                return hidden.word
-        return None
+        sentence, span = encoding.sentences[position], encoding.spans[position]
+        if sentence is None:
+            return None
+        back = self._edits[sentence]
+        now = Edit.between(back.new, back.old).carry(span)
+        return self.state.hidden_around(sentence, now) if now is not None else None
+
+    @cached_property
+    def _edits(self) -> tuple[Edit, Edit]:
+        """What leads from the texts as they are now back to those of the drawn trace."""
+        request = self.trace.request if self.trace is not None else Request(*self.state.texts)
+        first, second = self.state.texts
+        return Edit.between(first, request.text), Edit.between(second, request.pair)
 
     def _position(self, pin: Pin | None) -> int | None:
+        """Where a pin stands in the drawn trace, whose text may be older."""
         if pin is None or self.trace is None:
             return None
-        return pin.find(self.trace.encoding)
+        back = pin.carried(pin.sentence, self._edits[pin.sentence])
+        return back.find(self.trace.encoding) if back is not None else None

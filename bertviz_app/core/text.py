@@ -152,11 +152,6 @@ def word_of(text: str, character: int, mask: str = BERT_MASK) -> Span | None:
     return character - _run(reversed(text[:character])), character + _run(text[character:])
 
 
-def masks_in(text: str, mask: str) -> list[Span]:
-    """Where `mask` is written in `text`."""
-    return [found.span() for found in re.finditer(re.escape(mask), text)] if mask else []
-
-
 def is_punctuation(letter: str) -> bool:
     """BERT's punctuation: ASCII marks and symbols, and Unicode categories P*.
 

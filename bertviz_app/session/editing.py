@@ -6,6 +6,7 @@ carried along by each edit; what an edit undoes is let go and said.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bertviz_app.core.encoding import Encoding, Span
@@ -41,13 +42,16 @@ def edited(state: State, sentence: int, edit: Edit) -> Outcome:
     return Outcome(after, " ".join(notes))
 
 
-def hidden(state: State, sentence: int, span: Span, mask: str, pieces: int = 1) -> State:
-    """Hide the word at `span`: it becomes `pieces` masks, and is remembered with them.
+def hidden(
+    state: State, sentence: int, span: Span, mask: str, masks_for: Sequence[str] = ("",)
+) -> State:
+    """Hide the word at `span`: it becomes a mask for each of `masks_for`, and is remembered.
 
-    Pins on the word stay with its mask, which becomes the blank in question.
+    A single one names the piece BERT read, if it is known. Pins on the word stay with its mask,
+    which becomes the blank in question.
     """
     text = state.sentence(sentence)
-    word, masks = text[span[0] : span[1]], mask * pieces
+    word, masks = text[span[0] : span[1]], mask * len(masks_for)
     after = edited(state, sentence, Edit.between(text, text[: span[0]] + masks + text[span[1] :]))
     shift = span[0], span[0] + len(masks)
     first = Pin(sentence, (span[0], span[0] + len(mask)), shift)
@@ -59,7 +63,8 @@ def hidden(state: State, sentence: int, span: Span, mask: str, pieces: int = 1) 
         blank=first,
         word=None,
     )
-    remembered = (*after.state.hidden, HiddenWord(sentence, shift, word))
+    piece = masks_for[0] or None if len(masks_for) == 1 else None
+    remembered = (*after.state.hidden, HiddenWord(sentence, shift, word, piece))
     return replace(after.state, hidden=remembered, selection=selection)
 
 

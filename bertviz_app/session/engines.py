@@ -81,6 +81,8 @@ class Engines(QObject):
 
     def open(self, load: Load, name: str) -> None:
         """Begin to open a model; one that was being opened is given up."""
+        if self._closing:
+            return
         if self._candidate is not None:
             self._dismiss(self._candidate)
         self._count += 1
@@ -135,13 +137,13 @@ class Engines(QObject):
 
     @Slot(object)
     def _on_answered(self, answered: Answered) -> None:
-        worker = self._workers.get(answered.worker)
-        if worker is not None:
-            worker.mailbox.answer_received()
         if answered.worker == self._candidate:
             self._promote(answered.worker, answered)
         elif answered.worker == self._current:
             self.answered.emit(answered)
+        worker = self._workers.get(answered.worker)
+        if worker is not None:
+            worker.mailbox.answer_received()
 
     @Slot(object)
     def _on_reported(self, reported: Reported) -> None:
@@ -160,11 +162,13 @@ class Engines(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        ended = [number for number, worker in self._workers.items() if worker.isFinished()]
-        for number in ended:
-            self._workers.pop(number).deleteLater()
-            self._names.pop(number)
-            self._facts.pop(number, None)
+        # This one only: another that has ended may still have something to say.
+        worker = self.sender()
+        if isinstance(worker, Worker):
+            self._workers.pop(worker.number)
+            self._names.pop(worker.number)
+            self._facts.pop(worker.number, None)
+            worker.deleteLater()
         if self._closing and not self._workers:
             self.closed.emit()
 

@@ -6,15 +6,20 @@ be older than what is typed by now; what it names is carried over to the current
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.request import Head
-from bertviz_app.core.state import HiddenWord, Pick, Pin, Selection, Snapshot, State
+from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, Snapshot
 from bertviz_app.core.text import Edit, word_at, word_of
 from bertviz_app.session.editing import Outcome, edited, filled, hidden, pin_at
 
 SELECTING = "selecting"
+FIX_MASK = "text.fix_mask"
+"""The action that writes a mask as the model reads it."""
+
+_LOOKS_LIKE_A_MASK = re.compile(r"\[\s*mask\s*\]", re.IGNORECASE)
 
 
 def typed(snapshot: Snapshot, sentence: int, text: str, cursor: int) -> Outcome | None:
@@ -110,14 +115,39 @@ def _hidden(snapshot: Snapshot, sentence: int, span: Span | None, *, each: bool)
     state, mask = snapshot.state, _mask(snapshot)
     if span is None or not mask:
         return None
-    remembered = _remembered(state, sentence, span)
+    remembered = state.hidden_around(sentence, span)
     if remembered is not None:
         return Outcome(filled(state, sentence, remembered.span, remembered.word))
     if state.sentence(sentence)[span[0] : span[1]] == mask:
         best = _best_at(snapshot, sentence, span)
         return Outcome(filled(state, sentence, span, best)) if best is not None else None
-    pieces = _pieces(snapshot, sentence, span) if each else 1
-    return Outcome(hidden(state, sentence, span, mask, pieces))
+    pieces = _pieces(snapshot, sentence, span)
+    masks_for = pieces if pieces and (each or len(pieces) == 1) else ("",)
+    return Outcome(hidden(state, sentence, span, mask, masks_for))
+
+
+def mask_hint(snapshot: Snapshot) -> Note | None:
+    """Advice where a mask was meant but not written as the model reads it, e.g. `[mask]`."""
+    mask = _mask(snapshot)
+    for text in snapshot.state.texts if mask else ():
+        for match in _LOOKS_LIKE_A_MASK.finditer(text):
+            if match.group() != mask:
+                words = f"“{match.group()}” is read as letters."
+                return Note(words, NoteKind.RECOVERY, FIX_MASK)
+    return None
+
+
+def fixed_masks(snapshot: Snapshot) -> Outcome | None:
+    """Write every mask of both sentences as the model reads it."""
+    mask, state = _mask(snapshot), snapshot.state
+    if not mask:
+        return None
+    for sentence, text in enumerate(state.texts):
+        for match in reversed(list(_LOOKS_LIKE_A_MASK.finditer(text))):
+            now = state.sentence(sentence)
+            right = now[: match.start()] + mask + now[match.end() :]
+            state = edited(state, sentence, Edit.between(now, right)).state
+    return Outcome(state)
 
 
 def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None:
@@ -149,18 +179,11 @@ def _pin(snapshot: Snapshot, position: int) -> Pin | None:
 
 
 def _with_head(selection: Selection, head: Head, *, also: bool) -> Selection:
-    if not also:
+    if not also or head == (selection.layer, selection.head):
         return replace(selection, layer=head[0], head=head[1], also=())
     if head in selection.also:
         return replace(selection, also=tuple(other for other in selection.also if other != head))
     return replace(selection, also=(*selection.also, head))
-
-
-def _remembered(state: State, sentence: int, span: Span) -> HiddenWord | None:
-    for word in state.hidden:
-        if word.sentence == sentence and word.span[0] <= span[0] and span[1] <= word.span[1]:
-            return word
-    return None
 
 
 def _best_at(snapshot: Snapshot, sentence: int, span: Span) -> str | None:
@@ -174,18 +197,17 @@ def _best_at(snapshot: Snapshot, sentence: int, span: Span) -> str | None:
     return None
 
 
-def _pieces(snapshot: Snapshot, sentence: int, span: Span) -> int:
-    """How many pieces the word at `span` is, as far as the newest trace knows it."""
+def _pieces(snapshot: Snapshot, sentence: int, span: Span) -> tuple[str, ...]:
+    """The pieces of the word at `span`, as far as the newest trace knows them."""
     trace = snapshot.trace
     if trace is None or not snapshot.state.same_texts(trace.request):
-        return 1
+        return ()
     encoding = trace.encoding
-    inside = [
-        position
+    return tuple(
+        encoding.tokens[position]
         for position, (start, end) in enumerate(encoding.spans)
         if encoding.sentences[position] == sentence and span[0] <= start and end <= span[1]
-    ]
-    return max(len(inside), 1)
+    )
 
 
 def _typing_step(edit: Edit, sentence: int) -> str | None:

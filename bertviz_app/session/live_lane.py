@@ -29,6 +29,7 @@ class LiveLane(QObject):
         self._engines = engines
         self._engines.answered.connect(self._on_answered)
         self._engines.failed.connect(self._on_failed)
+        self._closed = False
         self._request: Request | None = None
         self._asked = 0
         self._answered = 0
@@ -42,7 +43,7 @@ class LiveLane(QObject):
 
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Send a request; the very one that was sent last goes again only with `again`."""
-        if request == self._request and not again:
+        if self._closed or (request == self._request and not again):
             return
         self._request = request
         self._asked += 1
@@ -50,15 +51,16 @@ class LiveLane(QObject):
         if self._engines.ready:
             self._patience.wait()
 
-    def stop(self) -> None:
-        """Wait for nothing any more."""
+    def close(self) -> None:
+        """Send nothing and wait for nothing any more."""
+        self._closed = True
         self._patience.stop()
 
     @Slot(object)
     def _on_answered(self, answered: Answered) -> None:
         if answered.run.serial >= self._answered:
             self._answered = answered.run.serial
-            self._patience.answered(newest=self.up_to_date)
+            self._patience.answered(newest=self._closed or self.up_to_date)
             self.answered.emit(answered.answer)
 
     @Slot(object)

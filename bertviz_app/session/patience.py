@@ -20,6 +20,7 @@ class Patience(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._waiting = False
         self._long = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -27,18 +28,19 @@ class Patience(QObject):
 
     def wait(self) -> None:
         """A run waits from now on, if none did before."""
-        if not self._timer.isActive():
-            self._long = False
+        if not self._waiting:
+            self._waiting, self._long = True, False
             self._timer.start(CATCHING_UP_AFTER)
 
     def answered(self, *, newest: bool) -> None:
         """A run was answered; with `newest`, nothing waits any more."""
-        self._timer.stop()
+        self.stop()
         if not newest:
             self.wait()
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
+        self._waiting = False
         self._timer.stop()
 
     @Slot()

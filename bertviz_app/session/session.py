@@ -11,15 +11,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.errors import Fault
-from bertviz_app.core.jobs import Question
-from bertviz_app.core.request import Capture, Interventions, Request
+from bertviz_app.core.jobs import JobReport, Question
+from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import Note, NoteKind, Pick, Snapshot, State, ViewOptions
 from bertviz_app.core.trace import Answer
+from bertviz_app.session.board import Board
 from bertviz_app.session.editing import Outcome
 from bertviz_app.session.engines import Engines, Opened, OpenFailed
 from bertviz_app.session.history import History
+from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
-from bertviz_app.session.worker import Engine, Failed, Reported
+from bertviz_app.session.notes import Notes, fault_note
+from bertviz_app.session.worker import Engine
 
 BUNDLED = "the bundled model"
 
@@ -47,14 +50,17 @@ class Session(QObject):
         super().__init__(parent)
         self._load = load
         self._history = History(state)
+        self._notes = Notes()
         self._capture = Capture()
-        self._snapshot = Snapshot(state=state, options=options)
+        self._board = Board(Snapshot(state=state, options=options), self)
+        self._board.changed.connect(self.changed)
         self._engines = Engines(self)
         self._engines.opened.connect(self._on_opened)
         self._engines.open_failed.connect(self._on_open_failed)
-        self._engines.reported.connect(self._on_reported)
-        self._engines.failed.connect(self._on_failed)
         self._engines.closed.connect(self.closed)
+        self._jobs = JobLane(self._engines, self)
+        self._jobs.reported.connect(self._on_reported)
+        self._jobs.failed.connect(self._on_job_failed)
         self._lane = LiveLane(self._engines, self)
         self._lane.answered.connect(self._on_answered)
         self._lane.failed.connect(self._on_run_failed)
@@ -64,7 +70,7 @@ class Session(QObject):
     @property
     def snapshot(self) -> Snapshot:
         """The newest snapshot."""
-        return self._snapshot
+        return self._board.snapshot
 
     @property
     def state(self) -> State:
@@ -93,18 +99,17 @@ class Session(QObject):
 
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
-        if capture != self._capture:
-            self._capture = capture
-            self._submit()
+        self._capture = capture
+        self._submit()
 
     def preview(self, pick: Pick | None) -> None:
         """Show what the mouse hovers in every view; it is not kept."""
-        if pick != self._snapshot.preview:
+        if pick != self.snapshot.preview:
             self._emit(preview=pick)
 
     def choose(self, options: ViewOptions) -> None:
         """Draw differently from now on."""
-        if options != self._snapshot.options:
+        if options != self.snapshot.options:
             self._emit(options=options)
 
     def intervene(self, interventions: Interventions, step: str | None = None) -> None:
@@ -113,17 +118,17 @@ class Session(QObject):
 
     def ask(self, question: Question) -> None:
         """Begin a job about the text; one under way is given up."""
-        self._engines.ask(question)
+        self._jobs.ask(question)
         self._emit(report=None, job_running=True)
 
     def cancel_job(self) -> None:
         """Stop the job under way; what it found so far stays."""
-        self._engines.drop_job()
+        self._jobs.drop()
         self._emit(job_running=False)
 
     def note(self, note: Note | None) -> None:
         """Put words into the note bar, or take them away."""
-        self._emit(note=note)
+        self._emit(note=self._notes.replaced(self.snapshot.note, note))
 
     def undo(self) -> None:
         """Take back the last step, whatever it was."""
@@ -140,7 +145,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
-        self._lane.stop()
+        self._lane.close()
         self._engines.close()
 
     def _go(self, through_history: Callable[[], bool]) -> None:
@@ -150,25 +155,24 @@ class Session(QObject):
 
     def _follow(self, before: State, note: Note | None) -> None:
         """Say what the step from `before` to the current state changed, and compute it."""
-        state, options = self.state, self._snapshot.options
+        state, options = self.state, self.snapshot.options
         if note is None:
-            note = kept_note(self._snapshot.note, before, state)
-            options = replace(options, fold=options.fold and state.continues(before))
+            note = self._notes.left(self.snapshot.note, before, state)
+        options = replace(options, fold=options.fold and state.continues(before))
         changes: dict[str, Any] = {"state": state, "note": note, "options": options}
         if state.texts != before.texts or state.interventions != before.interventions:
-            self._engines.drop_job()
+            self._jobs.drop()
             changes |= {"preview": None, "report": None, "job_running": False}
         self._emit(**changes)
         self._submit()
 
     def _submit(self, *, again: bool = False) -> None:
-        request = Request(*self.state.texts, self.state.interventions, self._capture)
+        request = self.state.request(self.snapshot.facts, self._capture)
         self._lane.submit(request, again=again)
 
     def _emit(self, **changes: Any) -> None:
         undo, redo = self._history.can_undo, self._history.can_redo
-        self._snapshot = replace(self._snapshot, can_undo=undo, can_redo=redo, **changes)
-        self.changed.emit(self._snapshot)
+        self._board.update(can_undo=undo, can_redo=redo, **changes)
 
     @Slot(bool)
     def _on_stretched(self, long: bool) -> None:
@@ -181,66 +185,45 @@ class Session(QObject):
         self._emit(
             facts=opened.facts,
             answer=opened.first.answer if opened.first is not None else None,
-            loading=self._engines.opening,
+            loading=self._engines.opening if opened.first is not None else opened.facts.name,
             report=None,
             job_running=False,
             fault=None,
+            preview=None,
         )
         if opened.first is not None and changes:
-            unchanged = replace(self.state, interventions=Interventions())
-            self.push(unchanged, None, removed_note(changes))
+            note = removed_note(changes)
+            self.push(replace(self.state, interventions=Interventions()), note=note)
         self._submit(again=True)
 
     @Slot(object)
     def _on_open_failed(self, failed: OpenFailed) -> None:
-        facts = self._snapshot.facts
+        facts = self.snapshot.facts
         stays = f" {facts.name} stays open." if facts is not None else ""
-        sentence = failed.fault.sentence.rstrip()
-        note = Note(f"{sentence}{stays}", NoteKind.FAULT, detail=failed.fault.detail)
+        words = f"{failed.fault.sentence.rstrip()}{stays}"
+        note = Note(words, NoteKind.FAULT, detail=failed.fault.detail)
         self._emit(loading=self._engines.opening, note=note)
         if facts is None and failed.name != BUNDLED:
             self.open_model(None, BUNDLED)
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        changes: dict[str, Any] = {"answer": answer, "fault": None, "preview": None}
-        if self._snapshot.fault is not None:
-            changes["note"] = None
+        news: dict[str, Any] = {"answer": answer, "fault": None, "loading": self._engines.opening}
+        if self.snapshot.fault is not None:
+            news["note"] = None
         if self._lane.up_to_date:
-            changes |= {"catching_up": False, "behind": False}
-        self._emit(**changes)
+            news |= {"catching_up": False, "behind": False}
+        self._emit(**news)
 
     @Slot(object)
-    def _on_reported(self, reported: Reported) -> None:
-        report = reported.report
-        asked = report.question.request
-        current = self.state.same_texts(asked) and self.state.interventions == asked.interventions
-        if current and self._snapshot.job_running:
-            self._emit(report=report, job_running=not report.finished)
+    def _on_reported(self, report: JobReport) -> None:
+        self._emit(report=report, job_running=not report.finished)
 
-    @Slot(object)
-    def _on_failed(self, failed: Failed) -> None:
-        if failed.question is not None:
-            note = fault_note(failed.question.task, failed.fault, self._snapshot.answer)
-            self._emit(note=note, job_running=False)
+    @Slot(object, object)
+    def _on_job_failed(self, question: Question, fault: Fault) -> None:
+        self._emit(note=fault_note(question.task, fault, self.snapshot.answer), job_running=False)
 
     @Slot(object)
     def _on_run_failed(self, fault: Fault) -> None:
-        note = fault_note("BERT could not compute this text", fault, self._snapshot.answer)
-        self._emit(fault=fault, note=note, catching_up=False, behind=False)
-
-
-def kept_note(note: Note | None, before: State, after: State) -> Note | None:
-    """What is left of a note after a step: advice goes with the next edit, all with the text."""
-    if note is None or not after.continues(before):
-        return None
-    return None if note.kind is NoteKind.RECOVERY and after.texts != before.texts else note
-
-
-def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
-    """What is said when a run or a job failed; the picture is still the one of `answer`."""
-    text = f"{what}: {fault.sentence.rstrip('.')}."
-    if answer is not None:
-        old = " ".join(answer.shown.request.text.split())
-        text += f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
-    return Note(text, NoteKind.FAULT, detail=fault.detail)
+        note = fault_note("BERT could not compute this text", fault, self.snapshot.answer)
+        self._emit(fault=fault, note=note, loading=None, catching_up=False, behind=False)

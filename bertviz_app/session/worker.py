@@ -162,6 +162,6 @@ def _fault(error: BaseException) -> Fault:
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, BertVizError):
         return Fault(error.sentence, error.detail or detail)
-    if isinstance(error, MemoryError) or "alloc" in str(error).lower():
-        return Fault("there is not enough memory for a text of this length", detail)
+    if isinstance(error, MemoryError):
+        return Fault("there is not enough memory", detail)
     return Fault(f"{type(error).__name__}: {error}", detail)

@@ -226,10 +226,10 @@ class Answer(QWidget):
 
 
 def _about_hidden(found: Sheet) -> str:
-    if not found.hidden_word or not found.rows:
+    if found.hidden is None or not found.rows:
         return ""
-    word = isolated(visible(found.hidden_word))
-    if found.hidden_known:
+    word = isolated(visible(found.hidden.word))
+    if found.hidden.piece is not None:
         return f"The word you hid: {word}"
     return f"You hid {word}, which is not one piece of the vocabulary."
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.state import HiddenWord, Snapshot
 from bertviz_app.core.trace import Array, Candidate, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill
@@ -111,7 +111,7 @@ class Sheet:
         masks: the blanks to choose from.
         rows: the words, most probable first.
         rest: the last row, or None with no rows.
-        hidden_word: the word that stood at the blank; `hidden_known`: the vocabulary has it.
+        hidden: what stood at the blank before it was hidden.
         fills: a word can be put into the blank.
         offers_bundled: another model would help.
     """
@@ -122,8 +122,7 @@ class Sheet:
     masks: tuple[int, ...] = ()
     rows: tuple[WordRow, ...] = ()
     rest: RestRow | None = None
-    hidden_word: str = ""
-    hidden_known: bool = False
+    hidden: HiddenWord | None = None
     fills: bool = False
     offers_bundled: bool = False
 
@@ -160,24 +159,18 @@ def sheet(snapshot: Snapshot, softmaxes: Softmaxes, count: int = LISTED) -> Shee
     return _at_blank(snapshot, trace, facts, softmaxes, count)
 
 
-def known_word(word: str, facts: ModelFacts) -> str:
-    """How the vocabulary writes `word`, if it is a single piece of it; else empty."""
-    return next((form for form in (word, word.lower()) if form in facts.ids), "")
-
-
 def _at_blank(
     snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Softmaxes, count: int
 ) -> Sheet:
     blank, masks, other = snapshot.blank, trace.encoding.masks, snapshot.other
     assert blank is not None
     which = f" {masks.index(blank) + 1} of {len(masks)}" if len(masks) > 1 else ""
-    hidden_word = snapshot.hidden_word or ""
+    hidden = snapshot.hidden_at(blank)
     found = Sheet(
         about=_about(snapshot, f"what is at {visible(facts.mask_token)}{which}?"),
         position=blank,
         masks=masks,
-        hidden_word=hidden_word,
-        hidden_known=known_word(hidden_word, facts) != "",
+        hidden=hidden,
         fills=True,
     )
     shown = softmaxes.at(trace, blank)
@@ -187,7 +180,8 @@ def _at_blank(
         return replace(found, message=NO_NUMBERS)
     compared = other is not None and other is not trace and blank in other.encoding.masks
     before = softmaxes.at(other, blank) if other is not None and compared else None
-    listing = _Listing(shown, before, facts, snapshot.word, known_word(hidden_word, facts))
+    piece = hidden.piece if hidden is not None else None
+    listing = _Listing(shown, before, facts, snapshot.word, piece)
     rows = listing.rows(count)
     return replace(found, rows=rows, rest=listing.rest(rows))
 
@@ -213,7 +207,7 @@ class _Listing:
     before: Distribution | None
     facts: ModelFacts
     followed: str | None = None
-    hidden: str = ""
+    hidden: str | None = None
 
     def rows(self, count: int) -> tuple[WordRow, ...]:
         """The `count` best words, then those that are marked but stand lower."""

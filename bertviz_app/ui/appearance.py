@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui import look
 from bertviz_app.ui.theme import DARK, LIGHT
+
+SAVE_AFTER = 500
+"""Milliseconds after the last change in which settings are written."""
 
 
 class Appearance(QObject):
@@ -27,6 +30,11 @@ class Appearance(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._saved = settings
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SAVE_AFTER)
+        self._later.timeout.connect(self.save)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
         look.apply(_look_of(settings))
 
@@ -36,9 +44,16 @@ class Appearance(QObject):
         return self._settings
 
     def keep(self, **changes: Any) -> None:
-        """Remember other values of some settings."""
+        """Remember other values of some settings; a drag is written down once, when it ends."""
         self._settings = replace(self._settings, **changes)
-        self.settings_changed.emit(self._settings)
+        self._later.start()
+
+    def save(self) -> None:
+        """Write down now what is still to be written."""
+        if self._settings != self._saved:
+            self._later.stop()
+            self._saved = self._settings
+            self.settings_changed.emit(self._settings)
 
     def set_theme(self, theme: str) -> None:
         """Use the "system", "light" or "dark" colours from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,16 +11,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from bertviz_app.core.changes import toggled
-from bertviz_app.core.encoding import Span
+from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions
-from bertviz_app.core.text import Edit
 from bertviz_app.session import gestures
-from bertviz_app.session.editing import Outcome, edited, swapped, without_pair
+from bertviz_app.session.editing import Outcome, swapped, without_pair
+from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import BUNDLED, Session
 from bertviz_app.ui.actions import key_table
+from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
+
+LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
 
 SCALES = {
     "scale.root": Scale.ROOT,
@@ -31,8 +33,6 @@ SCALES = {
     "scale.log": Scale.LOG,
 }
 
-WRONG_MASK = re.compile(r"\[\s*mask\s*\]", re.IGNORECASE)
-
 
 class Commands:
     """The actions by name, each bound to the session or to the window."""
@@ -41,6 +41,7 @@ class Commands:
         self._window = window
         self._session = session
         self._places = places
+        self._hinted: tuple[tuple[str, str], ModelFacts | None] | None = None
 
     def bindings(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does."""
@@ -79,7 +80,7 @@ class Commands:
         return {
             "text.mask": lambda: self._mask(each=False),
             "text.mask_pieces": lambda: self._mask(each=True),
-            "text.fix_mask": self._fix_mask,
+            FIX_MASK: self._fix_mask,
             "text.pair": self._toggle_pair,
             "text.swap": lambda: self._session.push(swapped(self._with_pair())),
             "text.find": lambda: window.frame.text_row.find_bar.begin(),
@@ -136,32 +137,17 @@ class Commands:
         self._do(gestures.hidden_at(self._session.snapshot, sentence, cursor, each=each))
 
     def _fix_mask(self) -> None:
-        facts = self._session.snapshot.facts
-        if facts is None or not facts.mask_token:
-            return
-        state = self._session.state
-        for sentence in (0, 1):
-            while (span := wrong_mask(state.sentence(sentence), facts.mask_token)) is not None:
-                text = state.sentence(sentence)
-                right = text[: span[0]] + facts.mask_token + text[span[1] :]
-                state = edited(state, sentence, Edit.between(text, right)).state
-        self._session.push(state)
+        self._do(gestures.fixed_masks(self._session.snapshot))
 
     def hint_mask(self) -> None:
         """Offer to correct a mask that is read as letters; take the offer back when it is gone."""
-        session = self._session
-        facts, note = session.snapshot.facts, session.snapshot.note
-        mask = facts.mask_token if facts is not None else ""
-        wrong = ""
-        for sentence in (0, 1) if mask else ():
-            text = session.state.sentence(sentence)
-            if (span := wrong_mask(text, mask)) is not None:
-                wrong = text[span[0] : span[1]]
-        if wrong:
-            words = f"“{wrong}” is read as letters."
-            session.note(Note(words, NoteKind.RECOVERY, "text.fix_mask"))
-        elif note is not None and note.action == "text.fix_mask":
-            session.note(None)
+        snapshot = self._session.snapshot
+        if self._hinted == (snapshot.state.texts, snapshot.facts):
+            return
+        self._hinted = (snapshot.state.texts, snapshot.facts)
+        hint = gestures.mask_hint(snapshot)
+        if hint is not None or (snapshot.note is not None and snapshot.note.action == FIX_MASK):
+            self._session.note(hint)
 
     def _with_pair(self) -> State:
         state = self._session.state
@@ -186,6 +172,8 @@ class Commands:
     def _toggle_left_only(self) -> None:
         changes = self._session.state.interventions
         self._session.intervene(replace(changes, causal=not changes.causal))
+        if not changes.causal:
+            self._session.note(Note(LEFT_ONLY, NoteKind.RECOVERY))
 
     def _toggle_head(self) -> None:
         snapshot = self._session.snapshot
@@ -203,26 +191,20 @@ class Commands:
         view = self._window.frame.view_in_focus
         data = QMimeData()
         data.setImageData(view.grab().toImage())
-        numbers = view.numbers()
-        if numbers:
-            data.setText(numbers)
+        if not view.picture.isHidden():
+            data.setText(view.numbers())
         QGuiApplication.clipboard().setMimeData(data)
 
     def _explain(self) -> None:
-        view = self._window.frame.view_in_focus
-        rows = [("What you see", view.sees), ("", view.explains)]
-        self._window.frame.open_sheet(f"{view.title} explained", rows)
+        self._window.frame.open_sheet(*explanation(self._window.frame.view_in_focus))
 
     def _show_keys(self) -> None:
         self._window.frame.open_sheet("All keys", key_table(self._window.actions_by_name.acts))
 
 
-def wrong_mask(text: str, mask: str) -> Span | None:
-    """Where a mask was meant but not written as the model reads it, e.g. `[mask]`."""
-    for match in WRONG_MASK.finditer(text):
-        if match.group() != mask:
-            return match.span()
-    return None
+def explanation(view: View) -> tuple[str, list[tuple[str, str]]]:
+    """Title and rows of the sheet that explains a view."""
+    return f"{view.title} explained", [("What you see", view.sees), ("", view.explains)]
 
 
 def checked_actions(session: Session) -> dict[str, bool]:

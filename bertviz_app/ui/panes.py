@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -90,6 +90,8 @@ class Panes(QSplitter):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
             splitter.splitterMoved.connect(self._on_splitter_moved)
+        # It gets its width after the outer one; only then its shares can be right.
+        self._inner.installEventFilter(self)
 
     @property
     def place(self) -> int:
@@ -121,6 +123,16 @@ class Panes(QSplitter):
         super().resizeEvent(event)
         self._arrange()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inner and event.type() == QEvent.Type.Resize:
+            self._divide_inner()
+        return super().eventFilter(watched, event)
+
+    def _divide_inner(self) -> None:
+        usual = self._usual_shares(self.width())
+        if len(usual) == 3:
+            self._divide(self._inner, (self._own_shares or usual)[1:])
+
     def _arrange(self) -> None:
         width = self.width()
         for pane in self.panes.values():
@@ -135,8 +147,7 @@ class Panes(QSplitter):
             self._switch.show_chosen(self._preferred)
         shares = self._own_shares or (*usual, 0)[:3]
         self._divide(self, (shares[0], shares[1] + shares[2]))
-        if len(usual) == 3:
-            self._divide(self._inner, shares[1:])
+        self._divide_inner()
 
     def _usual_shares(self, width: int) -> tuple[int, ...]:
         scale = look.current().text_size
@@ -153,7 +164,10 @@ class Panes(QSplitter):
     @Slot(int, int)
     def _on_splitter_moved(self, _position: int, _index: int) -> None:
         outer, inner = self.sizes(), self._inner.sizes()
-        if min(outer) > 0 and min(inner) > 0:
+        if min(outer) > 0:
+            if min(inner) == 0:  # one pane only: the share of the other stays as it was
+                usual = self._own_shares or (*self._usual_shares(self.width()), 1)[:3]
+                inner = list(usual[1:])
             whole = sum(outer)
             right = outer[1] / sum(inner)
             widths = (outer[0], inner[0] * right, inner[1] * right)

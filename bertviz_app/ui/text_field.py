@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -26,10 +27,12 @@ class TextField(QPlainTextEdit):
 
     Signals:
         edited(str, int): the text and the cursor in code points, after a change by the person.
+        entered(): the keyboard is here now.
         overflowed(): a paste was longer than the field holds.
     """
 
     edited = Signal(str, int)
+    entered = Signal()
     overflowed = Signal()
 
     def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
@@ -108,11 +111,10 @@ class TextField(QPlainTextEdit):
         text = source.text()
         cursor = self.textCursor()
         room = FIELD_LIMIT - len(self._text) + len(cursor.selectedText())
-        if len(text) > room:
-            text = text[: max(room, 0)]
-            self.overflowed.emit()
-        cursor.insertText(clean(text))
+        cursor.insertText(clean(text[: max(room, 0)]))
         self.setTextCursor(cursor)
+        if len(text) > room:
+            self.overflowed.emit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText()
@@ -137,6 +139,10 @@ class TextField(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.dress()
@@ -147,10 +153,10 @@ class TextField(QPlainTextEdit):
             return
         text = self.toPlainText()
         if len(text) > FIELD_LIMIT:
-            self._text = text
-            self.show_text(text[:FIELD_LIMIT])
-            self.overflowed.emit()
-            text = self._text
+            # A key in a full field: it is taken back, not the end of what stands there.
+            before, self._text = self._text, text
+            self.show_text(before)
+            text = before
         if text != self._text:
             self._text = text
             self.dress()

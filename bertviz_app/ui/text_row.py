@@ -39,6 +39,7 @@ class TextRow(QWidget):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._focused = 0
         self.fields = (
             TextField("textA", "Type a sentence", self),
             TextField("textB", "Type a second sentence", self),
@@ -48,6 +49,7 @@ class TextRow(QWidget):
                 lambda text, cursor, sentence=number: self.edited.emit(sentence, text, cursor)
             )
             field.overflowed.connect(self.overflowed)
+            field.entered.connect(lambda sentence=number: self._remember(sentence))
         self._mask = _action_button(self, actions["text.mask"], "Hide word")
         self._examples = QToolButton(self)
         self._examples.setText("Examples ▾")
@@ -58,6 +60,7 @@ class TextRow(QWidget):
         self._swap = _action_button(self, actions["text.swap"], "Swap")
         self.find_bar = FindBar(self)
         self.find_bar.found.connect(self._on_found)
+        self.find_bar.closed.connect(lambda: self.fields[self.focused()].setFocus())
         self._lay_out()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -75,7 +78,7 @@ class TextRow(QWidget):
 
     def focused(self) -> int:
         """The sentence that has, or had last, the keyboard: 0 or 1."""
-        return 1 if self.fields[1].hasFocus() else 0
+        return self._focused if self.fields[1].isVisible() else 0
 
     def dress(self) -> None:
         """Take lengths from the look in force."""
@@ -85,6 +88,9 @@ class TextRow(QWidget):
         self._grid.setVerticalSpacing(px(2))
         for field in self.fields:
             field.dress()
+
+    def _remember(self, sentence: int) -> None:
+        self._focused = sentence
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self)
@@ -183,7 +189,7 @@ class FindBar(QWidget):
         self._say(len(self.places()))
 
     def _say(self, number: int) -> None:
-        where = f"{self._at + 1} of {number}" if self._at >= 0 else f"{number} found"
+        where = f"{self._at + 1} of {number}" if 0 <= self._at < number else f"{number} found"
         self._count.setText(where if self._line.text() else "")
 
 

@@ -65,7 +65,7 @@ class TokenStrip(TokenPicture):
     def readout(self) -> str:
         """What is to say of the token under the mouse, else of the one that looks."""
         token = self.hovered if self.hovered is not None else self.current
-        return described(self.trace, token) if self.trace is not None and token is not None else ""
+        return described(self.snapshot, token) if token is not None else ""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the pieces of `snapshot`; a pin that has moved is scrolled to."""
@@ -108,7 +108,7 @@ class TokenStrip(TokenPicture):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             token = self.token_at(QPointF(event.pos()))
-            words = described(self.trace, token) if self.trace and token is not None else ""
+            words = described(self.snapshot, token) if token is not None else ""
             tip = f"<qt>{html.escape(words)}</qt>" if words else ""
             QToolTip.showText(event.globalPos(), tip, self)
             return True

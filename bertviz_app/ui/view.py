@@ -9,7 +9,14 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bertviz_app.core.request import Capture
 from bertviz_app.core.state import Snapshot, State
@@ -46,6 +53,7 @@ class View(QWidget):
         hidden(int, bool): hide the word of the token at this position, or give it back; with
             True, one [MASK] a piece.
         cancelled(): the job under way shall stop.
+        explained(): what is drawn here shall be explained.
     """
 
     picked = Signal(object)
@@ -55,6 +63,7 @@ class View(QWidget):
     optioned = Signal(object)
     hidden = Signal(int, bool)
     cancelled = Signal()
+    explained = Signal()
 
     name: ClassVar[str]
     place: ClassVar[int]
@@ -72,6 +81,11 @@ class View(QWidget):
         self._fault_detail = ""
         self._title_controls: list[QWidget] = []
         self._title = _label(self, wraps=False)
+        self._explain = QToolButton(self)
+        self._explain.setText("?")
+        self._explain.setProperty("flat", True)
+        self._explain.setAccessibleName("This view explained")
+        self._explain.clicked.connect(self.explained)
         self._message = _label(self, wraps=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._copy = QPushButton("Copy details", self)
@@ -94,6 +108,12 @@ class View(QWidget):
     def numbers(self) -> str:
         """The numbers of the picture as tab-separated text, for the clipboard."""
         return ""
+
+    def forget(self) -> None:
+        """Let go of all that was drawn: what is not seen keeps no old answer alive.
+
+        For views that keep more than the snapshot; `draw` comes before the next look at them.
+        """
 
     @property
     def snapshot(self) -> Snapshot:
@@ -149,7 +169,8 @@ class View(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._drawn = None  # a view that is not seen keeps no old answer alive
+        self._drawn = None
+        self.forget()
 
     def _draw_if_new(self) -> None:
         snapshot = self._snapshot
@@ -158,14 +179,17 @@ class View(QWidget):
         self._drawn = snapshot
         self._dress()
         waiting = waiting_for(snapshot)
-        self.say(waiting)
         if waiting or snapshot.trace is None:
+            self.forget()  # first: the picture has nothing to say of this snapshot
+            self.say(waiting)
             return
+        self.say("")
         try:
             self.draw(snapshot)
         except Exception as error:  # one broken picture must not take the window with it
             log.exception("The view %s could not be drawn.", self.name)
             self._fault_detail = traceback.format_exc()
+            self.forget()
             self.say(f"This view could not be drawn: {error}. The others go on.")
             self._copy.setVisible(True)
 
@@ -180,7 +204,6 @@ class View(QWidget):
             words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")
         self._title.setText("  ".join(words))
         self._title.setFont(style.sans(LARGE))
-        self._title.setToolTip("")
         self._title_row.setSpacing(style.px(8))
         self._readout.setFont(style.sans())
         self._readout.setFixedHeight(style.px(36))
@@ -196,6 +219,7 @@ class View(QWidget):
         what.setTextFormat(Qt.TextFormat.PlainText)
         what.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._title_row.addWidget(what, 1)
+        self._title_row.addWidget(self._explain)
         self._rows.addLayout(self._title_row)
         self._rows.addWidget(self._message, 1)
         self._rows.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignHCenter)

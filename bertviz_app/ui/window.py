@@ -16,11 +16,12 @@ from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
-from bertviz_app.ui.commands import Commands, checked_actions
+from bertviz_app.ui.commands import Commands, checked_actions, explanation
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
 from bertviz_app.ui.places import NAMES
+from bertviz_app.ui.view import View
 from bertviz_app.ui.views import discover_views
 
 FIRST_PLACE = 3
@@ -66,8 +67,8 @@ class MainWindow(QMainWindow):
         note = example.note
         if changes:
             note = removed_note(changes, more=example.notice)
-        self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
         self._session.push(example.state, None, note)
+        self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
         self.open_place(example.place)
 
     def open_folder(self, folder: str) -> None:
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen() and not self.isMaximized():
             self.appearance.keep(width=self.width(), height=self.height())
+        self.appearance.save()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
             view.asked.connect(session.ask)
             view.optioned.connect(session.choose)
             view.cancelled.connect(session.cancel_job)
+            view.explained.connect(self._on_explained)
         self.appearance.dressed.connect(self._on_dressed)
         HeldKey(self, Qt.Key.Key_F9).held.connect(self._on_as_is_held)
 
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
         self.frame.show_snapshot(snapshot)
         self._update_actions(snapshot)
         self._session.want(self.frame.needs(snapshot))
+        self._hint()
 
     @Slot(object)
     def _on_picked(self, pick: Pick) -> None:
@@ -158,13 +162,18 @@ class MainWindow(QMainWindow):
         self._session.choose(replace(self._session.snapshot.options, show=show))
 
     @Slot()
+    def _on_explained(self) -> None:
+        view = self.sender()
+        if isinstance(view, View):
+            self.frame.open_sheet(*explanation(view))
+
+    @Slot()
     def _on_panes_resized(self) -> None:
         self.appearance.keep(shares=self.frame.panes.shares)
 
     @Slot(int, str, int)
     def _on_edited(self, sentence: int, text: str, cursor: int) -> None:
         self._session.do(gestures.typed(self._session.snapshot, sentence, text, cursor))
-        self._hint()
 
     @Slot()
     def _on_overflowed(self) -> None:

@@ -20,7 +20,7 @@ from bertviz_app.analysis.raster import (
     paint_tiles,
     reduced,
 )
-from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER
+from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, relative
 from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 
@@ -118,11 +118,14 @@ def test_maps_are_drawn_slab_by_slab_as_if_at_once(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("scale", Scale)
-def test_a_reduced_tile_has_the_ink_of_the_largest_cell(scale: Scale) -> None:
+@pytest.mark.parametrize("size", [20, 10])
+def test_a_reduced_tile_has_the_ink_of_the_largest_cell(scale: Scale, size: int) -> None:
     maps = random_maps(1, 1, 40, 40) ** 4
     colouring = Colouring(scale, TABLE)
-    whole = coloured(raster.relative(scale, maps)[0], 40, 40, colouring)
-    assert np.array_equal(tiles(maps, 20, colouring), whole.reshape(1, 1, 20, 2, 20, 2).max((3, 5)))
+    whole = coloured(relative(scale, maps)[0], 40, 40, colouring)
+    each = 40 // size
+    largest = whole.reshape(1, 1, size, each, size, each).max((3, 5))
+    assert np.array_equal(tiles(maps, size, colouring), largest)
 
 
 def test_a_folded_tile_ends_in_the_edge_column() -> None:

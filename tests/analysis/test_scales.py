@@ -13,7 +13,7 @@ from bertviz_app.analysis.scales import (
     NOT_A_NUMBER,
     RELATIVE,
     codes,
-    ink,
+    curve,
     relative,
     ticks,
 )
@@ -21,6 +21,11 @@ from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 
 FIXED = [scale for scale in Scale if scale not in RELATIVE]
+
+
+def ink(values: Array, scale: Scale, *, signed: bool = False) -> Array:
+    """What is drawn of maps (..., T, T) by themselves."""
+    return curve(relative(scale, values, signed=signed)[0], scale, signed=signed)
 
 
 def maps(*rows: list[float]) -> Array:

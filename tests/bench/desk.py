@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ class Desk:
 def open_desk() -> Iterator[Desk]:
     """Open the window on the shipped model and wait for its first picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="bertviz-app-bench-")
     application = QApplication.instance() or make_application()
     session, window = build_window(build_parser().parse_args([]))
     desk = Desk(session, window)

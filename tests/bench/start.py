@@ -59,7 +59,7 @@ def figures() -> Iterator[Figure]:
             capture_output=True,
             text=True,
             check=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": os.devnull},
         )
         found.append(json.loads(done.stdout))
     paint, picture = (

@@ -19,7 +19,6 @@ from bertviz_app.core.text import (
     TextMap,
     clean,
     is_punctuation,
-    masks_in,
     word_at,
     word_of,
 )
@@ -208,12 +207,6 @@ def test_words_are_those_of_bert(text: str) -> None:
 def test_each_character_of_a_word_has_the_same_word(text: str) -> None:
     for span in words(text):
         assert {word_of(text, place) for place in range(*span)} == {span}
-
-
-def test_masks_are_found_where_they_are_written() -> None:
-    assert masks_in("[MASK][MASK] [mask] [MASK", "[MASK]") == [(0, 6), (6, 12)]
-    assert masks_in("a.b", ".") == [(1, 2)]
-    assert masks_in("anything", "") == []
 
 
 @pytest.mark.parametrize("letter", "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u2014\u3002\u00bf\u00ab")

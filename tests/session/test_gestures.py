@@ -28,6 +28,13 @@ def after(snapshot: Snapshot, outcome: Outcome | None) -> Snapshot:
     return replace(snapshot, state=outcome.state, answer=answer)
 
 
+def hides(snapshot: Snapshot) -> str | None:
+    """The word that the blank hides."""
+    assert snapshot.blank is not None
+    found = snapshot.hidden_at(snapshot.blank)
+    return found.word if found is not None else None
+
+
 def token(snapshot: Snapshot) -> str | None:
     """The piece the pinned token stands on."""
     at = snapshot.token
@@ -54,7 +61,7 @@ def test_word_at_the_cursor_is_hidden(before: str, becomes: str) -> None:
 def test_hidden_word_comes_back_on_the_second_press() -> None:
     snapshot = snapshot_of("The woman washed")
     hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
-    assert hidden.hidden_word == "woman"
+    assert hides(hidden) == "woman"
     back = gestures.hidden_at(hidden, 0, 6)
     assert back is not None
     assert back.state.text == "The woman washed"
@@ -65,7 +72,7 @@ def test_hidden_word_is_remembered_through_edits_elsewhere_but_not_inside() -> N
     snapshot = snapshot_of("The woman washed")
     hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
     moved = after(hidden, gestures.typed(hidden, 0, "And the [MASK] washed", 5))
-    assert moved.hidden_word == "woman"
+    assert hides(moved) == "woman"
     broken = after(moved, gestures.typed(moved, 0, "And the [MAK] washed", 11))
     assert broken.state.hidden == ()
 
@@ -107,6 +114,35 @@ def test_hiding_a_pinned_word_keeps_the_pin_and_giving_it_back_too() -> None:
     assert token(hidden) == "[MASK]"
     back = after(hidden, gestures.hidden_token(hidden, 3))
     assert token(back) == "washed"
+
+
+def test_pin_on_a_word_of_several_pieces_survives_hiding() -> None:
+    snapshot = snapshot_of("The woman washed hands")
+    piece = replace(snapshot, state=snapshot.state)
+    pinned = after(piece, gestures.picked(piece, Pick(token=2)))
+    hidden = after(pinned, gestures.hidden_token(pinned, 2))
+    back = gestures.hidden_token(hidden, 2)
+    assert back is not None
+    assert back.state.selection.token is not None
+    whole = back.state.selection.token
+    cut = replace(
+        trace_of(Request("The woman")).encoding,
+        tokens=("[CLS]", "The", "wo", "##man", "[SEP]"),
+        ids=(0, 3, 3, 3, 1),
+        segments=(0,) * 5,
+        spans=((0, 0), (0, 3), (4, 6), (6, 9), (0, 0)),
+        added=(0, 4),
+    )
+    assert whole.find(cut) == 2
+
+
+def test_pins_stand_right_on_a_picture_of_an_older_text() -> None:
+    snapshot = snapshot_of("a b c")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=2)))
+    typed = gestures.typed(pinned, 0, "x a b c", 2)
+    assert typed is not None
+    behind = replace(pinned, state=typed.state)
+    assert token(behind) == "b"
 
 
 def test_added_tokens_are_pinned_by_role_and_never_hidden() -> None:

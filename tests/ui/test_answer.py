@@ -161,11 +161,11 @@ def test_a_followed_word_outside_the_ten_is_listed_apart(answer: Answer) -> None
 def test_the_word_you_hid_is_marked(answer: Answer) -> None:
     made = with_logits(snapshot(), {"her": 3.0, "his": 1.0})
     span = run(made).encoding.spans[3]
-    hidden = replace(made, state=replace(made.state, hidden=(HiddenWord(0, span, "His"),)))
+    hidden = replace(made, state=replace(made.state, hidden=(HiddenWord(0, span, "Hís", "his"),)))
     answer.show_snapshot(hidden)
     assert [row.candidate.token for row in answer.sheet.rows if row.hidden] == ["his"]
     assert answer.readout.endswith("; the word you hid")
-    assert "The word you hid: His" in texts(answer)
+    assert "The word you hid: Hís" in texts(answer)
     assert shows(listed(answer).viewport(), "mask_edge", area(answer, "his"))
     several = replace(made, state=replace(made.state, hidden=(HiddenWord(0, span, "Zorblax"),)))
     answer.show_snapshot(several)

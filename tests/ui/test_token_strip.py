@@ -127,7 +127,7 @@ def test_an_unknown_word_shows_what_was_typed() -> None:
     made = Snapshot(facts=model_facts(), answer=Answer(trace(encoded, model_facts())))
     unknown = pieces(made)[2]
     assert (unknown.kind, unknown.note) == (Kind.UNKNOWN, "the")
-    words = described(first_trace(made), 2)
+    words = described(made, 2)
     assert words.endswith("No piece of the vocabulary fits “the”, so BERT reads [UNK].")
 
 
@@ -151,8 +151,29 @@ def test_readout_names_piece_id_position_and_sentence(strip: TokenStrip) -> None
     strip.show_snapshot(made)
     encoded = first_trace(made).encoding
     expected = f"{encoded.tokens[6]}: id {encoded.ids[6]}, position 6, sentence B"
-    assert strip.readout == f"{expected}; double click hides it"
+    assert strip.readout == f"{expected}; double click: hide its word"
     assert strip.accessibleDescription() == strip.readout
+
+
+def test_readout_says_what_a_double_click_does_to_a_blank(strip: TokenStrip) -> None:
+    made = answered(snapshot(masks=(2,), token=3), predictions=(best(3, "her"),))
+    strip.show_snapshot(made)
+    assert strip.readout.endswith("; double click: put her here")
+    span = first_trace(made).encoding.spans[3]
+    hidden = replace(made, state=replace(made.state, hidden=(HiddenWord(0, span, "His"),)))
+    strip.show_snapshot(hidden)
+    assert strip.readout.endswith("; double click: give back His")
+    strip.show_snapshot(answered(made, predictions=()))
+    assert "double click" not in strip.readout
+
+
+def test_the_second_sentence_is_b_even_to_a_model_with_one_segment() -> None:
+    made = snapshot(8, pair=True, masks=())
+    encoded = first_trace(made).encoding
+    made = answered(made, encoding=replace(encoded, segments=(0,) * 8))
+    assert [piece.sentence for piece in pieces(made)] == list(encoded.segments)
+    assert "sentence B" in described(made, 6)
+    assert "sentence B" in described(made, 7)
 
 
 # What it looks like

@@ -79,6 +79,13 @@ class MapPicture(Canvas):
         self.hovered = self._cross_at(self._point)
         self.viewport().update()
 
+    def forget(self) -> None:
+        """Show nothing, and hover nothing."""
+        self._shown = self._resting = self._point = None
+        if self.hovered != Cross():
+            self.hovered = Cross()
+            self.previewed.emit(None)
+
     @property
     def layout_now(self) -> MapLayout | None:
         """Where everything stands; None while there is nothing to show."""

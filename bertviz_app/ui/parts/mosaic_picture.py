@@ -90,6 +90,12 @@ class MosaicPicture(Canvas):
         self._marks = marks
         self.viewport().update()
 
+    def forget(self) -> None:
+        """Show nothing, and hover nothing."""
+        self._mosaic = self._composed = self._image = None
+        self._point = self.hovered = None
+        self._end_preview()
+
     def tile(self, head: Head) -> QRectF:
         """Where a tile is in the viewport."""
         return self._layout().area(head, self.offset)
@@ -103,10 +109,7 @@ class MosaicPicture(Canvas):
         if found is not None:
             self._rest.start()
         else:
-            self._rest.stop()
-            if self._previewed:
-                self._previewed = False
-                self.previewed.emit(None)
+            self._end_preview()
         self.pointed.emit()
         self.viewport().update()
 
@@ -212,6 +215,12 @@ class MosaicPicture(Canvas):
 
     def _pick(self, head: Head, *, also: bool = False) -> None:
         self.picked.emit(Pick(layer=head[0], head=head[1], also=also))
+
+    def _end_preview(self) -> None:
+        self._rest.stop()
+        if self._previewed:
+            self._previewed = False
+            self.previewed.emit(None)
 
     @Slot()
     def _on_rest_timeout(self) -> None:

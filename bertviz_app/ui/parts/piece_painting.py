@@ -136,7 +136,7 @@ def _paint_underline(painter: QPainter, box: QRectF, piece: Piece) -> None:
     style = look.current()
     top = box.bottom() + style.px(1)
     left = box.left() - (gap_before(piece) if piece.joined else 0)
-    if piece.segment == 0:
+    if piece.sentence == 0:
         painter.fillRect(
             QRectF(left, top, box.right() - left, style.px(2)), style.colour("sentence_a")
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.state import HiddenWord, Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
@@ -35,7 +36,7 @@ class Piece:
         note: small words after it. At a blank: the word a double click puts there (the one that
             was hidden, else the best candidate). At an unknown word: how it was typed.
         changed: the note says what the change inside BERT did to the best candidate.
-        segment: 0 for sentence A, 1 for B.
+        sentence: 0 for A, 1 for B.
         joined: it goes on with the word of the piece before it.
     """
 
@@ -44,7 +45,7 @@ class Piece:
     kind: Kind
     note: str = ""
     changed: bool = False
-    segment: int = 0
+    sentence: int = 0
     joined: bool = False
 
 
@@ -62,7 +63,7 @@ def pieces(snapshot: Snapshot) -> tuple[Piece, ...]:
     for position, token in enumerate(encoding.tokens):
         if cuts.get(position):
             text = f"{numbers.count(cuts[position])} pieces not read"
-            found.append(Piece(None, text, Kind.CUT, segment=encoding.segments[position]))
+            found.append(Piece(None, text, Kind.CUT, sentence=sentence_of(encoding, position)))
         kind, note, changed = Kind.WORD, "", False
         if position in notes:
             kind, (note, changed) = Kind.MASK, notes[position]
@@ -71,8 +72,8 @@ def pieces(snapshot: Snapshot) -> tuple[Piece, ...]:
         elif position in added:
             kind = Kind.ADDED
         joined = kind is Kind.WORD and token.startswith("##") and position > 0
-        segment = encoding.segments[position]
-        found.append(Piece(position, visible(token), kind, note, changed, segment, joined))
+        sentence = sentence_of(encoding, position)
+        found.append(Piece(position, visible(token), kind, note, changed, sentence, joined))
     return tuple(found)
 
 
@@ -83,45 +84,57 @@ def typed(trace: Trace, position: int) -> str:
     return (trace.request.pair if sentence == 1 else trace.request.text)[start:end]
 
 
-def described(trace: Trace, position: int) -> str:
+def sentence_of(encoding: Encoding, position: int) -> int:
+    """0 in sentence A and at its ends, 1 in B and at its end."""
+    sentence = encoding.sentences[position]
+    return max(encoding.added.index(position) - 1, 0) if sentence is None else sentence
+
+
+def edit_at(snapshot: Snapshot, position: int) -> str:
+    """What a double click does to a token, as a command; empty if it does nothing."""
+    trace = snapshot.trace
+    if trace is None or position in trace.encoding.added:
+        return ""
+    if position not in trace.encoding.masks:
+        return "hide its word"
+    hidden = snapshot.hidden_at(position)
+    if hidden is not None:
+        return f"give back {isolated(visible(hidden.word))}"
+    best = best_candidates(trace).get(position)
+    return f"put {isolated(visible(best))} here" if best else ""
+
+
+def described(snapshot: Snapshot, position: int) -> str:
     """The readout of one token."""
+    trace = snapshot.trace
+    if trace is None:
+        return ""
     encoding = trace.encoding
     token = isolated(visible(encoding.tokens[position]))
-    letter = "B" if encoding.segments[position] else "A"
+    letter = "B" if sentence_of(encoding, position) else "A"
     text = f"{token}: id {encoding.ids[position]}, position {position}, sentence {letter}"
     if position in encoding.unknown:
         word = isolated(visible(typed(trace, position)))
         return f"{text}. No piece of the vocabulary fits “{word}”, so BERT reads [UNK]."
-    if position in encoding.added:
-        return text
-    what = "gives the word back" if position in encoding.masks else "hides it"
-    return f"{text}; double click {what}"
-
-
-def hidden_word(snapshot: Snapshot, trace: Trace, position: int) -> HiddenWord | None:
-    """The word that was hidden at the mask at `position`, if one was."""
-    encoding = trace.encoding
-    sentence, (start, end) = encoding.sentences[position], encoding.spans[position]
-    for hidden in snapshot.state.hidden:
-        if hidden.sentence == sentence and hidden.span[0] <= start and end <= hidden.span[1]:
-            return hidden
-    return None
+    edit = edit_at(snapshot, position)
+    return f"{text}; double click: {edit}" if edit else text
 
 
 def _blank_notes(snapshot: Snapshot, trace: Trace) -> dict[int, tuple[str, bool]]:
     """What stands after each [MASK], and whether it speaks of a change."""
     shown, other = best_candidates(trace), best_candidates(snapshot.other)
     notes = {}
+    said: set[HiddenWord | None] = set()
     for position in trace.encoding.masks:
         best, before = shown.get(position, ""), other.get(position, "")
-        hidden = hidden_word(snapshot, trace, position)
+        hidden = snapshot.hidden_at(position)
         if best and before and best != before:
             notes[position] = f"{visible(before)} → {visible(best)}", True
         elif hidden is None:
             notes[position] = visible(best), False
         else:
-            first = hidden.span[0] == trace.encoding.spans[position][0]
-            notes[position] = (visible(hidden.word) if first else ""), False
+            notes[position] = ("" if hidden in said else visible(hidden.word)), False
+        said.add(hidden)
     return notes
 
 

@@ -11,7 +11,7 @@ from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.state import Pick, Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.parts.menu import Act, pop_up
-from bertviz_app.ui.parts.pieces import best_candidates, hidden_word
+from bertviz_app.ui.parts.pieces import edit_at
 
 
 def pop_up_token_menu(
@@ -31,25 +31,12 @@ def pop_up_token_menu(
         (f"Follow what {name} looks at", lambda: picked(Pick(token=token))),
         (f"Follow who looks at {name}", lambda: picked(Pick(second=token))),
     ]
-    edit = _edit(snapshot, trace, token)
+    edit = edit_at(snapshot, token)
     if edit:
-        acts.append((edit, lambda: hidden(token, False)))
+        acts.append((edit[0].upper() + edit[1:], lambda: hidden(token, False)))
     if _has_more_pieces(trace, token):
         acts.append(("Hide its word, one [MASK] a piece", lambda: hidden(token, True)))
     pop_up(parent, where, acts)
-
-
-def _edit(snapshot: Snapshot, trace: Trace, token: int) -> str:
-    """What a double click does to the token, in words; empty if it does nothing."""
-    if token in trace.encoding.added:
-        return ""
-    if token not in trace.encoding.masks:
-        return "Hide its word"
-    remembered = hidden_word(snapshot, trace, token)
-    if remembered is not None:
-        return f"Give back {isolated(visible(remembered.word))}"
-    best = best_candidates(trace).get(token)
-    return f"Put {isolated(visible(best))} here" if best else ""
 
 
 def _has_more_pieces(trace: Trace, token: int) -> bool:

@@ -93,6 +93,9 @@ class AllHeads(View):
                 lines.append(cells)
         return "\n".join("\t".join(line) for line in lines)
 
+    def forget(self) -> None:
+        self._mosaic.forget()
+
     @Slot()
     def _on_pointed(self) -> None:
         self._read_head()

@@ -77,7 +77,8 @@ class Attention(View):
     def numbers(self) -> str:
         """The map as it is drawn: a line a row, all digits."""
         shown, (layer, head) = self._shown, self._head
-        assert shown is not None
+        if shown is None:
+            return ""
         first = self.snapshot.options.first_number
         what = "changed − as is" if shown.signed else "row looks at column"
         columns = [cell_text(label) for label in shown.names]
@@ -87,6 +88,10 @@ class Attention(View):
             values = [shown.value(row, column) for column in range(shown.columns)]
             lines.append([label, *map(numbers.exact, values)])
         return "\n".join("\t".join(line) for line in lines)
+
+    def forget(self) -> None:
+        self._shown, self._source = None, ()
+        self._map.forget()
 
     @property
     def _head(self) -> Head:

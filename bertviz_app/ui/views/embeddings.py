@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.embeddings import Mix, rows, scale_of
@@ -89,9 +88,9 @@ class EmbeddingsView(View):
             lines.append([name, *map(numbers.exact, values[self._token].tolist())])
         return "\n".join("\t".join(line) for line in lines)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
+    def forget(self) -> None:
         self._drawn_runs, self._arrays = (None, None), ()
+        self._token, self._cell = 0, None
         self._mixer.show_parts(Snapshot(), (), 0, "")
 
     def _mix_again(self, snapshot: Snapshot, trace: Trace) -> None:
@@ -137,7 +136,8 @@ class EmbeddingsView(View):
     @Slot(object)
     def _on_tried(self, cell: object) -> None:
         self._cell = cell if isinstance(cell, Cell) else None
-        self._read_out()
+        if self._arrays:
+            self._read_out()
 
 
 def _of_cell(trace: Trace, other: Trace | None, cell: Cell) -> str:

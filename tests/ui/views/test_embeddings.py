@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -289,18 +287,6 @@ def test_a_hover_makes_no_new_image(view: EmbeddingsView) -> None:
     view.show_snapshot(replace(made, preview=Pick(token=3)))
     view.grab()
     assert mixer(view)._images is images  # noqa: SLF001
-
-
-def test_out_of_sight_it_keeps_no_run_alive(view: EmbeddingsView) -> None:
-    made = snapshot(6, W=4, masks=())
-    view.show_snapshot(made)
-    view.grab()
-    gone = weakref.ref(run(made))
-    view.hide()
-    view.show_snapshot(snapshot(5, W=4, masks=()))
-    del made
-    gc.collect()
-    assert gone() is None
 
 
 def test_shown_again_it_draws_the_same_text_again(view: EmbeddingsView) -> None:

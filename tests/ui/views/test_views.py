@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.state import Pick, Scale, Show, Snapshot, ViewOptions
@@ -44,6 +46,12 @@ def shown(qtbot: QtBot, kind: type[View], first: Snapshot) -> View:
 def assert_drawn(view: View) -> None:
     assert "could not be drawn" not in " ".join(said(view))
     assert not view.grab().isNull()
+
+
+def seen_part(view: View) -> QWidget:
+    """What of the picture the mouse is over."""
+    picture = view.picture
+    return picture.viewport() if isinstance(picture, QAbstractScrollArea) else picture
 
 
 def said(view: View) -> list[str]:
@@ -131,15 +139,63 @@ def test_it_waits_for_an_answer_and_for_a_text(qtbot: QtBot, kind: type[View]) -
     assert any("Type a sentence" in words for words in said(view))
 
 
+@pytest.mark.parametrize("emptied", [snapshot(tokens=()), Snapshot(loading="synthetic")])
+def test_its_text_may_go_under_the_mouse(qtbot: QtBot, kind: type[View], emptied: Snapshot) -> None:
+    view = shown(qtbot, kind, snapshot(16, masks=(12,)))
+    tried: list[Pick | None] = []
+    view.previewed.connect(tried.append)
+    target = seen_part(view)
+    qtbot.mouseMove(target, QPoint(target.width() // 2, target.height() // 2))
+    view.show_snapshot(emptied)
+    assert not view.picture.isVisible()
+    assert view.readout == ""
+    assert not tried or tried[-1] is None
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_out_of_sight_it_keeps_no_run_alive(qtbot: QtBot, kind: type[View], changed: bool) -> None:
+    options = ViewOptions(show=Show.DIFFERENCE)
+    made = snapshot(6, masks=(), changed=changed, options=options)
+    view = shown(qtbot, kind, made)
+    view.grab()
+    assert isinstance(made.answer, Answer)
+    runs = made.answer.as_is, made.answer.shown
+    gone = [weakref.ref(kept) for run in runs for kept in (run, run.attention)]
+    view.hide()
+    view.show_snapshot(snapshot(5, masks=()))
+    del made, runs
+    gc.collect()
+    assert not any(kept() is not None for kept in gone)
+
+
+def test_waiting_it_keeps_no_run_alive(qtbot: QtBot, kind: type[View]) -> None:
+    made = snapshot(6, masks=())
+    view = shown(qtbot, kind, made)
+    view.grab()
+    assert isinstance(made.answer, Answer)
+    gone = weakref.ref(made.answer.as_is), weakref.ref(made.answer.as_is.attention)
+    view.show_snapshot(snapshot(tokens=()))
+    del made
+    gc.collect()
+    assert [kept() for kept in gone] == [None, None]
+
+
+def test_its_question_mark_asks_for_words(qtbot: QtBot, kind: type[View]) -> None:
+    view = shown(qtbot, kind, snapshot(8))
+    button = view.findChild(QToolButton)
+    assert isinstance(button, QToolButton)
+    assert button.accessibleName() == "This view explained"
+    with qtbot.waitSignal(view.explained, timeout=1000):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
 def test_it_picks_only_what_exists(qtbot: QtBot, kind: type[View]) -> None:
     made = snapshot(8, token=3)
     view = shown(qtbot, kind, made)
     picks: list[Pick | None] = []
     view.picked.connect(picks.append)
     view.previewed.connect(picks.append)
-    target = view.picture
-    if isinstance(target, QAbstractScrollArea):
-        target = target.viewport()
+    target = seen_part(view)
     for x in range(4, target.width(), 23):
         for y in range(4, target.height(), 19):
             qtbot.mouseMove(target, QPoint(x, y))

@@ -1,0 +1,43 @@
+"""What the program says in the note bar: what a note gives way to, and how long it stays."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from bertviz_app.core.errors import Fault
+from bertviz_app.core.state import Note, NoteKind, State
+from bertviz_app.core.trace import Answer
+
+LEGIBLE = 4.0
+"""Seconds that advice stays although typing goes on."""
+
+
+class Notes:
+    """One note at a time; it remembers since when it stands."""
+
+    def __init__(self) -> None:
+        self._note: Note | None = None
+        self._since = 0.0
+
+    def replaced(self, said: Note | None, new: Note | None) -> Note | None:
+        """What stands after `new` is to be said: a fault waits until it was read or is outdone."""
+        waits = said is not None and said.kind is NoteKind.FAULT
+        return said if waits and new is not None and new.kind is not NoteKind.FAULT else new
+
+    def left(self, said: Note | None, before: State, after: State) -> Note | None:
+        """What is left of a note after a step: all goes with the text, advice a while after it."""
+        if said is not self._note:
+            self._note, self._since = said, monotonic()
+        if said is None or not after.continues(before):
+            return None
+        outdated = after.texts != before.texts and monotonic() - self._since > LEGIBLE
+        return None if said.kind is NoteKind.RECOVERY and outdated else said
+
+
+def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
+    """What is said when a run or a job failed; the picture is still the one of `answer`."""
+    text = f"{what}: {fault.sentence.rstrip('.')}."
+    if answer is not None:
+        old = " ".join(answer.shown.request.text.split())
+        text += f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
+    return Note(text, NoteKind.FAULT, detail=fault.detail)
