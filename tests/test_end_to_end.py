@@ -32,7 +32,7 @@ def test_first_start_shows_a_computed_sentence(open_desk: Callable[..., Desk]) -
     assert desk.snapshot.head == (5, 8)
     assert desk.snapshot.options.fold
     readout = desk.view("attention").readout
-    assert readout == "layer 6, head 9: [MASK] looks most at woman with 0.61, its 1st"
+    assert readout == "layer 6, head 9: [MASK] looks at woman with 0.61, its 1st; folded 0.05"
     assert "bundled model · 6 layers × 12 heads × 384" in desk.frame.status.text
     assert desk.frame.status.text.endswith("● up to date")
 

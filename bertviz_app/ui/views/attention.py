@@ -151,12 +151,14 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, head: Head, cross: Cross) 
     weights = trace.attention[head][query]
     value = _sum(weights, keys)
     key = " and ".join(shown.edge_labels) if at_edge else isolated(shown.names[column])
-    verb = "looks at" if cross.is_cell else "changes most at" if shown.signed else "looks most at"
+    verb = "changes most at" if shown.signed and not cross.is_cell else "looks at"
     words = f"{start} {isolated(shown.names[row])} {verb} {key} with {numbers.weight(value)}"
     if at_edge:
         words += " together"
     elif not math.isnan(value):
         words += f", its {numbers.ordinal(rank(weights, keys[0]))}"
+        if len(shown.sides) > 1:
+            words += f"; folded {numbers.weight(_sum(weights, shown.fold.folded))}"
     if other is None:
         return words
     before = _sum(other.attention[head][query], keys)

@@ -86,12 +86,12 @@ def test_the_pinned_cell_is_read_out_exactly(view: Attention) -> None:
 
 def test_with_only_a_row_or_nothing_pinned_the_strongest_cell_is_named(view: Attention) -> None:
     view.show_snapshot(known())  # the row rests on the blank
-    assert view.readout == "layer 2, head 3: [MASK] looks most at [CLS] with 0.40, its 1st"
+    assert view.readout == "layer 2, head 3: [MASK] looks at [CLS] with 0.40, its 1st"
     view.show_snapshot(known(options=ViewOptions(fold=True, first_number=0)))
-    assert view.readout == "layer 1, head 2: [MASK] looks most at woman with 0.30, its 2nd"
+    assert view.readout == "layer 1, head 2: [MASK] looks at woman with 0.30, its 2nd; folded 0.50"
     bare = snapshot(tokens=("a", "b", "c", "d"), attention=maps(WEIGHTS), head=(1, 2))
     view.show_snapshot(bare)
-    assert view.readout == "layer 2, head 3: [CLS] looks most at [CLS] with 1.00, its 1st"
+    assert view.readout == "layer 2, head 3: [CLS] looks at [CLS] with 1.00, its 1st"
 
 
 def test_under_the_mouse_twins_are_told_apart(view: Attention) -> None:

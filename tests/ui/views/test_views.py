@@ -145,7 +145,8 @@ def test_its_text_may_go_under_the_mouse(qtbot: QtBot, kind: type[View], emptied
     tried: list[Pick | None] = []
     view.previewed.connect(tried.append)
     target = seen_part(view)
-    qtbot.mouseMove(target, QPoint(target.width() // 2, target.height() // 2))
+    for part in (3, 2):  # no event comes of a mouse that stays where it was
+        qtbot.mouseMove(target, QPoint(target.width() // part, target.height() // part))
     view.show_snapshot(emptied)
     assert not view.picture.isVisible()
     assert view.readout == ""
