@@ -322,5 +322,7 @@ class Snapshot:
         """Where a pin stands in the drawn trace, whose text may be older."""
         if pin is None or self.trace is None:
             return None
-        back = pin.carried(pin.sentence, self._edits[pin.sentence])
+        back: Pin | None = pin
+        if not self.state.same_texts(self.trace.request):
+            back = pin.carried(pin.sentence, self._edits[pin.sentence])
         return back.find(self.trace.encoding) if back is not None else None

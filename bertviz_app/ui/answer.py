@@ -71,7 +71,6 @@ class Answer(QWidget):
         self._painter = AnswerPainter()
         self._list = RowList(self._painter, self)
         self._list.setAccessibleName("Words for the blank")
-        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.tried.connect(self._on_tried)
         self._list.kept.connect(self._on_kept)
         self._list.edited.connect(self._on_edited)
@@ -146,7 +145,9 @@ class Answer(QWidget):
         rows: list[Row] = [HeadRow(found.rest.before is not None), *found.rows, found.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
         self._list.show_rows(rows, chosen)
-        self._list.setFixedHeight(sum(self._painter.row_height(row) for row in rows))
+        # Where even five rows have no room they scroll; the readout below is never painted over.
+        self._list.setMinimumHeight(self._painter.row_height(rows[0]))
+        self._list.setMaximumHeight(sum(self._painter.row_height(row) for row in rows))
 
     def _read_out(self) -> None:
         preview = self._snapshot.preview
@@ -185,7 +186,7 @@ class Answer(QWidget):
         self._rows.addLayout(self._title_row)
         for part in (self._tabs, self._independent, self._message, self._bundled):
             self._rows.addWidget(part)
-        self._rows.addWidget(self._list)
+        self._rows.addWidget(self._list, 1000)
         self._rows.addWidget(self._hidden)
         self._rows.addStretch(1)
         self._rows.addWidget(self._readout)
