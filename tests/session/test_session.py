@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import EveryPosition
-from bertviz_app.core.request import Interventions
+from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
 from bertviz_app.core.text import Edit
 from bertviz_app.session.editing import edited
@@ -61,10 +61,10 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     """A desk whose worker ends with the test."""
     made = Desk(qtbot, State(text="cat"))
     yield made
-    for engine in made.engines.values():
-        engine.open(1000)
     with qtbot.waitSignal(made.session.closed, timeout=10_000):
         made.session.close()
+        for engine in made.engines.values():
+            engine.open(1000)
     made.session.deleteLater()
 
 
@@ -168,10 +168,9 @@ def test_new_model_takes_over_with_its_first_answer_and_removes_changes(desk: De
     assert (note.text, note.action) == ("1 change was removed.", "edit.undo")
 
 
-def test_job_reports_until_done_and_lets_the_live_lane_in_between(desk: Desk) -> None:
+def test_job_reports_until_done(desk: Desk) -> None:
     desk.start()
-    request = desk.engine.requests[-1]
-    desk.session.ask(EveryPosition(request))
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
     desk.wait(lambda: desk.session.snapshot.report is not None)
     assert desk.session.snapshot.job_running
@@ -180,6 +179,32 @@ def test_job_reports_until_done_and_lets_the_live_lane_in_between(desk: Desk) ->
     report = desk.session.snapshot.report
     assert report is not None
     assert report.finished
+
+
+def test_live_lane_is_served_between_the_slices_of_a_job(desk: Desk) -> None:
+    desk.start()
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
+    desk.engine.open(1)
+    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.session.want(Capture(qkv=True))
+    desk.engine.open(2)
+    desk.wait(lambda: len(desk.engine.requests) == 2)
+    assert desk.session.snapshot.job_running
+    desk.engine.open(1)
+    desk.wait(lambda: not desk.session.snapshot.job_running)
+    assert desk.session.snapshot.report is not None
+
+
+def test_job_about_the_run_as_is_goes_on_while_something_is_changed(desk: Desk) -> None:
+    desk.start()
+    as_is = desk.engine.requests[-1]
+    desk.session.intervene(Interventions(causal=True))
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.other is not None)
+    desk.session.ask(EveryPosition(as_is))
+    desk.engine.open(3)
+    desk.wait(lambda: not desk.session.snapshot.job_running)
+    assert desk.session.snapshot.report is not None
 
 
 def test_job_dies_when_the_text_changes(desk: Desk) -> None:
@@ -195,14 +220,27 @@ def test_job_dies_when_the_text_changes(desk: Desk) -> None:
     assert desk.engine.slices < 3
 
 
-def test_cancelled_job_keeps_the_part_it_has(desk: Desk) -> None:
+def test_cancelled_job_goes_no_further(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
     desk.wait(lambda: desk.session.snapshot.report is not None)
     desk.session.cancel_job()
+    desk.engine.open(1)
+    desk.type("cats")
+    desk.session.undo()
     desk.engine.open(5)
+    desk.wait(lambda: desk.shown() == "cat" and desk.engine.requests[-1].text == "cat")
     assert not desk.session.snapshot.job_running
+    assert desk.engine.slices <= 2
+
+
+def test_cancelled_job_keeps_its_last_report(desk: Desk) -> None:
+    desk.start()
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
+    desk.engine.open(1)
+    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.session.cancel_job()
     report = desk.session.snapshot.report
     assert report is not None
     assert report.done == 1
@@ -211,7 +249,7 @@ def test_cancelled_job_keeps_the_part_it_has(desk: Desk) -> None:
 def test_closing_while_a_run_is_under_way_ends_the_thread(desk: Desk) -> None:
     desk.session.open_model(None, BUNDLED)
     desk.wait(lambda: len(desk.engine.requests) == 1)
-    # The fixture closes now, with the run still at the gate.
+    # The fixture closes now, with the run still at the gate, and opens the gate afterwards.
 
 
 def test_selection_alone_computes_nothing(desk: Desk) -> None:
@@ -223,3 +261,16 @@ def test_selection_alone_computes_nothing(desk: Desk) -> None:
     desk.engine.open()
     desk.wait(lambda: desk.shown() == "cats")
     assert [request.text for request in desk.engine.requests] == ["cat", "cats"]
+
+
+def test_closing_while_a_broken_model_is_read_opens_no_other(desk: Desk) -> None:
+    desk.session.open_model(Path("broken"), "broken")
+    # The fixture closes now; the failure arrives after that and must not start another worker.
+
+
+def test_undo_after_a_smaller_model_does_not_ask_for_heads_it_lacks(desk: Desk) -> None:
+    desk.start()
+    desk.session.intervene(Interventions(heads_off={(1, 1), (7, 7)}))
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.other is not None)
+    assert desk.engine.requests[-1].interventions == Interventions(heads_off={(1, 1)})

@@ -1,0 +1,66 @@
+"""Tests of the program as a process: it starts, it ends, and it says what stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def start(arguments: list[str], folder: Path, **environment: str) -> subprocess.Popen[str]:
+    """`python main.py ARGUMENTS`, off screen, with nobody's settings."""
+    return subprocess.Popen(
+        [sys.executable, "main.py", *arguments],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CONFIG_HOME": str(folder),
+            **environment,
+        },
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has loaded")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_program_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
+    settings = tmp_path / "bertviz-app" / "settings.json"
+    with start([], tmp_path) as program:
+        while not _reads_weights(program.pid) and program.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.wait(timeout=0.1)
+        program.send_signal(number)
+        status = program.wait(timeout=60)
+        assert program.stderr is not None
+        assert (status, program.stderr.read()) == (0, "")
+    assert settings.exists()
+
+
+def test_no_screen_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    with start([], tmp_path, QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="") as program:
+        said = program.communicate(timeout=60)[1]
+    assert program.returncode == 1
+    assert len(said.splitlines()) == 1
+
+
+def test_wrong_theme_is_one_line_and_exit_2(tmp_path: Path) -> None:
+    with start(["--theme", "pink"], tmp_path) as program:
+        said = program.communicate(timeout=60)[1]
+    assert program.returncode == 2
+    assert len(said.splitlines()) == 1
+    assert "pink" in said
+
+
+def _reads_weights(pid: int) -> bool:
+    """Whether the process has begun to load torch: its window is up and listens by then."""
+    return "libtorch" in Path(f"/proc/{pid}/maps").read_text()
