@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.request import Interventions, Request
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.spec import ModelSpec
-from bertviz_app.core.state import Pick, Pin, Role, Selection, Snapshot, State, ViewOptions
+from bertviz_app.core.state import Pick, Pin, Role, Selection, State, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Candidate, Embeddings, MaskPrediction, Trace
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 
 
 class Board(QObject):

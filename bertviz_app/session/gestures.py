@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.request import Head
-from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection
 from bertviz_app.core.text import Edit, word_at, word_of
 from bertviz_app.session.editing import Outcome, edited, filled, hidden, pin_at
 

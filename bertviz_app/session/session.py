@@ -13,7 +13,8 @@ from bertviz_app.core.changes import removed_note
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.state import Note, NoteKind, Pick, Snapshot, State, ViewOptions
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.editing import Outcome

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer_painter import ENTER, AnswerPainter
 from bertviz_app.ui.answer_rows import HeadRow, Sheet, Softmaxes, WordRow, sheet

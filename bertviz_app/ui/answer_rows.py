@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.state import HiddenWord, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import HiddenWord
 from bertviz_app.core.trace import Array, Candidate, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill

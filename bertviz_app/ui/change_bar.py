@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.analysis.predictions import probability
 from bertviz_app.core.changes import Chip, chips
-from bertviz_app.core.state import Show, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch

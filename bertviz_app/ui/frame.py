@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.answer import Answer
 from bertviz_app.ui.change_bar import ChangeBar

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidge
 
 from bertviz_app.analysis.predictions import probability
 from bertviz_app.core.changes import head_name
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import Snapshot, State
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import State
 from bertviz_app.ui import look
 from bertviz_app.ui.look import LARGE
 

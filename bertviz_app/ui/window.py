@@ -10,7 +10,8 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bertviz_app.core.changes import removed_note
-from bertviz_app.core.state import Note, NoteKind, Pick, Show, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings

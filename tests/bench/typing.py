@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from tests.bench.desk import Desk, open_desk
 from tests.bench.table import Figure
 

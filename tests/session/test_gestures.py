@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bertviz_app.core.request import Interventions, Request
-from bertviz_app.core.state import Pick, Role, Snapshot, State
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick, Role, State
 from bertviz_app.core.trace import Answer
 from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, without_pair

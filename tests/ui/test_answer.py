@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import HiddenWord, Pick, Selection, Show, Snapshot, ViewOptions
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import HiddenWord, Pick, Selection, Show, ViewOptions
 from bertviz_app.core.trace import Answer as Runs
 from bertviz_app.core.trace import Array, MaskPrediction, Trace
 from bertviz_app.ui import look

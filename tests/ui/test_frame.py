@@ -13,7 +13,8 @@ from bertviz_app.core.changes import chips
 from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Show, Snapshot, State
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show, State
 from bertviz_app.ui.change_bar import ChangeBar, effect_words
 from bertviz_app.ui.places import Places, live_fact
 from bertviz_app.ui.sheet import Sheet

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.encoding import Reading
 from bertviz_app.core.jobs import EveryPositionAnswer, Guess, JobReport
-from bertviz_app.core.state import HiddenWord, Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import HiddenWord, Pick
 from bertviz_app.core.trace import Answer, Candidate, MaskPrediction, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.pieces import Kind, described, pieces

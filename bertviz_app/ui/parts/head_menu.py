@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 
 from bertviz_app.core.changes import head_name, toggled
 from bertviz_app.core.request import Head
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.view import View
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.raster import Colouring, coloured
-from bertviz_app.core.state import Scale, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import image_of, signed_table

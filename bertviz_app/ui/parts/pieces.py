@@ -8,7 +8,8 @@ from enum import Enum
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.encoding import Encoding
-from bertviz_app.core.state import HiddenWord, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import HiddenWord
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
 

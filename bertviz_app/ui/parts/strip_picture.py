@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import looked_at_mark, looks_mark, outline, plain_text
 from bertviz_app.ui.parts.piece_painting import BOX, Marks, paint_marks, paint_piece

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from bertviz_app.analysis.scales import FULL
 from bertviz_app.core.jobs import EveryPosition, Guess, JobReport
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import ink_table

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.jobs import Guess
-from bertviz_app.core.state import Snapshot
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.painting import (

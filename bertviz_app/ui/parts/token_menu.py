@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.parts.menu import Act, pop_up
 from bertviz_app.ui.parts.pieces import edit_at

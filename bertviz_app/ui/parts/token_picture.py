@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
 

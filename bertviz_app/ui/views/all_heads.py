@@ -13,7 +13,8 @@ from bertviz_app.analysis.heads import existing, mean_largest, on_ends, stronges
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.visible import cell_text, isolated
 from bertviz_app.core.request import Head
-from bertviz_app.core.state import Show, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu

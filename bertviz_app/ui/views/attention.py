@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.heads import HeadMap, existing, rank
 from bertviz_app.analysis.visible import cell_text, isolated
 from bertviz_app.core.request import Head
-from bertviz_app.core.state import Pick, Show, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick, Show
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu

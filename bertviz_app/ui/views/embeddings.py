@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.embeddings import Mix, rows, scale_of
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.visible import cell_text, isolated
-from bertviz_app.core.state import Show, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.mixer_picture import Cell, MixerPicture, Part

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import EveryPosition, JobReport
-from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.row_list import RowList

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Pick, Scale, Show, Snapshot, ViewOptions
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.mosaic_picture import MosaicPicture

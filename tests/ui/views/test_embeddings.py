@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.state import Pick, Show, Snapshot, ViewOptions
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Embeddings, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.mixer_picture import MixerPicture, Part

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.jobs import EveryPosition, EveryPositionAnswer, Guess, JobReport
 from bertviz_app.core.request import Capture
-from bertviz_app.core.state import Pick, Snapshot
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.row_list import RowList

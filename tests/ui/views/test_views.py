@@ -12,7 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.state import Pick, Scale, Show, Snapshot, ViewOptions
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
 from bertviz_app.ui.theme import DARK
