@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QBrush, QColor, QImage
+from PySide6.QtGui import QBrush, QColor, QImage, qGray
 
 from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER
 from bertviz_app.ui import look
@@ -54,6 +54,15 @@ def pixel(colour: str) -> int:
 def hatch(role: str = "change") -> QBrush:
     """Lines at 45° in the colour of `role`: the second sign of a change inside BERT."""
     return _hatch(look.current().colour(role).name())
+
+
+def readable_on(ground: QColor) -> QColor:
+    """Text or paper, whichever is seen better on `ground`."""
+    style = look.current()
+    return max(
+        (style.colour("text"), style.colour("paper")),
+        key=lambda colour: abs(qGray(colour.rgb()) - qGray(ground.rgb())),
+    )
 
 
 @lru_cache(maxsize=8)

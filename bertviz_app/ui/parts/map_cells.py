@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, qGray
+from PySide6.QtGui import QColor, QPainter
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.analysis.raster import Colouring, coloured
 from bertviz_app.analysis.scales import codes, curve
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.colours import image_of, ink_table, signed_table
+from bertviz_app.ui.colours import image_of, ink_table, readable_on, signed_table
 from bertviz_app.ui.parts.frames import framed
 from bertviz_app.ui.parts.map_layout import Cross, MapLayout
 from bertviz_app.ui.parts.painting import CENTRE, outline, plain_text
@@ -102,18 +102,9 @@ def _paint_values(
                 area = QRectF(left, top, right - left, bottom - top)
                 text = value_in_words(shown, float(values[row]))
                 if look.text_width(font, text) <= area.width():
-                    painter.setPen(_readable_on(QColor.fromRgb(int(behind[row]))))
+                    painter.setPen(readable_on(QColor.fromRgb(int(behind[row]))))
                     plain_text(painter, area, text, font, CENTRE)
             column += 1
-
-
-def _readable_on(ground: QColor) -> QColor:
-    """Text or paper, whichever is seen better on `ground`."""
-    style = look.current()
-    return max(
-        (style.colour("text"), style.colour("paper")),
-        key=lambda colour: abs(qGray(colour.rgb()) - qGray(ground.rgb())),
-    )
 
 
 def _framed_areas(layout: MapLayout, cross: Cross, whole: QRectF) -> Iterator[tuple[QRectF, str]]:

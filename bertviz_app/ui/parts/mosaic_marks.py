@@ -41,9 +41,16 @@ def margins() -> tuple[int, int]:
 
 def paint_marks(painter: QPainter, layout: MosaicLayout, offset: QPointF, marks: TileMarks) -> None:
     """Frame the kept and the tried heads, and hatch the silenced ones."""
-    ink = look.current().colour("text")
     for head in marks.silenced:
         _silenced(painter, layout.area(head, offset))
+    paint_frames(painter, layout, offset, marks)
+
+
+def paint_frames(
+    painter: QPainter, layout: MosaicLayout, offset: QPointF, marks: TileMarks
+) -> None:
+    """Frame the kept and the tried heads."""
+    ink = look.current().colour("text")
     for head in marks.also:
         framed(painter, layout.area(head, offset), ink, HOVERED)
     if marks.hovered is not None and marks.hovered != marks.pinned:
