@@ -95,11 +95,13 @@ class Capture:
         qkv: keep queries, keys and values.
         gradients: (token position, vocabulary id) of a logit; the trace then holds the gradient
             of that logit with respect to every attention weight.
+        measures: keep the measures of every head.
     """
 
     logits_at: tuple[int, ...] = ()
     qkv: bool = False
     gradients: tuple[int, int] | None = None
+    measures: bool = False
 
     def __or__(self, other: Capture) -> Capture:
         """Everything either asks for; the left one's gradient target wins."""
@@ -107,6 +109,7 @@ class Capture:
             tuple(sorted({*self.logits_at, *other.logits_at})),
             self.qkv or other.qkv,
             self.gradients if self.gradients is not None else other.gradients,
+            self.measures or other.measures,
         )
 
 

@@ -65,6 +65,11 @@ class Trace:
         logits_at: logits at the positions asked for (len, V), or None.
         q: queries (L, H, T, D), or None if not asked for; `k` keys and `v` values likewise.
         gradients: d logit / d attention weight (L, H, T, T), or None if not asked for.
+        measures: the measures of every head (n, L, H), in the order of
+            `analysis.measures.MEASURES`, or None if not asked for; NaN where the text has
+            nothing to measure.
+        uniform: every head looks everywhere alike, as random weights do.
+        broken: the first of `hidden` that holds what is not a number, or None.
     """
 
     request: Request
@@ -82,6 +87,9 @@ class Trace:
     k: Array | None = None
     v: Array | None = None
     gradients: Array | None = None
+    measures: Array | None = None
+    uniform: bool = False
+    broken: int | None = None
 
     def __post_init__(self) -> None:
         for name, array in _arrays(self):

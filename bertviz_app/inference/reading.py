@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bertviz_app.analysis.measures import measured
+from bertviz_app.analysis.soundness import first_broken, is_uniform
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Activations, Bert
 from bertviz_app.core.encoding import Encoding
@@ -26,10 +28,10 @@ def read(
     The first request says what to keep. What needs a head that the model lacks is None.
     """
     start = perf_counter()
+    keeps = requests[0].capture
     run, gradients = _forward(network, encoding, requests)
     with torch.inference_mode():
         of_layers = {  # (L, B, ...)
-            "hidden": run.hidden,
             "q": run.q,
             "k": run.k,
             "v": run.v,
@@ -43,13 +45,18 @@ def read(
             best: tuple[MaskPrediction, ...] = ()
             if "mask_logits" in found:
                 best = predictions(encoding.masks, found["mask_logits"], vocabulary)
+            attention, hidden = _array(run.attention[text]), _array(run.hidden[:, text])
             parts = {part.name: getattr(run.embeddings, part.name) for part in fields(Embeddings)}
             trace = Trace(
                 request,
                 network.spec,
                 encoding,
                 Embeddings(**{name: _array(part[text]) for name, part in parts.items()}),
-                attention=_array(run.attention[text]),
+                attention=attention,
+                hidden=hidden,
+                measures=measured(attention, encoding) if keeps.measures else None,
+                uniform=is_uniform(attention),
+                broken=first_broken(hidden),
                 predictions=best,
                 seconds=perf_counter() - start,
                 **{name: _array(tensor) for name, tensor in found.items()},

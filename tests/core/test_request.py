@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,3 +143,4 @@ def test_captures_add_up() -> None:
     other = Capture(logits_at=(1, 2), qkv=True, gradients=(1, 3))
     assert one | other == Capture((1, 2, 4), qkv=True, gradients=(4, 17))
     assert Capture() | other == Capture((1, 2), qkv=True, gradients=(1, 3))
+    assert Capture(measures=True) | other | Capture() == replace(other, measures=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from bertviz_app.analysis.measures import measured
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.request import Capture, Interventions, Request
@@ -24,7 +26,7 @@ from tests.fixtures.tiny_models import VOCABULARY, TinyFolder, random_bert, writ
 TEXT = "the woman washed [MASK] hands ."
 ASKED = Request(TEXT, "she is in [MASK] field")
 OFF = Interventions(heads_off={(1, 0)})
-OPTIONAL = ("logits_at", "q", "k", "v", "gradients")
+OPTIONAL = ("logits_at", "q", "k", "v", "gradients", "measures")
 
 
 @pytest.fixture
@@ -220,6 +222,26 @@ def test_queries_keys_and_values_are_kept_if_asked_for(engine: Engine) -> None:
     np.testing.assert_allclose(powers / powers.sum(-1, keepdims=True), trace.attention, atol=1e-5)
 
 
+def test_measures_of_both_runs_are_kept_if_asked_for(engine: Engine) -> None:
+    capture = Capture(measures=True)
+    answer = engine.answer(Request(TEXT, interventions=OFF, capture=capture))
+    for trace in (answer.as_is, answer.shown):
+        np.testing.assert_array_equal(trace.measures, measured(trace.attention, trace.encoding))
+    assert answer.changed is not None
+
+
+def test_weights_that_were_not_loaded_are_noticed(tiny_folder: TinyFolder, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(tiny_folder(), tmp_path, dirs_exist_ok=True)
+    tensors = load_file(tmp_path / "model.safetensors")
+    for name, tensor in tensors.items():
+        tensors[name] = tensor * (0.01 if "attention.self" in name else 1.0)
+    save_file(tensors, tmp_path / "model.safetensors")
+    assert load_engine(tmp_path)(ASKED).uniform
+    assert not load_engine(tiny_folder())(ASKED).uniform
+
+
 @pytest.mark.parametrize("changes", [Interventions(), Interventions(heads_off={(0, 0)})])
 def test_gradients_are_the_slope_of_the_logit_when_a_row_is_edited(
     engine: Engine, changes: Interventions
@@ -277,6 +299,7 @@ def test_numbers_that_are_none_come_through(tmp_path: Path, tiny_folder: TinyFol
     trace = load_engine(tmp_path)(Request(TEXT))
     assert np.isfinite(trace.attention).all()
     assert np.isnan(trace.hidden[-1]).all()
+    assert trace.broken == 2
     assert len(trace.predictions[0].candidates) == 10
     assert all(math.isnan(word.probability) for word in trace.predictions[0].candidates)
 

@@ -1,0 +1,34 @@
+"""Tests of the signs that a model's weights are no good."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bertviz_app.analysis.soundness import first_broken, is_uniform
+
+
+@pytest.mark.parametrize(("tokens", "uniform"), [(7, False), (8, True), (64, True)])
+def test_heads_that_look_everywhere_alike_are_seen_from_eight_tokens_on(
+    tokens: int, uniform: bool
+) -> None:
+    assert is_uniform(np.full((2, 2, tokens, tokens), 1 / tokens, np.float32)) is uniform
+
+
+def test_one_head_that_looks_somewhere_is_enough_to_see() -> None:
+    maps = np.full((2, 2, 8, 8), 1 / 8, np.float32)
+    maps[1, 1] = np.eye(8)
+    assert not is_uniform(maps)
+
+
+def test_no_numbers_are_not_uniform() -> None:
+    assert not is_uniform(np.full((1, 1, 8, 8), np.nan, np.float32))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_the_first_layer_with_a_number_that_is_none_is_named(bad: float) -> None:
+    hidden = np.zeros((4, 3, 2), np.float32)
+    assert first_broken(hidden) is None
+    hidden[2, 1, 0] = bad
+    hidden[3] = np.nan
+    assert first_broken(hidden) == 2
