@@ -17,11 +17,12 @@ class Distribution:
 
     Args:
         logits: one logit a word (V,).
+        temperature: what the logits are divided by before the softmax; 1 is BERT itself.
     """
 
-    def __init__(self, logits: Array) -> None:
+    def __init__(self, logits: Array, temperature: float = 1.0) -> None:
         self._logits = logits
-        exact = logits.astype(np.float64)
+        exact = logits.astype(np.float64) / temperature
         with np.errstate(invalid="ignore"):  # infinite logits have no softmax: NaN is the answer
             top = exact.max()
             self._powers = np.exp(exact - top)

@@ -85,7 +85,7 @@ class HiddenWord:
 class State:
     """Everything undo brings back: the texts, what is hidden, what is changed, what is chosen.
 
-    `pair` is None while there is no second sentence.
+    `pair` is None while there is no second sentence. `asked` are the words of *What about …*.
     """
 
     text: str = ""
@@ -93,6 +93,7 @@ class State:
     hidden: tuple[HiddenWord, ...] = ()
     interventions: Interventions = field(default_factory=Interventions)
     selection: Selection = Selection()
+    asked: tuple[str, ...] = ()
 
     def sentence(self, number: int) -> str:
         """The text of sentence 0 or 1."""
@@ -152,13 +153,16 @@ class ViewOptions:
     """How things are drawn; not part of undo.
 
     `fold` draws the keys [CLS] and [SEP] as one edge column and leaves their query rows out.
-    `first_number` is 1, or 0 when layers and heads are counted from 0 on screen.
+    `first_number` is 1, or 0 when layers and heads are counted from 0 on screen. `listed` is how
+    many words Answer lists; a `temperature` other than 1 puts a what-if column beside them.
     """
 
     fold: bool = False
     scale: Scale = Scale.ROOT
     show: Show = Show.CHANGED
     first_number: int = 1
+    listed: int = 10
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

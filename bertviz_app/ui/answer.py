@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,15 +18,14 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.answer_painter import ENTER, AnswerPainter
-from bertviz_app.ui.answer_rows import HeadRow, Sheet, Softmaxes, WordRow, sheet
+from bertviz_app.ui.answer_list import WordList
+from bertviz_app.ui.answer_menu import AnswerMenu
+from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.blank_tabs import BlankTabs
-from bertviz_app.ui.parts.menu import pop_up
-from bertviz_app.ui.parts.row_list import Row, RowList
 
-COLLAPSED = 5
-"""Rows that are left where the window is low."""
+COLLAPSED, USUAL = 5, 10
+"""Rows that are left where the window is low; more than the usual ones scroll."""
 
 
 class Answer(QWidget):
@@ -41,12 +37,14 @@ class Answer(QWidget):
         picked(Pick): a word, or another blank, was clicked.
         previewed(Pick | None): the mouse is over a word.
         filled(int, str): put this word into the blank at this token.
+        optioned(ViewOptions): more words, or another temperature, shall be shown.
         bundled_model_wanted(): the model has no word-prediction head; open the one that has.
     """
 
     picked = Signal(object)
     previewed = Signal(object)
     filled = Signal(int, str)
+    optioned = Signal(object)
     bundled_model_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +60,8 @@ class Answer(QWidget):
         self._about = _label(self)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._more = AnswerMenu(self)
+        self._more.optioned.connect(self.optioned)
         self._tabs = BlankTabs(self)
         self._tabs.chosen.connect(self._on_blank_chosen)
         self._independent = _label(self, "Each blank is predicted by itself, not from the others.")
@@ -69,13 +69,10 @@ class Answer(QWidget):
         self._message = _label(self)
         self._bundled = QPushButton("Open the bundled model", self)
         self._bundled.clicked.connect(self.bundled_model_wanted)
-        self._painter = AnswerPainter()
-        self._list = RowList(self._painter, self)
-        self._list.setAccessibleName("Words for the blank")
-        self._list.tried.connect(self._on_tried)
-        self._list.kept.connect(self._on_kept)
-        self._list.edited.connect(self._on_edited)
-        self._list.menu_wanted.connect(self._on_menu_wanted)
+        self._list = WordList(self)
+        self._list.picked.connect(self.picked)
+        self._list.previewed.connect(self.previewed)
+        self._list.filled.connect(self.filled)
         self._hidden = _label(self)
         self._readout = _label(self)
         self._readout.setObjectName("readout.predictions")
@@ -122,9 +119,12 @@ class Answer(QWidget):
             return
         self._made_of = made_of
         self._dress()
-        full = sheet(self._snapshot, self._softmaxes)
+        options = snapshot.options
+        self._more.show_options(options)
+        full = sheet(snapshot, self._softmaxes, options.listed)
         low = bool(full.rows) and not self._has_room(full)
-        self._sheet = sheet(self._snapshot, self._softmaxes, COLLAPSED) if low else full
+        few = low and options.listed <= USUAL  # a longer list was asked for: it scrolls
+        self._sheet = sheet(snapshot, self._softmaxes, COLLAPSED) if few else full
         found = self._sheet
         self._about.setText(found.about)
         self._message.setText(found.message)
@@ -132,23 +132,9 @@ class Answer(QWidget):
         self._bundled.setVisible(found.offers_bundled)
         self._tabs.show_blanks(found.masks, found.position)
         self._independent.setVisible(len(found.masks) > 1)
-        self._show_rows(found, bars=not low)
+        self._list.show_sheet(found, bars=not low)
         self._hidden.setText(_about_hidden(found))
         self._hidden.setVisible(bool(self._hidden.text()))
-
-    def _show_rows(self, found: Sheet, *, bars: bool) -> None:
-        self._list.setVisible(bool(found.rows))
-        if not found.rows or found.rest is None:
-            self._list.show_rows(())
-            return
-        self._painter.arrange(found.rows, bars=bars, enters=found.fills)
-        self._list.edit_width = look.current().px(ENTER) if found.fills else 0
-        rows: list[Row] = [HeadRow(found.rest.before is not None), *found.rows, found.rest]
-        chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
-        self._list.show_rows(rows, chosen)
-        # Where even five rows have no room they scroll; the readout below is never painted over.
-        self._list.setMinimumHeight(self._painter.row_height(rows[0]))
-        self._list.setMaximumHeight(sum(self._painter.row_height(row) for row in rows))
 
     def _read_out(self) -> None:
         preview = self._snapshot.preview
@@ -162,7 +148,7 @@ class Answer(QWidget):
     def _has_room(self, found: Sheet) -> bool:
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
-        rows = (len(found.rows) + 2) * px(20) + px(8)
+        rows = (min(len(found.rows), USUAL + 2) + 2) * px(20) + px(8)
         extras = px(28) + px(72) + px(52) * (len(found.masks) > 1)
         return self.height() >= rows + extras
 
@@ -184,6 +170,7 @@ class Answer(QWidget):
         self._title_row = QHBoxLayout()
         self._title_row.addWidget(self._title)
         self._title_row.addWidget(self._about, 1)
+        self._title_row.addWidget(self._more)
         self._rows.addLayout(self._title_row)
         for part in (self._tabs, self._independent, self._message, self._bundled):
             self._rows.addWidget(part)
@@ -198,33 +185,6 @@ class Answer(QWidget):
     @Slot(int)
     def _on_blank_chosen(self, position: int) -> None:
         self.picked.emit(Pick(token=position))
-
-    @Slot(object)
-    def _on_tried(self, row: object) -> None:
-        word = row.candidate.token if isinstance(row, WordRow) else None
-        self.previewed.emit(Pick(word=word) if word is not None else None)
-
-    @Slot(object, bool)
-    def _on_kept(self, row: object, also: bool) -> None:
-        if isinstance(row, WordRow):
-            self.picked.emit(Pick(word=row.candidate.token, also=also))
-
-    @Slot(object, bool)
-    def _on_edited(self, row: object, _each: bool) -> None:
-        if isinstance(row, WordRow) and self._sheet.fills and self._sheet.position is not None:
-            self.filled.emit(self._sheet.position, row.candidate.token)
-
-    @Slot(object, QPoint)
-    def _on_menu_wanted(self, row: object, where: QPoint) -> None:
-        if not isinstance(row, WordRow):
-            return
-        word = isolated(visible(row.candidate.token))
-        acts: list[tuple[str, Callable[[], object]]] = [
-            (f"Follow {word}", partial(self._on_kept, row, False))
-        ]
-        if self._sheet.fills:
-            acts.append((f"Put {word} into the blank", partial(self._on_edited, row, False)))
-        pop_up(self, where, acts)
 
 
 def _about_hidden(found: Sheet) -> str:

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         frame.change_bar.shown.connect(self._on_run_chosen)
         frame.places.opened.connect(self.open_place)
         frame.answer.filled.connect(self._on_filled)
+        frame.answer.optioned.connect(session.choose)
         frame.answer.bundled_model_wanted.connect(actions["model.bundled"].trigger)
         frame.panes.resized.connect(self._on_panes_resized)
         frame.strip.hidden.connect(self._on_hidden)

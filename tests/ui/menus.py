@@ -23,7 +23,8 @@ def menu(
 ) -> Iterator[dict[str, QAction]]:
     """The entries of the menu that a right click at `point` of `on` opens, by their words."""
     QApplication.sendEvent(on, QContextMenuEvent(reason, point, on.mapToGlobal(point)))
-    menus = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMenu)]
+    shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    menus = [one for one in shown if isinstance(one, QMenu)]
     yield {action.text(): action for one in menus for action in one.actions()}
     for one in menus:
         one.close()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.core.encoding import Reading
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Pick, Selection, Show, ViewOptions
@@ -18,7 +19,8 @@ from bertviz_app.core.trace import Answer as Runs
 from bertviz_app.core.trace import Array, MaskPrediction, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.answer import Answer
-from bertviz_app.ui.answer_painter import Columns
+from bertviz_app.ui.answer_columns import Columns, Shown
+from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_rows import HeadRow, RestRow, WordRow
 from bertviz_app.ui.parts.row_list import RowList
 from tests.synthetic import best, snapshot
@@ -188,17 +190,21 @@ def test_bars_are_as_long_as_the_probability(answer: Answer) -> None:
 @pytest.mark.parametrize("width", [150, 210, 232, 272, 352, 900])
 @pytest.mark.parametrize("compared", [False, True])
 @pytest.mark.parametrize("bars", [False, True])
-def test_columns_keep_their_order_at_every_width(width: int, compared: bool, bars: bool) -> None:
-    columns = Columns.fitting(width, 70, bars=bars, compared=compared)
+@pytest.mark.parametrize("what_if", [False, True])
+def test_columns_keep_their_order_at_every_width(
+    width: int, compared: bool, bars: bool, what_if: bool
+) -> None:
+    columns = Columns.fitting(width, 70, Shown(bars=bars, compared=compared, what_if=what_if))
     ends = [*columns.word, *(columns.bar or ())]
-    for column in (columns.probability, columns.logit, columns.difference):
+    for column in (columns.probability, columns.what_if, columns.logit, columns.difference):
         if column is not None:
             ends += [column.left, column.point, column.right]
     assert ends == sorted(ends)
     assert ends[-1] <= width
     assert columns.difference is None or compared
-    assert columns.logit is not None or width < 272 or compared
-    assert width < 232 or compared or (columns.bar is not None) == bars
+    assert (columns.what_if is not None) == what_if or width < 232
+    assert columns.logit is not None or width < 272 or compared or what_if
+    assert width < 232 or compared or what_if or (columns.bar is not None) == bars
 
 
 # Beside a changed run
@@ -226,6 +232,47 @@ def test_as_is_shows_no_difference(answer: Answer) -> None:
     answer.show_snapshot(made)
     assert all(row.before is None for row in answer.sheet.rows)
     assert not shows(answer, "change")
+
+
+# More words, and a what-if
+
+
+def test_the_list_is_as_long_as_asked_and_what_is_left_goes_with_it(answer: Answer) -> None:
+    made = replace(snapshot(), options=ViewOptions(listed=30))
+    answer.show_snapshot(made)
+    assert [row.candidate.rank for row in answer.sheet.rows] == list(range(1, 31))
+    rest = answer.sheet.rest
+    assert rest is not None
+    listed_mass = sum(row.candidate.probability for row in answer.sheet.rows)
+    assert rest.probability == pytest.approx(1 - listed_mass)
+    answer.resize(280, 300)  # low: a list that was asked for scrolls instead of shrinking
+    assert len(answer.sheet.rows) == 30
+
+
+def test_a_temperature_stands_beside_the_untouched_probability(answer: Answer) -> None:
+    made = with_logits(snapshot(), {"her": math.log(16), "his": 0.0}, rest=-400.0)
+    answer.show_snapshot(replace(made, options=ViewOptions(temperature=2.0)))
+    her, his = answer.sheet.rows[:2]
+    assert [her.candidate.probability, his.candidate.probability] == pytest.approx(
+        [16 / 17, 1 / 17]
+    )
+    assert [her.what_if, his.what_if] == pytest.approx([4 / 5, 1 / 5])
+    assert answer.readout == "her: probability 0.94, logit +2.77, 1st of 64; what if: 0.80"
+    assert listed(answer).rows[0].spoken == "word, probability, at 2, logit"
+    answer.show_snapshot(made)
+    assert all(row.what_if is None for row in answer.sheet.rows)
+
+
+def test_the_menu_asks_for_another_number_of_words_and_temperature(answer: Answer) -> None:
+    answer.show_snapshot(snapshot())
+    menu = answer.findChild(AnswerMenu)
+    assert isinstance(menu, AnswerMenu)
+    wanted: list[ViewOptions] = []
+    answer.optioned.connect(wanted.append)
+    menu.listed.setValue(100)
+    menu.temperature.setValue(1.5)
+    assert wanted[0].listed == 100
+    assert wanted[-1].temperature == 1.5
 
 
 # Gestures
@@ -293,10 +340,10 @@ def test_menu_follows_and_fills(answer: Answer) -> None:
     answer.picked.connect(said.append)
     answer.filled.connect(lambda at, word: said.append((at, word)))
     with menu(listed(answer).viewport(), area(answer, "his").center()) as entries:
-        assert list(entries) == ["Follow his", "Put his into the blank"]
+        assert list(entries) == ["Follow his", "What about his?", "Put his into the blank"]
         for entry in entries.values():
             entry.trigger()
-    assert said == [Pick(word="his"), (3, "his")]
+    assert said == [Pick(word="his"), Pick(word="his", also=True), (3, "his")]
 
 
 def test_only_words_are_chosen(answer: Answer, qtbot: QtBot) -> None:
@@ -386,6 +433,16 @@ def test_the_word_left_in_is_shown_where_its_logits_are_there(answer: Answer) ->
     assert [row.candidate.id for row in answer.sheet.rows] == [63, 62, 61, 60, 59]
     assert "with the word left in" in texts(answer)
     assert not answer.sheet.fills
+
+
+def test_a_blank_behind_the_cut_is_not_called_nothing(answer: Answer) -> None:
+    made = snapshot(masks=())
+    trace = run(made)
+    cut = replace(trace.encoding, first=Reading(6, 8, cut_at=20))
+    request = replace(trace.request, text="a" * 20 + " [MASK] b")
+    answer.show_snapshot(replace(made, answer=Runs(replace(trace, encoding=cut, request=request))))
+    assert "The blank stands behind the cut" in texts(answer)
+    assert "Nothing is hidden" not in texts(answer)
 
 
 def test_a_model_without_the_head_offers_the_bundled_one(answer: Answer, qtbot: QtBot) -> None:

@@ -141,6 +141,7 @@ class RowList(QListView):
         self.edit_width = 0
         self._look = look.current()
         self._chosen = -1
+        self._newest = -1
         self._pressed: Row | None = None
         self._model = RowModel(self)
         self.setModel(self._model)
@@ -176,6 +177,13 @@ class RowList(QListView):
             self._chosen = chosen
             self.setCurrentIndex(self._model.index(chosen))
         self.viewport().update()
+
+    def keep_in_sight(self, number: int) -> None:
+        """Scroll along with the newest row, unless the one before was scrolled out of sight."""
+        seen = self.viewport().rect().intersects(self.visualRect(self._model.index(self._newest)))
+        if number > self._newest >= 0 and seen:
+            self.scrollTo(self._model.index(number))
+        self._newest = number
 
     def row_at(self, position: QPoint) -> int:
         """The row that means something at a point of the viewport, or -1."""

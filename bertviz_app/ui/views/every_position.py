@@ -103,6 +103,7 @@ class EveryPositionView(View):
         unfinished = report is None or not report.finished
         self._painter.arrange(rows)
         self._table.show_rows(rows, _chosen(rows))
+        self._table.keep_in_sight(_newest(rows) if running else 0)
         self._head.update()
         self._line.setText(_words(report, to_hide, running=running))
         self._compute.setVisible(unfinished and not running and to_hide > 0)
@@ -225,6 +226,11 @@ def _perplexity(mean: float) -> str:
 
 def _chosen(rows: tuple[SurpriseRow, ...]) -> int:
     return next((at for at, row in enumerate(rows) if row.pinned or row.rests), -1)
+
+
+def _newest(rows: tuple[SurpriseRow, ...]) -> int:
+    """The row that the job came to last; the first while there is none."""
+    return max((at for at, row in enumerate(rows) if row.guess is not None), default=0)
 
 
 def _best(candidates: tuple[Candidate, ...]) -> tuple[str, str]:

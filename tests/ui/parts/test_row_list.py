@@ -157,3 +157,20 @@ def test_fewer_rows_forget_the_one_under_the_mouse(rows: RowList, qtbot: QtBot) 
     assert rows.hovered == -1
     rows.show_rows((), -1)
     rows.grab()
+
+
+def test_it_scrolls_along_until_the_person_scrolls_away(rows: RowList) -> None:
+    rows.show_rows([Line(str(number)) for number in range(40)])
+    bar = rows.verticalScrollBar()
+
+    def goes_to(number: int) -> bool:
+        rows.keep_in_sight(number)
+        return rows.viewport().rect().intersects(rows.visualRect(rows.model().index(number, 0)))
+
+    assert goes_to(0)
+    assert bar.value() == 0
+    assert goes_to(9)
+    assert goes_to(30)
+    bar.setValue(0)
+    assert not goes_to(35)
+    assert bar.value() == 0

@@ -1,0 +1,88 @@
+"""The list of Answer: the words for the blank, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.core.state import Pick
+from bertviz_app.ui import look
+from bertviz_app.ui.answer_columns import ENTER
+from bertviz_app.ui.answer_painter import AnswerPainter
+from bertviz_app.ui.answer_rows import HeadRow, WordRow
+from bertviz_app.ui.answer_sheet import Sheet
+from bertviz_app.ui.parts.menu import pop_up
+from bertviz_app.ui.parts.row_list import Row, RowList
+
+
+class WordList(RowList):
+    """The words of a sheet between the names of the columns and what the list leaves out.
+
+    Signals:
+        picked(Pick): a word was clicked.
+        previewed(Pick | None): the mouse is over a word.
+        filled(int, str): put this word into the blank at this token.
+    """
+
+    picked = Signal(object)
+    previewed = Signal(object)
+    filled = Signal(int, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._words = AnswerPainter()
+        super().__init__(self._words, parent)
+        self._sheet = Sheet()
+        self.setAccessibleName("Words for the blank")
+        self.tried.connect(self._on_tried)
+        self.kept.connect(self._on_kept)
+        self.edited.connect(self._on_edited)
+        self.menu_wanted.connect(self._on_menu_wanted)
+
+    def show_sheet(self, sheet: Sheet, *, bars: bool) -> None:
+        """Show the words of `sheet`; without any, nothing."""
+        self._sheet = sheet
+        self.setVisible(bool(sheet.rows))
+        if not sheet.rows or sheet.rest is None:
+            self.show_rows(())
+            return
+        self._words.arrange(sheet.rows, bars=bars, enters=sheet.fills)
+        self.edit_width = look.current().px(ENTER) if sheet.fills else 0
+        head = HeadRow(sheet.rest.before is not None, sheet.temperature)
+        rows: list[Row] = [head, *sheet.rows, sheet.rest]
+        chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
+        self.show_rows(rows, chosen)
+        # Where even five rows have no room they scroll; the readout below is never painted over.
+        self.setMinimumHeight(self._words.row_height(rows[0]))
+        self.setMaximumHeight(sum(self._words.row_height(row) for row in rows))
+
+    @Slot(object)
+    def _on_tried(self, row: object) -> None:
+        word = row.candidate.token if isinstance(row, WordRow) else None
+        self.previewed.emit(Pick(word=word) if word is not None else None)
+
+    @Slot(object, bool)
+    def _on_kept(self, row: object, also: bool) -> None:
+        if isinstance(row, WordRow):
+            self.picked.emit(Pick(word=row.candidate.token, also=also))
+
+    @Slot(object, bool)
+    def _on_edited(self, row: object, _each: bool) -> None:
+        if isinstance(row, WordRow) and self._sheet.fills and self._sheet.position is not None:
+            self.filled.emit(self._sheet.position, row.candidate.token)
+
+    @Slot(object, QPoint)
+    def _on_menu_wanted(self, row: object, where: QPoint) -> None:
+        if not isinstance(row, WordRow):
+            return
+        word = isolated(visible(row.candidate.token))
+        acts: list[tuple[str, Callable[[], object]]] = [
+            (f"Follow {word}", partial(self._on_kept, row, False)),
+            (f"What about {word}?", partial(self._on_kept, row, True)),
+        ]
+        if self._sheet.fills:
+            acts.append((f"Put {word} into the blank", partial(self._on_edited, row, False)))
+        pop_up(self, where, acts)

@@ -1,0 +1,103 @@
+"""The ⋯ of Answer: how many words it lists, and the temperature of its what-if column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QMenu,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
+
+from bertviz_app.core.state import ViewOptions
+from bertviz_app.ui import look
+
+MOST = 100
+"""Words that are listed at most."""
+
+COLDEST, HOTTEST = 0.1, 10.0
+
+WHAT_IF = (
+    "Each logit is divided by the temperature before the softmax. BERT itself answers at 1; "
+    "its own probability stays beside the what-if."
+)
+
+
+class AnswerMenu(QToolButton):
+    """Opens a small page with two numbers.
+
+    Signals:
+        optioned(ViewOptions): one of them was changed.
+    """
+
+    optioned = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictions.more")
+        self.setText("⋯")
+        self.setProperty("flat", True)
+        self.setAccessibleName("How many words are listed, and temperature")
+        self.setToolTip(self.accessibleName())
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._options = ViewOptions()
+        self.listed = QSpinBox()
+        self.listed.setRange(1, MOST)
+        self.listed.setAccessibleName("Words listed")
+        self.temperature = QDoubleSpinBox()
+        self.temperature.setRange(COLDEST, HOTTEST)
+        self.temperature.setSingleStep(0.1)
+        self.temperature.setDecimals(2)
+        self.temperature.setAccessibleName("Temperature of the what-if")
+        self.temperature.setToolTip(WHAT_IF)
+        for box in (self.listed, self.temperature):
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(self._on_value_changed)
+        menu = QMenu(self)
+        page = QWidgetAction(menu)
+        page.setDefaultWidget(self._page())
+        menu.addAction(page)
+        self.setMenu(menu)
+
+    def show_options(self, options: ViewOptions) -> None:
+        """Show the numbers in force."""
+        self._options = options
+        boxes = (self.listed, self.temperature)
+        for box in boxes:
+            box.blockSignals(True)
+        self.listed.setValue(options.listed)
+        self.temperature.setValue(options.temperature)
+        for box in boxes:
+            box.blockSignals(False)
+
+    def _page(self) -> QWidget:
+        page, px = QWidget(), look.current().px
+        form = QFormLayout(page)
+        form.setContentsMargins(px(12), px(8), px(12), px(8))
+        form.addRow(_label("words listed"), self.listed)
+        form.addRow(_label("what if: temperature"), self.temperature)
+        words = _label(WHAT_IF)
+        words.setWordWrap(True)
+        words.setFixedWidth(px(240))
+        form.addRow(words)
+        return page
+
+    @Slot()
+    def _on_value_changed(self) -> None:
+        temperature = round(self.temperature.value(), 2)
+        changed = replace(self._options, listed=self.listed.value(), temperature=temperature)
+        self.optioned.emit(changed)
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
