@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-from bertviz_app.core.request import UNCHANGED, Interventions
+from bertviz_app.core.request import LEARNED, UNCHANGED, Interventions
 
 _Index = tuple[Tensor, ...]
 
 
 class BatchInterventions:
     """The interventions of B texts of T tokens each; the default of a text changes nothing.
+
+    Those of a text come from `Interventions.for_text`: rules have become ids.
 
     Attributes:
         factors: of the token, segment and position embedding (B, 3).
@@ -22,6 +24,9 @@ class BatchInterventions:
     def __init__(self, texts: Sequence[Interventions], tokens: int) -> None:
         self.factors = torch.tensor([text.parts for text in texts])
         self._unseen = _unseen(texts, tokens)
+        self._segments = [_given("segment_ids", text.segment_ids) for text in texts]
+        self._positions = [_given("position_ids", text.position_ids) for text in texts]
+        self._tables = [text.position_table for text in texts]
         rows: dict[int, list[tuple[int, int, int, tuple[float, ...]]]] = {}
         heads: dict[int, list[tuple[int, int]]] = {}
         for place, text in enumerate(texts):
@@ -36,6 +41,28 @@ class BatchInterventions:
     def none(cls, texts: int, tokens: int) -> BatchInterventions:
         """Nothing is changed in any of B texts."""
         return cls([UNCHANGED] * texts, tokens)
+
+    def segments(self, segments: Tensor) -> Tensor:
+        """Segments (B, T) as the texts give them."""
+        if all(ids is None for ids in self._segments):
+            return segments
+        rows = zip(segments, self._segments, strict=True)
+        return torch.stack([own if given is None else given for own, given in rows])
+
+    def positions(self, tokens: int, table: Callable[[str], Tensor]) -> Tensor:
+        """The vectors of T tokens' positions: (B, T, W), or (T, W) if no text changes them.
+
+        `table` gives the vectors (P, W) of a position table by its name.
+        """
+        if all(name == LEARNED for name in self._tables) and not any(
+            ids is not None for ids in self._positions
+        ):
+            return table(LEARNED)[:tokens]
+        tables = {name: table(name) for name in set(self._tables)}
+        rows = zip(self._tables, self._positions, strict=True)
+        return torch.stack(
+            [tables[name][slice(tokens) if ids is None else ids] for name, ids in rows]
+        )
 
     def hide(self, scores: Tensor) -> Tensor:
         """Scores (B, H, T, T) with -inf wherever the query may not see the key."""
@@ -55,12 +82,27 @@ class BatchInterventions:
         return _put(context, self._heads[layer], torch.zeros(()))
 
 
+def _given(name: str, ids: tuple[int, ...] | str | None) -> Tensor | None:
+    """Ids given one by one (T,), or None."""
+    if isinstance(ids, str):
+        raise ValueError(f"{name} {ids!r}: a rule becomes ids by Interventions.for_text")
+    return None if ids is None else torch.tensor(ids)
+
+
 def _unseen(texts: Sequence[Interventions], tokens: int) -> Tensor | None:
     """True where a query may not see a key (B, 1, T, T), or None if all see all."""
-    if not any(text.causal for text in texts):
+    if not any(text.causal or text.anticausal or text.hidden_keys for text in texts):
         return None
-    causal = torch.tensor([text.causal for text in texts]).view(-1, 1, 1, 1)
-    return causal & torch.ones(tokens, tokens, dtype=torch.bool).triu(1)
+    unseen = torch.zeros(len(texts), 1, tokens, tokens, dtype=torch.bool)
+    after = torch.ones(tokens, tokens, dtype=torch.bool).triu(1)
+    for text, of_text in zip(texts, unseen[:, 0], strict=True):
+        if text.causal:
+            of_text |= after
+        if text.anticausal:
+            of_text |= after.T
+        of_text[:, list(text.hidden_keys)] = True
+        of_text.fill_diagonal_(False)
+    return unseen
 
 
 def _rows(edits: list[tuple[int, int, int, tuple[float, ...]]]) -> tuple[_Index, Tensor]:

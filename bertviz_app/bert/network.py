@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.linear import Linear
+from bertviz_app.core.positions import sinusoidal, sinusoidal_like
+from bertviz_app.core.request import LEARNED, RAW
 from bertviz_app.core.spec import ModelSpec
 
 
@@ -37,14 +39,25 @@ class Embeddings(nn.Module):
         self.position = _table(spec.positions, spec.width)
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
-    def forward(self, ids: Tensor, segments: Tensor, factors: Tensor) -> EmbeddingParts:
-        """Ids and segments (B, T), and a factor for each part (B, 3)."""
-        of_token, of_segment, of_position = factors.T[..., None, None]  # each (B, 1, 1)
+    def forward(
+        self, ids: Tensor, segments: Tensor, interventions: BatchInterventions
+    ) -> EmbeddingParts:
+        """Ids and segments (B, T) -> the parts, each scaled by its factor."""
+        of_token, of_segment, of_position = interventions.factors.T[..., None, None]  # (B, 1, 1)
         token = self.token(ids) * of_token  # (B, T, W)
-        segment = self.segment(segments) * of_segment
-        position = self.position.weight[: ids.shape[1]] * of_position
+        segment = self.segment(interventions.segments(segments)) * of_segment
+        position = interventions.positions(ids.shape[1], self._position_table) * of_position
         summed = token + segment + position
         return EmbeddingParts(token, segment, position, summed, self.norm(summed))
+
+    def _position_table(self, name: str) -> Tensor:
+        """The vectors of all positions (P, W), learned or not."""
+        learned = self.position.weight
+        if name == LEARNED:
+            return learned
+        raw = name == RAW
+        fixed = sinusoidal(*learned.shape) if raw else sinusoidal_like(learned.detach().numpy())
+        return torch.tensor(fixed)
 
 
 def _table(rows: int, width: int) -> nn.Embedding:
@@ -203,7 +216,7 @@ class Bert(nn.Module):
                 the gradient with respect to the weights.
         """
         interventions = interventions or BatchInterventions.none(*ids.shape)
-        embeddings: EmbeddingParts = self.embeddings(ids, segments, interventions.factors)
+        embeddings: EmbeddingParts = self.embeddings(ids, segments, interventions)
         x = embeddings.normed
         layers, texts, *size = self.weights_shape(*ids.shape)
         attention = tuple(torch.empty(layers, *size) for _ in range(texts))
@@ -223,7 +236,7 @@ class Bert(nn.Module):
     ) -> Tensor:
         """Read B texts of T tokens (B, T) and keep the last hidden states alone (B, T, W)."""
         interventions = interventions or BatchInterventions.none(*ids.shape)
-        x: Tensor = self.embeddings(ids, segments, interventions.factors).normed
+        x: Tensor = self.embeddings(ids, segments, interventions).normed
         for layer in self.layers:
             _, x = layer(x, interventions)
         return x

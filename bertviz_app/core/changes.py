@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bertviz_app.core.request import Head, Interventions
+from bertviz_app.core import order
+from bertviz_app.core.request import LEARNED, RAW, SINUSOIDAL, UNCHANGED, Head, Interventions
 from bertviz_app.core.state import Note, NoteKind
 
 PART_NAMES = ("token", "segment", "position")
+
+
+MADE_IN = {
+    2: ("parts", "position_ids", "segment_ids", "position_table"),
+    3: ("heads_off", "causal", "anticausal", "hidden_keys", "attention"),
+}
+"""The kinds of change that are made inside a place, by its number."""
+
+_RULES = {
+    order.REVERSED: "order reversed",
+    order.SHUFFLED: "order shuffled",
+    order.ALL_A: "all in segment A",
+    order.SWAPPED: "segments swapped",
+    SINUSOIDAL: "sinusoidal positions",
+    RAW: "sinusoidal positions, raw",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +38,64 @@ class Chip:
 
 def chips(interventions: Interventions, first_number: int = 1) -> tuple[Chip, ...]:
     """All changes in force; layers and heads are counted from `first_number`."""
-    found = []
-    for layer, head in interventions.heads_off:
-        rest = tuple(other for other in interventions.heads_off if other != (layer, head))
-        name = head_name(layer, head, first_number)
-        found.append(Chip(f"head {name} off", replace(interventions, heads_off=rest)))
-    if interventions.causal:
-        found.append(Chip("left only", replace(interventions, causal=False)))
-    for number, factor in enumerate(interventions.parts):
+    return (
+        *_of_heads(interventions, first_number),
+        *_of_sight(interventions),
+        *_of_parts(interventions),
+        *_of_input(interventions),
+        *_of_rows(interventions, first_number),
+    )
+
+
+def _of_heads(changes: Interventions, first_number: int) -> Iterator[Chip]:
+    for layer, head in changes.heads_off:
+        rest = tuple(other for other in changes.heads_off if other != (layer, head))
+        label = f"head {head_name(layer, head, first_number)} off"
+        yield Chip(label, replace(changes, heads_off=rest))
+
+
+def _of_sight(changes: Interventions) -> Iterator[Chip]:
+    """Who may look where."""
+    if changes.causal:
+        yield Chip("left only", replace(changes, causal=False))
+    if changes.anticausal:
+        yield Chip("right only", replace(changes, anticausal=False))
+    for key in changes.hidden_keys:
+        rest = tuple(other for other in changes.hidden_keys if other != key)
+        yield Chip(f"no one looks at token {key}", replace(changes, hidden_keys=rest))
+
+
+def _of_parts(changes: Interventions) -> Iterator[Chip]:
+    for number, factor in enumerate(changes.parts):
         if factor != 1.0:
             label = f"{PART_NAMES[number]} {factor * 100:.0f} %"
-            whole = (*interventions.parts[:number], 1.0, *interventions.parts[number + 1 :])
-            found.append(Chip(label, _with_parts(interventions, whole)))
-    for key, _ in interventions.attention:
-        rows = tuple(row for row in interventions.attention if row[0] != key)
-        layer, head, query = key
+            yield Chip(label, with_part(changes, number, 1.0))
+
+
+def _of_input(changes: Interventions) -> Iterator[Chip]:
+    """Which positions and segments the tokens are given."""
+    order_now, segments_now = changes.position_ids, changes.segment_ids
+    if order_now is not None:
+        label = _RULES[order_now] if isinstance(order_now, str) else "positions by hand"
+        yield Chip(label, replace(changes, position_ids=None))
+    if segments_now is not None:
+        label = _RULES[segments_now] if isinstance(segments_now, str) else "segments by hand"
+        yield Chip(label, replace(changes, segment_ids=None))
+    if changes.position_table != LEARNED:
+        yield Chip(_RULES[changes.position_table], replace(changes, position_table=LEARNED))
+
+
+def _of_rows(changes: Interventions, first_number: int) -> Iterator[Chip]:
+    for (layer, head, query), _ in changes.attention:
+        rows = tuple(row for row in changes.attention if row[0] != (layer, head, query))
         label = f"row {query} of head {head_name(layer, head, first_number)} edited"
-        found.append(Chip(label, replace(interventions, attention=rows)))
-    return tuple(found)
+        yield Chip(label, replace(changes, attention=rows))
+
+
+def changed_in(place: int, interventions: Interventions) -> bool:
+    """Whether something is changed inside a place."""
+    kinds = MADE_IN.get(place, ())
+    return any(getattr(interventions, kind) != getattr(UNCHANGED, kind) for kind in kinds)
 
 
 def removed_note(interventions: Interventions, more: tuple[str, ...] = ()) -> Note:
@@ -58,6 +116,23 @@ def toggled(interventions: Interventions, head: Head) -> Interventions:
     return replace(interventions, heads_off=tuple(off))
 
 
-def _with_parts(interventions: Interventions, parts: tuple[float, ...]) -> Interventions:
-    token, segment, position = parts
+def with_part(interventions: Interventions, number: int, factor: float) -> Interventions:
+    """Another factor for the token (0), segment (1) or position (2) embedding."""
+    token, segment, position = (
+        factor if part == number else now for part, now in enumerate(interventions.parts)
+    )
     return replace(interventions, parts=(token, segment, position))
+
+
+def of_one_text(interventions: Interventions) -> str:
+    """In words what belongs to one text and goes with it; empty if nothing does."""
+    rows, keys = len(interventions.attention), len(interventions.hidden_keys)
+    found = []
+    if rows:
+        found.append("1 edited row" if rows == 1 else f"{rows} edited rows")
+    if keys:
+        found.append(f"{keys} token{'' if keys == 1 else 's'} that no one looks at")
+    for name in ("position_ids", "segment_ids"):
+        if isinstance(getattr(interventions, name), tuple):
+            found.append(f"the {name.replace('_', ' ')} given by hand")
+    return " and ".join(found)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from operator import index
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from bertviz_app.core import entries, order
+from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.spec import ModelSpec
 
 Head = tuple[int, int]
@@ -21,29 +20,44 @@ RowKey = tuple[int, int, int]
 RowEdit = tuple[RowKey, tuple[float, ...]]
 """One attention row given by hand: where it stands and its T weights."""
 
+LEARNED, SINUSOIDAL, RAW = TABLES = ("learned", "sinusoidal", "sinusoidal raw")
+"""The tables that positions can be read from."""
+
 
 @dataclass(frozen=True)
 class Interventions:
     """What is changed inside BERT, for one run; the default changes nothing.
 
     Sets and mappings are accepted and become sorted tuples, so that equal changes compare equal
-    and hash alike. The order of application is: visibility (`causal`) -> softmax -> edited row ->
-    head off. A token always sees itself.
+    and hash alike. The order of application is: visibility (`causal`, `anticausal`,
+    `hidden_keys`) -> softmax -> edited row -> head off. A token always sees itself.
 
     Attributes:
         heads_off: heads whose context is zero; their weights stay in the trace.
         causal: every layer looks left only.
         parts: factors of the token, segment and position embedding, in that order.
         attention: (layer, head, query) -> T weights, used as given after the softmax.
+        position_ids: the position each of the T tokens is given, or a rule for any text (`order`).
+        segment_ids: the segment each of the T tokens is given, or a rule for any text.
+        position_table: "learned", "sinusoidal" (Vaswani et al. 2017, scaled to the mean length of
+            the learned rows) or "sinusoidal raw".
+        anticausal: every layer looks right only.
+        hidden_keys: tokens that no other token may look at.
 
     Raises:
-        ValueError: an entry is negative, not a number, or a row sums to zero; the text names it.
+        ValueError: an entry is negative, not a number or none of the choices, or a row sums to
+            zero; the text names it.
     """
 
     heads_off: tuple[Head, ...] = ()
     causal: bool = False
     parts: tuple[float, float, float] = (1.0, 1.0, 1.0)
     attention: tuple[RowEdit, ...] = ()
+    position_ids: tuple[int, ...] | str | None = None
+    segment_ids: tuple[int, ...] | str | None = None
+    position_table: str = LEARNED
+    anticausal: bool = False
+    hidden_keys: tuple[int, ...] = ()
 
     def __init__(
         self,
@@ -51,15 +65,39 @@ class Interventions:
         causal: bool = False,
         parts: Iterable[float] = (1.0, 1.0, 1.0),
         attention: Mapping[RowKey, ArrayLike] | Iterable[RowEdit] = (),
+        position_ids: Iterable[int] | str | None = None,
+        segment_ids: Iterable[int] | str | None = None,
+        position_table: str = LEARNED,
+        anticausal: bool = False,
+        hidden_keys: Iterable[int] = (),
     ) -> None:
         rows = attention.items() if isinstance(attention, Mapping) else attention
-        object.__setattr__(self, "heads_off", tuple(sorted({_head(head) for head in heads_off})))
-        object.__setattr__(self, "causal", bool(causal))
-        object.__setattr__(self, "parts", _parts(parts))
-        object.__setattr__(self, "attention", tuple(sorted(_row(key, row) for key, row in rows)))
+        checked = {
+            "heads_off": tuple(sorted({entries.head(head) for head in heads_off})),
+            "causal": bool(causal),
+            "parts": entries.parts(parts),
+            "attention": tuple(sorted(entries.row(key, row) for key, row in rows)),
+            "position_ids": entries.ids("position_ids", position_ids, order.ORDERS),
+            "segment_ids": entries.ids("segment_ids", segment_ids, order.SEGMENTS),
+            "position_table": entries.choice("position_table", position_table, TABLES),
+            "anticausal": bool(anticausal),
+            "hidden_keys": entries.tokens("hidden_keys", hidden_keys),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     def __bool__(self) -> bool:
         return self != UNCHANGED
+
+    @property
+    def of_any_text(self) -> Interventions:
+        """These changes less those that belong to one text: they name its tokens."""
+        changes = replace(self, attention=(), hidden_keys=())
+        if isinstance(self.position_ids, tuple):
+            changes = replace(changes, position_ids=None)
+        if isinstance(self.segment_ids, tuple):
+            changes = replace(changes, segment_ids=None)
+        return changes
 
     def within(self, spec: ModelSpec) -> Interventions:
         """These changes less those of heads that the model does not have."""
@@ -71,19 +109,37 @@ class Interventions:
         rows = [(key, weights) for key, weights in self.attention if there(*key[:2])]
         if len(heads) == len(self.heads_off) and len(rows) == len(self.attention):
             return self
-        return Interventions(heads, self.causal, self.parts, rows)
+        return replace(self, heads_off=tuple(heads), attention=tuple(rows))
+
+    def for_text(self, spec: ModelSpec, encoding: Encoding) -> Interventions:
+        """These changes as they are for one text: checked, with an id for each token.
+
+        Raises:
+            ValueError: something here does not exist in this run; the text names it.
+        """
+        self.check(spec, len(encoding))
+        if not (isinstance(self.position_ids, str) or isinstance(self.segment_ids, str)):
+            return self
+        return replace(
+            self,
+            position_ids=order.position_ids(self.position_ids, encoding),
+            segment_ids=order.segment_ids(self.segment_ids, encoding, spec),
+        )
 
     def check(self, spec: ModelSpec, tokens: int) -> None:
         """Raise ValueError, naming the entry, if something here does not exist in this run."""
         for layer, head in self.heads_off:
-            _check_head(f"heads_off {(layer, head)}", layer, head, spec)
+            entries.check_head(f"heads_off {(layer, head)}", layer, head, spec)
         for (layer, head, query), weights in self.attention:
             name = f"attention {(layer, head, query)}"
-            _check_head(name, layer, head, spec)
-            if query >= tokens:
-                raise ValueError(f"{name}: the text has {tokens} tokens, counted from 0")
+            entries.check_head(name, layer, head, spec)
+            entries.check_token(name, query, tokens)
             if len(weights) != tokens:
                 raise ValueError(f"{name}: {len(weights)} weights for {tokens} tokens")
+        for key in self.hidden_keys:
+            entries.check_token(f"hidden_keys {key}", key, tokens)
+        entries.check_ids("position_ids", self.position_ids, tokens, spec.positions)
+        entries.check_ids("segment_ids", self.segment_ids, tokens, spec.segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,50 +177,6 @@ class Request:
     pair: str = ""
     interventions: Interventions = field(default_factory=Interventions)
     capture: Capture = Capture()
-
-
-def _head(head: Head) -> Head:
-    layer, number = _place("heads_off", head, "(layer, head)")
-    return layer, number
-
-
-def _place(name: str, place: Iterable[int], meaning: str) -> tuple[int, ...]:
-    numbers = tuple(index(number) for number in place)
-    if len(numbers) != meaning.count(",") + 1:
-        raise ValueError(f"{name} {numbers}: {meaning} expected")
-    if min(numbers) < 0:
-        raise ValueError(f"{name} {numbers}: layers, heads and tokens are counted from 0")
-    return numbers
-
-
-def _parts(parts: Iterable[float]) -> tuple[float, float, float]:
-    factors = tuple(float(factor) for factor in parts)
-    if len(factors) != 3:
-        raise ValueError(f"parts: {len(factors)} factors; token, segment and position are three")
-    for name, factor in zip(("token", "segment", "position"), factors, strict=True):
-        if not math.isfinite(factor) or factor < 0:
-            raise ValueError(f"parts: the {name} factor is {factor}; it must be 0 or more")
-    return factors
-
-
-def _row(key: RowKey, row: ArrayLike) -> RowEdit:
-    layer, head, query = _place("attention", key, "(layer, head, query)")
-    name = f"attention {(layer, head, query)}"
-    weights = np.asarray(row, dtype=np.float64)
-    if weights.ndim != 1:
-        raise ValueError(f"{name}: a row is a list of weights, found {weights.ndim} dimensions")
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise ValueError(f"{name}: weights must be numbers of 0 or more")
-    if not weights.sum() > 0:
-        raise ValueError(f"{name}: the weights sum to 0")
-    return (layer, head, query), tuple(weights.tolist())
-
-
-def _check_head(name: str, layer: int, head: int, spec: ModelSpec) -> None:
-    if layer >= spec.layers or head >= spec.heads:
-        raise ValueError(
-            f"{name}: the model has {spec.layers} layers and {spec.heads} heads, counted from 0"
-        )
 
 
 UNCHANGED = Interventions()

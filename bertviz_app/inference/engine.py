@@ -75,8 +75,6 @@ class Engine:
         request, spec = requests[0], self.facts.spec
         encoding = self._tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
-        for changed in requests:
-            changed.interventions.check(spec, len(encoding))
         with _memory_in_words():
             return read(self._network, encoding, requests, self.facts.vocabulary)
 

@@ -26,6 +26,9 @@ def read(
     """Read one text B times in one batch, as each of the B requests changes it.
 
     The first request says what to keep. What needs a head that the model lacks is None.
+
+    Raises:
+        ValueError: a request changes what does not exist; the text names it.
     """
     start = perf_counter()
     keeps = requests[0].capture
@@ -71,7 +74,10 @@ def _forward(
     """The network over all B texts, and the gradients (L, B, H, T, T) if they are asked for."""
     ids = torch.tensor([encoding.ids] * len(requests))  # (B, T)
     segments = torch.tensor([encoding.segments] * len(requests))
-    changes = BatchInterventions([request.interventions for request in requests], len(encoding))
+    changes = BatchInterventions(
+        [request.interventions.for_text(network.spec, encoding) for request in requests],
+        len(encoding),
+    )
     capture = requests[0].capture
     if capture.gradients is None or network.mlm is None:
         with torch.inference_mode():

@@ -42,8 +42,8 @@ def every_position(
     if tokenizer.mask_id is None:
         raise BertVizError("this model cannot hide a word: its vocabulary has no mask token")
     encoding = tokenizer.encode(question.request.text, question.request.pair)
-    question.request.interventions.check(network.spec, len(encoding))
-    text = _Text(network, network.mlm, tokenizer.mask_id, encoding, question.request.interventions)
+    changes = question.request.interventions.for_text(network.spec, encoding)
+    text = _Text(network, network.mlm, tokenizer.mask_id, encoding, changes)
     no_word = {*encoding.added, *encoding.masks}
     places = [place for place in range(len(encoding)) if place not in no_word]
     guesses: list[Guess] = []

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bertviz_app.core.changes import of_one_text
 from bertviz_app.core.encoding import Encoding, Span
-from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import HiddenWord, Pin, Role, Selection, State
 from bertviz_app.core.text import Edit, word_of
 
@@ -35,10 +35,9 @@ def edited(state: State, sentence: int, edit: Edit) -> Outcome:
     after = replace(state, hidden=hidden, selection=selection)
     after = replace(after, text=text) if sentence == 0 else replace(after, pair=text)
     notes = [f"The pin on {word} is gone." for word in lost]
-    rows = len(state.interventions.attention)
-    if rows:
-        after = replace(after, interventions=replace(after.interventions, attention=()))
-        notes.append(f"{_rows(rows)} belonged to the old text.")
+    if gone := of_one_text(state.interventions):
+        after = replace(after, interventions=state.interventions.of_any_text)
+        notes.append(f"{gone[0].upper()}{gone[1:]} belonged to the old text.")
     return Outcome(after, " ".join(notes))
 
 
@@ -106,7 +105,7 @@ def swapped(state: State) -> State:
             second=moved(chosen.second),
             blank=moved(chosen.blank),
         ),
-        interventions=_without_rows(state.interventions),
+        interventions=state.interventions.of_any_text,
     )
 
 
@@ -127,7 +126,7 @@ def without_pair(state: State) -> State:
         selection=replace(
             chosen, token=kept(chosen.token), second=kept(chosen.second), blank=kept(chosen.blank)
         ),
-        interventions=_without_rows(state.interventions) if state.pair else state.interventions,
+        interventions=state.interventions.of_any_text if state.pair else state.interventions,
     )
 
 
@@ -171,11 +170,3 @@ def _inside(pin: Pin | None, sentence: int, span: Span) -> bool:
 
 def _overlaps(word: HiddenWord, sentence: int, span: Span) -> bool:
     return word.sentence == sentence and word.span[0] < span[1] and span[0] < word.span[1]
-
-
-def _without_rows(interventions: Interventions) -> Interventions:
-    return replace(interventions, attention=()) if interventions.attention else interventions
-
-
-def _rows(number: int) -> str:
-    return "1 edited row" if number == 1 else f"{number} edited rows"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from bertviz_app.analysis.predictions import probability
-from bertviz_app.core.changes import head_name
+from bertviz_app.core.changes import changed_in, head_name
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
@@ -40,18 +40,14 @@ class LiveFact:
 
 def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
     """What place `number` says under its name."""
-    changes = snapshot.state.interventions
-    if number == 2:
-        spec = snapshot.facts.spec if snapshot.facts is not None else None
-        words = f"3 × {spec.width}" if spec is not None else ""
-        return LiveFact(words, changes.parts != (1.0, 1.0, 1.0))
-    if number == 3:
-        layer, head = snapshot.head
-        changed = bool(changes.heads_off or changes.causal or changes.attention)
-        return LiveFact(f"head {head_name(layer, head, snapshot.options.first_number)}", changed)
-    if number == 5:
-        return LiveFact(_prediction(snapshot))
-    return LiveFact("")
+    words = ""
+    if number == 2 and snapshot.facts is not None:
+        words = f"3 × {snapshot.facts.spec.width}"
+    elif number == 3:
+        words = f"head {head_name(*snapshot.head, snapshot.options.first_number)}"
+    elif number == 5:
+        words = _prediction(snapshot)
+    return LiveFact(words, changed_in(number, snapshot.state.interventions))
 
 
 def _prediction(snapshot: Snapshot) -> str:

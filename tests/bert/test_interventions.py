@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.machine import can_pack, pack
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.request import UNCHANGED, Interventions
+from bertviz_app.core.request import TABLES, UNCHANGED, Interventions
 from bertviz_app.core.spec import ModelSpec
 
 Numbers = NDArray[np.float64]
@@ -57,6 +58,21 @@ def gelu(x: Numbers) -> Numbers:
     return x * 0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
 
 
+def is_hidden(changes: Interventions, query: int, key: int) -> bool:
+    left, right = changes.anticausal and key < query, changes.causal and key > query
+    return left or right or key in changes.hidden_keys
+
+
+def position_table(name: str) -> Numbers:
+    learned = WEIGHTS["embeddings.position.weight"]
+    if name == "learned":
+        return learned
+    pairs = np.arange(SPEC.positions)[:, None] / 10000 ** (np.arange(0, SPEC.width, 2) / SPEC.width)
+    fixed = np.stack([np.sin(pairs), np.cos(pairs)], axis=-1).reshape(SPEC.positions, SPEC.width)
+    lengths = [np.sqrt((table**2).sum(1)).mean() for table in (learned, fixed)]
+    return fixed if name == "sinusoidal raw" else fixed * lengths[0] / lengths[1]
+
+
 def attend(x: Numbers, layer: int, changes: Interventions) -> tuple[list[Numbers], Numbers]:
     """The weights of each head of a layer (T, T), and what goes to the feed-forward (T, W)."""
     name, width = f"layers.{layer}.attention", SPEC.head_width
@@ -69,8 +85,9 @@ def attend(x: Numbers, layer: int, changes: Interventions) -> tuple[list[Numbers
         for query in range(T):
             scores = np.array([q[query, own] @ k[key, own] for key in range(T)])
             powers = np.exp(scores / math.sqrt(width))
-            if changes.causal:
-                powers[query + 1 :] = 0
+            for key in range(T):
+                if key != query and is_hidden(changes, query, key):
+                    powers[key] = 0
             row = edits.get((layer, head, query), powers / powers.sum())
             weights.append(row)
             if (layer, head) not in changes.heads_off:
@@ -81,11 +98,17 @@ def attend(x: Numbers, layer: int, changes: Interventions) -> tuple[list[Numbers
 
 def by_hand(changes: Interventions) -> tuple[Numbers, Numbers, Numbers]:
     """Attention (L, H, T, T), hidden states (L + 1, T, W) and logits (T, V)."""
-    parts = ("token", "segment", "position")
-    places = dict(zip(parts, (IDS, SEGMENTS, range(T)), strict=True))
-    summed = np.zeros((T, SPEC.width))
-    for part, factor in zip(parts, changes.parts, strict=True):
-        summed += factor * WEIGHTS[f"embeddings.{part}.weight"][list(places[part])]
+
+    def usual(given: tuple[int, ...] | str | None, own: Iterable[int]) -> list[int]:
+        assert not isinstance(given, str)
+        return list(own if given is None else given)
+
+    found = (
+        WEIGHTS["embeddings.token.weight"][IDS],
+        WEIGHTS["embeddings.segment.weight"][usual(changes.segment_ids, SEGMENTS)],
+        position_table(changes.position_table)[usual(changes.position_ids, range(T))],
+    )
+    summed = sum(factor * part for factor, part in zip(changes.parts, found, strict=True))
     x = norm(summed, "embeddings.norm")
     attention, hidden = [], [x]
     for layer in range(SPEC.layers):
@@ -115,6 +138,10 @@ def rows() -> st.SearchStrategy[list[float]]:
     return weights.filter(lambda row: sum(row) > 0.01)
 
 
+def ids(limit: int) -> st.SearchStrategy[list[int] | None]:
+    return st.none() | st.lists(st.integers(0, limit - 1), min_size=T, max_size=T)
+
+
 def changes() -> st.SearchStrategy[Interventions]:
     heads = st.tuples(st.integers(0, SPEC.layers - 1), st.integers(0, SPEC.heads - 1))
     places = st.tuples(heads, st.integers(0, T - 1)).map(lambda found: (*found[0], found[1]))
@@ -124,6 +151,11 @@ def changes() -> st.SearchStrategy[Interventions]:
         causal=st.booleans(),
         parts=st.tuples(*[st.sampled_from([0.0, 0.5, 1.0, 2.0])] * 3),
         attention=st.dictionaries(places, rows(), max_size=4),
+        position_ids=ids(SPEC.positions),
+        segment_ids=ids(SPEC.segments),
+        position_table=st.sampled_from(TABLES),
+        anticausal=st.booleans(),
+        hidden_keys=st.sets(st.integers(0, T - 1), max_size=2),
     )
 
 
@@ -136,6 +168,12 @@ def changes() -> st.SearchStrategy[Interventions]:
         pytest.param(Interventions(causal=True), id="causal"),
         pytest.param(Interventions(parts=(2.0, 0.0, 0.5)), id="parts"),
         pytest.param(Interventions(attention={(1, 2, 3): [0, 0, 0.7, 0, 0.1]}), id="edited row"),
+        pytest.param(Interventions(anticausal=True), id="anticausal"),
+        pytest.param(Interventions(hidden_keys={1, 4}), id="hidden keys"),
+        pytest.param(Interventions(position_ids=[4, 3, 3, 0, 8]), id="positions"),
+        pytest.param(Interventions(segment_ids=[1, 0, 1, 0, 1]), id="segments"),
+        pytest.param(Interventions(position_table="sinusoidal"), id="sinusoidal"),
+        pytest.param(Interventions(position_table="sinusoidal raw"), id="sinusoidal raw"),
         pytest.param(
             Interventions(heads_off={(0, 0)}, causal=True, attention={(0, 0, 1): [0, 0, 0, 0, 1]}),
             id="in order",
@@ -182,10 +220,18 @@ def test_a_row_given_by_hand_lets_gradients_through_the_other_rows() -> None:
 
 def test_a_token_always_sees_itself() -> None:
     ids, segments = torch.tensor([IDS]), torch.tensor([SEGMENTS])
-    left = BatchInterventions([Interventions(causal=True)], T)
-    (attention,) = NETWORK(ids, segments, left).attention
-    assert (attention[:, :, 0, 0] == 1).all()
-    assert (attention.triu(1) == 0).all()
+    for changes in (
+        Interventions(causal=True, anticausal=True),
+        Interventions(hidden_keys=range(T)),
+    ):
+        (attention,) = NETWORK(ids, segments, BatchInterventions([changes], T)).attention
+        assert torch.equal(attention, torch.eye(T).expand_as(attention))
+
+
+def test_a_rule_must_have_become_ids() -> None:
+    for rule in (Interventions(position_ids="reversed"), Interventions(segment_ids="all A")):
+        with pytest.raises(ValueError, match="for_text"):
+            BatchInterventions([rule], T)
 
 
 def test_parts_are_kept_as_scaled_and_add_up() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,6 +61,12 @@ def test_only_a_change_counts_as_one() -> None:
     assert Interventions(heads_off={(0, 0)})
     assert Interventions(parts=(1, 1, 0))
     assert Interventions(attention={(0, 0, 0): [1.0]})
+    assert Interventions(position_ids="reversed")
+    assert Interventions(segment_ids=[0])
+    assert Interventions(position_table="sinusoidal")
+    assert Interventions(anticausal=True)
+    assert Interventions(hidden_keys={0})
+    assert not Interventions(hidden_keys=[], position_table="learned", position_ids=None)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +124,38 @@ def test_a_wrong_row_is_named(
 
 
 @pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"position_ids": "sideways"},
+            "position_ids: 'sideways' is none of 'reversed', 'shuffled'",
+        ),
+        ({"position_ids": [0, -1]}, "position_ids of token 1: -1; .* counted from 0"),
+        ({"segment_ids": "all B"}, "segment_ids: 'all B' is none of 'all A', 'swapped'"),
+        ({"segment_ids": [-1]}, "segment_ids of token 0: -1; .* counted from 0"),
+        ({"position_table": "rotary"}, "position_table: 'rotary' is none of 'learned'"),
+        ({"hidden_keys": [2, -3]}, "hidden_keys: -3; .* counted from 0"),
+    ],
+)
+def test_what_is_none_of_the_choices_is_named(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        Interventions(**given)
+
+
+def test_ids_and_tokens_may_come_from_numpy() -> None:
+    changes = Interventions(position_ids=np.arange(3)[::-1], hidden_keys=np.array([2, 1, 2]))
+    assert (changes.position_ids, changes.hidden_keys) == ((2, 1, 0), (1, 2))
+    assert hash(changes) == hash(Interventions(position_ids=[2, 1, 0], hidden_keys={1, 2}))
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        (Interventions(position_ids=[0, 1, 2]), "position_ids: 3 ids for 4 tokens"),
+        (Interventions(position_ids=[0, 1, 16, 3]), "position_ids of token 2: 16; .* has 16"),
+        (Interventions(segment_ids=[0] * 5), "segment_ids: 5 ids for 4 tokens"),
+        (Interventions(segment_ids=[0, 2, 1, 0]), "segment_ids of token 1: 2; the model has 2"),
+        (Interventions(hidden_keys={1, 4}), "hidden_keys 4: the text has 4 tokens"),
         (Interventions(heads_off={(2, 0)}), r"heads_off \(2, 0\): the model has 2 layers"),
         (Interventions(heads_off={(0, 3)}), r"heads_off \(0, 3\): .* 3 heads"),
         (Interventions(attention={(2, 0, 0): [1] * 4}), r"attention \(2, 0, 0\): .* 2 layers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -234,6 +235,36 @@ def test_edited_rows_are_dropped_with_the_text_they_belong_to() -> None:
     assert outcome is not None
     assert outcome.state.interventions == Interventions(causal=True)
     assert outcome.note == "1 edited row belonged to the old text."
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"hidden_keys": {1}}, "1 token that no one looks at"),
+        (
+            {"hidden_keys": {1, 2}, "attention": {(0, 0, 1): [1.0]}},
+            "1 edited row and 2 tokens that no one looks at",
+        ),
+        ({"position_ids": [0, 2, 1]}, "The position ids given by hand"),
+        ({"segment_ids": [0, 1, 1]}, "The segment ids given by hand"),
+    ],
+)
+def test_what_names_tokens_goes_with_its_text(changes: dict[str, Any], note: str) -> None:
+    before = snapshot_of("cat", interventions=Interventions(**changes, anticausal=True))
+    outcome = gestures.typed(before, 0, "cats", 4)
+    assert outcome is not None
+    assert outcome.state.interventions == Interventions(anticausal=True)
+    assert outcome.note == f"{note} belonged to the old text."
+
+
+def test_rules_hold_for_any_text() -> None:
+    rules = Interventions(
+        position_ids="shuffled", segment_ids="swapped", position_table="sinusoidal"
+    )
+    outcome = gestures.typed(snapshot_of("cat", interventions=rules), 0, "cats", 4)
+    assert outcome is not None
+    assert outcome.state.interventions == rules
+    assert outcome.note == ""
 
 
 def test_swapping_takes_pins_and_hidden_words_along() -> None:

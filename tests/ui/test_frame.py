@@ -59,9 +59,27 @@ def test_every_kind_of_change_has_its_chip() -> None:
         causal=True,
         parts=(1, 1, 0),
         attention={(0, 1, 2): [1.0, 0.0]},
+        position_ids="reversed",
+        segment_ids="all A",
+        position_table="sinusoidal raw",
+        anticausal=True,
+        hidden_keys={4, 2},
     )
     labels = [chip.label for chip in chips(changes)]
-    assert labels == ["head 6.9 off", "left only", "position 0 %", "row 2 of head 1.2 edited"]
+    assert labels == [
+        "head 6.9 off",
+        "left only",
+        "right only",
+        "no one looks at token 2",
+        "no one looks at token 4",
+        "position 0 %",
+        "order reversed",
+        "all in segment A",
+        "sinusoidal positions, raw",
+        "row 2 of head 1.2 edited",
+    ]
+    by_hand = Interventions(position_ids=[0, 2, 1], segment_ids=[0, 1, 1])
+    assert [chip.label for chip in chips(by_hand)] == ["positions by hand", "segments by hand"]
     assert chips(changes, first_number=0)[0].label == "head 5.8 off"
     left = changes
     while found := chips(left):
@@ -129,7 +147,17 @@ def test_change_marks_the_place_it_was_made_in() -> None:
     made = snapshot()
     assert live_fact(3, with_changes(made, causal=True)).changed
     assert not live_fact(2, with_changes(made, causal=True)).changed
-    assert live_fact(2, with_changes(made, parts=(1, 1, 0.5))).changed
+    of_embeddings = (
+        {"parts": (1, 1, 0.5)},
+        {"position_ids": "shuffled"},
+        {"segment_ids": "swapped"},
+        {"position_table": "sinusoidal"},
+    )
+    for change in of_embeddings:
+        assert live_fact(2, with_changes(made, **change)).changed
+        assert not live_fact(3, with_changes(made, **change)).changed
+    for change in ({"anticausal": True}, {"hidden_keys": {1}}):
+        assert live_fact(3, with_changes(made, **change)).changed
 
 
 def test_status_names_the_model_the_pieces_and_the_time() -> None:
