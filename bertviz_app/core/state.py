@@ -149,12 +149,21 @@ class Show(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sorting:
+    """Heads by the measure of this name, most first: those of each layer, or all of them."""
+
+    measure: str
+    within_layers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ViewOptions:
     """How things are drawn; not part of undo.
 
     `fold` draws the keys [CLS] and [SEP] as one edge column and leaves their query rows out.
     `first_number` is 1, or 0 when layers and heads are counted from 0 on screen. `listed` is how
     many words Answer lists; a `temperature` other than 1 puts a what-if column beside them.
+    `sorting` is the order of the small maps; None is as in the model.
     """
 
     fold: bool = False
@@ -163,6 +172,7 @@ class ViewOptions:
     first_number: int = 1
     listed: int = 10
     temperature: float = 1.0
+    sorting: Sorting | None = None
 
 
 @dataclass(frozen=True, slots=True)
