@@ -6,6 +6,7 @@ Legend: L layers, H heads, T tokens, W width, D = W / H, V vocabulary, B texts o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import torch
@@ -74,13 +75,15 @@ class Attention:
     Attributes:
         q: queries (B, H, T, D); `k` keys and `v` values likewise.
         weights: who looks at whom (B, H, T, T), row = query; rows sum to 1 unless given by hand.
-        output: the layer's hidden state on its way to the feed-forward (B, T, W).
+        added: what the heads add to the layer's hidden state (B, T, W).
+        output: LayerNorm of that sum, on its way to the feed-forward (B, T, W).
     """
 
     q: Tensor
     k: Tensor
     v: Tensor
     weights: Tensor
+    added: Tensor
     output: Tensor
 
 
@@ -109,8 +112,8 @@ class SelfAttention(nn.Module):
         if probe is not None:
             weights = weights + probe
         context = interventions.silence(self.layer, weights @ v)  # (B, H, T, D)
-        mixed = self.output(context.transpose(1, 2).flatten(2))  # (B, T, W)
-        return Attention(q, k, v, weights, self.norm(x + mixed))
+        added = self.output(context.transpose(1, 2).flatten(2))  # (B, T, W)
+        return Attention(q, k, v, weights, added, self.norm(x + added))
 
 
 class FeedForward(nn.Module):
@@ -122,10 +125,25 @@ class FeedForward(nn.Module):
         self.contract = Linear(spec.feed_forward, spec.width)
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, T, W) -> (B, T, W)."""
-        output: Tensor = self.norm(x + self.contract(self.expand(x)))
-        return output
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, T, W) -> what is added to it, and LayerNorm of the sum, both (B, T, W)."""
+        added = self.contract(self.expand(x))
+        return added, self.norm(x + added)
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRun:
+    """What one layer did.
+
+    Attributes:
+        attention: what its heads did.
+        added: what its feed-forward added (B, T, W).
+        output: the next hidden states (B, T, W).
+    """
+
+    attention: Attention
+    added: Tensor
+    output: Tensor
 
 
 class Layer(nn.Module):
@@ -138,10 +156,10 @@ class Layer(nn.Module):
 
     def forward(
         self, x: Tensor, interventions: BatchInterventions, probe: Tensor | None = None
-    ) -> tuple[Attention, Tensor]:
-        """Hidden states (B, T, W) -> what the heads did, and the next hidden states (B, T, W)."""
+    ) -> LayerRun:
+        """Hidden states (B, T, W) -> what became of them."""
         attention: Attention = self.attention(x, interventions, probe)
-        return attention, self.feed_forward(attention.output)
+        return LayerRun(attention, *self.feed_forward(attention.output))
 
 
 class WordHead(nn.Module):
@@ -169,6 +187,8 @@ class Activations:
             are large, and one text may be needed longer than the other.
         hidden: hidden states (L + 1, B, T, W); the first are `embeddings.normed`.
         q: queries (L, B, H, T, D), or None unless asked for; `k` keys and `v` values likewise.
+        between: the states that the feed-forwards read (L, B, T, W), or None unless asked for;
+            `by_attention` and `by_feed_forward`, what either added, likewise.
     """
 
     embeddings: EmbeddingParts
@@ -177,6 +197,9 @@ class Activations:
     q: Tensor | None = None
     k: Tensor | None = None
     v: Tensor | None = None
+    between: Tensor | None = None
+    by_attention: Tensor | None = None
+    by_feed_forward: Tensor | None = None
 
 
 class Bert(nn.Module):
@@ -203,6 +226,7 @@ class Bert(nn.Module):
         interventions: BatchInterventions | None = None,
         *,
         qkv: bool = False,
+        inside: bool = False,
         probe: Tensor | None = None,
     ) -> Activations:
         """Read B texts of T tokens and keep everything.
@@ -212,6 +236,7 @@ class Bert(nn.Module):
             segments: 0 or 1 (B, T).
             interventions: what is changed inside; nothing by default.
             qkv: keep queries, keys and values.
+            inside: keep the states between attention and feed-forward, and what either added.
             probe: zeros (L, B, H, T, T) added to the weights: the gradient with respect to it is
                 the gradient with respect to the weights.
         """
@@ -220,16 +245,22 @@ class Bert(nn.Module):
         x = embeddings.normed
         layers, texts, *size = self.weights_shape(*ids.shape)
         attention = tuple(torch.empty(layers, *size) for _ in range(texts))
-        hidden, projections = [x], []
+        hidden, kept = [x], defaultdict[str, list[Tensor]](list)
         for number, layer in enumerate(self.layers):
-            heads, x = layer(x, interventions, None if probe is None else probe[number])
+            run: LayerRun = layer(x, interventions, None if probe is None else probe[number])
+            heads, x = run.attention, run.output
             hidden.append(x)
             for slab, weights in zip(attention, heads.weights.detach(), strict=True):
                 slab[number] = weights
             if qkv:
-                projections.append((heads.q, heads.k, heads.v))
-        of_layers = (torch.stack(part) for part in zip(*projections, strict=True))
-        return Activations(embeddings, attention, torch.stack(hidden), *of_layers)
+                for name in ("q", "k", "v"):
+                    kept[name].append(getattr(heads, name))
+            if inside:
+                kept["between"].append(heads.output)
+                kept["by_attention"].append(heads.added)
+                kept["by_feed_forward"].append(run.added)
+        of_layers = {name: torch.stack(parts) for name, parts in kept.items()}
+        return Activations(embeddings, attention, torch.stack(hidden), **of_layers)
 
     def last_hidden(
         self, ids: Tensor, segments: Tensor, interventions: BatchInterventions | None = None
@@ -238,7 +269,7 @@ class Bert(nn.Module):
         interventions = interventions or BatchInterventions.none(*ids.shape)
         x: Tensor = self.embeddings(ids, segments, interventions).normed
         for layer in self.layers:
-            _, x = layer(x, interventions)
+            x = layer(x, interventions).output
         return x
 
     def next_sentence(self, hidden: Tensor) -> Tensor | None:

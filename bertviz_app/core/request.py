@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from bertviz_app.core import entries, order
 from bertviz_app.core.encoding import Encoding
+from bertviz_app.core.lens import Lens
 from bertviz_app.core.spec import ModelSpec
 
 Head = tuple[int, int]
@@ -152,12 +153,16 @@ class Capture:
         gradients: (token position, vocabulary id) of a logit; the trace then holds the gradient
             of that logit with respect to every attention weight.
         measures: keep the measures of every head.
+        lens: where the word-prediction head shall read the states inside BERT; None: nowhere.
+        sizes: measure what each layer adds.
     """
 
     logits_at: tuple[int, ...] = ()
     qkv: bool = False
     gradients: tuple[int, int] | None = None
     measures: bool = False
+    lens: Lens | None = None
+    sizes: bool = False
 
     def __or__(self, other: Capture) -> Capture:
         """Everything either asks for; the left one's gradient target wins."""
@@ -166,6 +171,8 @@ class Capture:
             self.qkv or other.qkv,
             self.gradients if self.gradients is not None else other.gradients,
             self.measures or other.measures,
+            self.lens | other.lens if self.lens and other.lens else self.lens or other.lens,
+            self.sizes or other.sizes,
         )
 
 

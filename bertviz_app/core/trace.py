@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertviz_app.core.encoding import Encoding
+from bertviz_app.core.lens import LensReading
 from bertviz_app.core.request import Request
+from bertviz_app.core.sizes import Sizes
 from bertviz_app.core.spec import ModelSpec
 
 Array = NDArray[np.float32]
@@ -70,6 +72,9 @@ class Trace:
             nothing to measure.
         uniform: every head looks everywhere alike, as random weights do.
         broken: the first of `hidden` that holds what is not a number, or None.
+        lens: what the word-prediction head makes of the states inside, or None if not asked for
+            or without that head.
+        sizes: how long the vectors are that each layer adds, or None if not asked for.
     """
 
     request: Request
@@ -90,6 +95,8 @@ class Trace:
     measures: Array | None = None
     uniform: bool = False
     broken: int | None = None
+    lens: LensReading | None = None
+    sizes: Sizes | None = None
 
     def __post_init__(self) -> None:
         for name, array in _arrays(self):

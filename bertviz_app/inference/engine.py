@@ -81,14 +81,14 @@ class Engine:
 
 def _check(capture: Capture, spec: ModelSpec, tokens: int) -> None:
     positions = {f"logits_at {position}": position for position in capture.logits_at}
+    words = {f"lens {word}": word for word in capture.lens.words} if capture.lens else {}
     if capture.gradients is not None:
         position, word = capture.gradients
         positions[f"gradients {capture.gradients}"] = position
+        words[f"gradients {capture.gradients}"] = word
+    for name, word in words.items():
         if not 0 <= word < spec.vocabulary:
-            raise ValueError(
-                f"gradients {capture.gradients}: the vocabulary has {spec.vocabulary} words, "
-                "counted from 0"
-            )
+            raise ValueError(f"{name}: the vocabulary has {spec.vocabulary} words, counted from 0")
     for name, position in positions.items():
         if not 0 <= position < tokens:
             raise ValueError(f"{name}: the text has {tokens} tokens, counted from 0")

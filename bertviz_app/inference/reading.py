@@ -17,7 +17,9 @@ from bertviz_app.bert.network import Activations, Bert
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.request import Request
 from bertviz_app.core.trace import Array, Embeddings, MaskPrediction, Trace
+from bertviz_app.inference.lens import read_lens
 from bertviz_app.inference.predictions import predictions
+from bertviz_app.inference.sizes import read_sizes
 
 
 def read(
@@ -60,6 +62,8 @@ def read(
                 measures=measured(attention, encoding) if keeps.measures else None,
                 uniform=is_uniform(attention),
                 broken=first_broken(hidden),
+                lens=read_lens(network, encoding, keeps.lens, run, text, found.get("mask_logits")),
+                sizes=read_sizes(run, text) if keeps.sizes else None,
                 predictions=best,
                 seconds=perf_counter() - start,
                 **{name: _array(tensor) for name, tensor in found.items()},
@@ -79,13 +83,16 @@ def _forward(
         len(encoding),
     )
     capture = requests[0].capture
+    inside = capture.sizes or (capture.lens is not None and capture.lens.between)
     if capture.gradients is None or network.mlm is None:
         with torch.inference_mode():
-            return network(ids, segments, changes, qkv=capture.qkv), None
+            return network(ids, segments, changes, qkv=capture.qkv, inside=inside), None
     position, word = capture.gradients
     with torch.enable_grad():
         probe = torch.zeros(network.weights_shape(*ids.shape), requires_grad=True)
-        run: Activations = network(ids, segments, changes, qkv=capture.qkv, probe=probe)
+        run: Activations = network(
+            ids, segments, changes, qkv=capture.qkv, inside=inside, probe=probe
+        )
         logits = network.mlm(run.hidden[-1][:, position])  # (B, V)
         (gradients,) = torch.autograd.grad(logits[:, word].sum(), probe)
     return run, gradients

@@ -1,0 +1,199 @@
+"""Reads the states inside BERT with its word-prediction head, a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from bertviz_app.bert.network import Activations, Bert, WordHead
+from bertviz_app.core.encoding import Encoding
+from bertviz_app.core.lens import Depth, Lens, LensReading
+
+BEST = 5
+"""Words that are listed at each state; those of the last layer are followed through all."""
+
+MOST_BLANKS = 8
+"""Masks whose best word is followed at every token."""
+
+# The decoder's weights are read once for each chunk of rows, so a chunk is large; its logits are
+# looked at several times and should stay in the processor's cache, so it is not larger.
+_ROWS, _BYTES = 96, 32 * 2**20
+
+
+def read_lens(
+    network: Bert,
+    encoding: Encoding,
+    lens: Lens | None,
+    run: Activations,
+    text: int,
+    logits: Tensor | None,
+) -> LensReading | None:
+    """What the head makes of text number `text` of a run.
+
+    The last layer is the model's own output: where it was computed before, it is used again. None
+    without the head, without a question, and where there is no token to read.
+
+    Args:
+        network: whose head it is.
+        encoding: the text, T tokens.
+        lens: what is asked.
+        run: all its states; those between, if the lens asks for them.
+        text: which of the B texts of the run.
+        logits: the model's output at the masks (M, V).
+    """
+    if network.mlm is None or lens is None or logits is None:
+        return None
+    known = dict(zip(encoding.masks, logits, strict=True))
+    at = places(lens, encoding)
+    if not at:
+        return None
+    found = depths(network.spec.layers, between=lens.between)
+    states = torch.stack([_state(run, depth, text)[list(at)] for depth in found])  # (R, n, W)
+    reader = _Reader(network.mlm, _words(lens, known), _chunk(network.spec.vocabulary))
+    last = reader.last(at, states[-1], known)
+    before = reader.before(states[:-1].flatten(0, 1), last.followed)
+    return _reading(at, found, before, last)
+
+
+def depths(layers: int, *, between: bool) -> tuple[Depth, ...]:
+    """Every state there is, from the embedding to the last layer."""
+    found = [Depth(0)]
+    for layer in range(1, layers + 1):
+        if between:
+            found.append(Depth(layer, between=True))
+        found.append(Depth(layer))
+    return tuple(found)
+
+
+def places(lens: Lens, encoding: Encoding) -> tuple[int, ...]:
+    """The tokens that are read: the masks, and those of the lens that the text has."""
+    asked = (at for at in lens.positions if 0 <= at < len(encoding))
+    return tuple(sorted({*encoding.masks, *asked}))
+
+
+@dataclass(frozen=True, eq=False)
+class _Looks:
+    """What is kept of the logits of r rows: K best words, F followed ones, each (r, K or F)."""
+
+    best: Tensor
+    chances_of_best: Tensor
+    followed: Tensor
+    logits: Tensor
+    chances: Tensor
+    ranks: Tensor
+
+    @classmethod
+    def at(cls, logits: Tensor, followed: Tensor) -> _Looks:
+        """Look at logits (r, V), with an eye on the words `followed` (r, F) of each row."""
+        total = logits.logsumexp(-1, keepdim=True)
+        best = logits.topk(min(BEST, logits.shape[-1]))
+        own = logits.gather(-1, followed)
+        return cls(
+            best.indices,
+            (best.values - total).exp(),
+            followed,
+            own,
+            (own - total).exp(),
+            _ranks(logits, own),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Looks]) -> _Looks:
+        """The rows of all `parts`, in order."""
+        columns = zip(*(vars(part).values() for part in parts), strict=True)
+        return cls(*(torch.cat(column) for column in columns))
+
+
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """The head, the words (S,) to follow at every token, and how many rows it reads at a time."""
+
+    head: WordHead
+    everywhere: Tensor
+    chunk: int
+
+    def last(self, at: Sequence[int], states: Tensor, known: Mapping[int, Tensor]) -> _Looks:
+        """The last layer's states (n, W); its own best words are followed too."""
+        looks = []
+        for first in range(0, len(at), self.chunk):
+            some = slice(first, first + self.chunk)
+            logits = self._output(at[some], states[some], known)
+            best = logits.topk(min(BEST, logits.shape[-1])).indices
+            everywhere = self.everywhere.expand(len(best), -1)
+            looks.append(_Looks.at(logits, torch.cat([everywhere, best], -1)))
+        return _Looks.joined(looks)
+
+    def before(self, states: Tensor, followed: Tensor) -> _Looks:
+        """The states of the other depths, one after the other; the words (n, F) are the same."""
+        words = followed.repeat(len(states) // len(followed), 1)
+        looks = []
+        for first in range(0, len(states), self.chunk):
+            some = slice(first, first + self.chunk)
+            looks.append(_Looks.at(self.head(states[some]), words[some]))
+        return _Looks.joined(looks)
+
+    def _output(self, at: Sequence[int], states: Tensor, known: Mapping[int, Tensor]) -> Tensor:
+        """The model's output (n, V) at some tokens, computed where it is not known."""
+        rest = [place for place, position in enumerate(at) if position not in known]
+        if not rest:
+            return torch.stack([known[position] for position in at])
+        computed = iter(self.head(states[rest]))
+        return torch.stack([known[p] if p in known else next(computed) for p in at])
+
+
+def _reading(
+    at: tuple[int, ...], found: tuple[Depth, ...], before: _Looks, last: _Looks
+) -> LensReading:
+    looks = _Looks.joined([before, last])
+
+    def by_token(rows: Tensor) -> NDArray[Any]:
+        """(R * n, ...) -> (n, R, ...), in one piece."""
+        numbers = rows.numpy().reshape(len(found), len(at), -1)
+        return np.ascontiguousarray(numbers.swapaxes(0, 1))
+
+    return LensReading(
+        at,
+        found,
+        ids=by_token(looks.best.int()),
+        probabilities=by_token(looks.chances_of_best),
+        followed=last.followed.int().numpy(),
+        logits=by_token(looks.logits),
+        chances=by_token(looks.chances),
+        ranks=by_token(looks.ranks),
+    )
+
+
+def _state(run: Activations, depth: Depth, text: int) -> Tensor:
+    """The states (T, W) at one depth of one text."""
+    if depth.between and run.between is not None:
+        return run.between[depth.layer - 1, text]
+    return run.hidden[depth.layer, text]
+
+
+def _words(lens: Lens, known: Mapping[int, Tensor]) -> Tensor:
+    """The words to follow at every token: those asked for, and the best of each mask."""
+    blanks = list(known.values())[:MOST_BLANKS]
+    return torch.tensor(
+        [*lens.words, *(int(logits.argmax()) for logits in blanks)], dtype=torch.int64
+    )
+
+
+def _ranks(logits: Tensor, own: Tensor) -> Tensor:
+    """1 + how many of the logits (r, V) are strictly larger than each of `own` (r, F)."""
+    # numpy counts the bytes of a comparison ten times as fast as torch sums them.
+    rows, words = logits.numpy(), own.numpy()
+    counts = [
+        [np.count_nonzero(row > word) for word in of_row]
+        for row, of_row in zip(rows, words, strict=True)
+    ]
+    return torch.tensor(counts, dtype=torch.int32).reshape(own.shape) + 1
+
+
+def _chunk(vocabulary: int) -> int:
+    return max(1, min(_ROWS, _BYTES // (4 * vocabulary)))
