@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "inference": {"numpy", "torch", "safetensors", "tokenizers"},
     "session": {"PySide6.QtCore"},
     "storage": {"PySide6.QtCore"},
-    "ui": {"numpy", "PySide6", "shiboken6"},
+    "ui": {"numpy", "PySide6", "shiboken6", "pyqtgraph"},
     "cli": {"numpy"},
     "app": {"PySide6", "torch"},  # torch: see the contracts
     "__init__": set(),

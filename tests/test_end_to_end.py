@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
+from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick, Scale, Show
 from bertviz_app.ui.examples import EXAMPLES, FIRST
@@ -161,9 +162,8 @@ def test_surprise_at_every_position_is_computed_when_its_place_opens(
 ) -> None:
     desk = open_desk("--text", "She drank a cup of bricks.")
     desk.key(Qt.Key.Key_5, CONTROL)
-    desk.wait(lambda: desk.snapshot.report is not None and desk.snapshot.report.finished)
-    report = desk.snapshot.report
-    assert report is not None
+    desk.wait(lambda: EveryPosition in desk.snapshot.reports and not desk.snapshot.running)
+    report = desk.snapshot.reports[EveryPosition]
     surprises = {report.answer.tokens[one.position]: one.surprise for one in report.answer.guesses}
     assert max(surprises, key=lambda token: surprises[token]) == "bricks"
     assert "bricks surprises by 14.7 bits" in desk.view("every_position").readout
@@ -327,7 +327,7 @@ def test_examples_show_what_they_claim(open_desk: Callable[..., Desk]) -> None:
         desk.window.show_example(example)
         desk.settle()
         assert desk.session.state.text == example.text
-        assert desk.frame.panes.place == example.place
+        assert desk.view(example.view).isVisible()
         assert desk.snapshot.head == example.head
         assert desk.snapshot.note is not None
         assert desk.snapshot.note.text == example.notice[0]

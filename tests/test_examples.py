@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bertviz_app.core.jobs import EveryPosition
+from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.engine import Engine

@@ -2,70 +2,43 @@
 
 A question is a frozen value sent to the worker. The engine answers it with a generator that
 yields a `JobReport` after each slice of at most one forward; the last report has `done == total`.
+Questions of different kinds are answered side by side; of one kind only the newest.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 
-from bertviz_app.core.request import Request
-from bertviz_app.core.trace import Candidate
-
-
-@dataclass(frozen=True, slots=True)
-class EveryPosition:
-    """What would BERT say at each token if it were hidden, and with the word left in?"""
-
-    request: Request
-
-    task = "Every position"
+A = TypeVar("A", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """BERT's guess at one token.
+class Question(Generic[A]):
+    """A question with an answer of type A; each kind is a frozen dataclass.
 
-    `surprise` is -log2 p of the piece that stands there, in bits, when it is hidden; `left_in`
-    the same when BERT may see it. `hidden_best` and `seen_best` are the best candidates.
+    Attributes:
+        task: what the job is called on screen.
+        about_text: it is about the text and the changes as they are, and dies with them.
     """
 
-    position: int
-    surprise: float
-    left_in: float
-    hidden_best: tuple[Candidate, ...]
-    seen_best: tuple[Candidate, ...]
+    __slots__ = ()
+
+    task: ClassVar[str]
+    about_text: ClassVar[bool] = True
+
+
+Kind = type[Question[Any]]
+"""A kind of question."""
 
 
 @dataclass(frozen=True, slots=True)
-class EveryPositionAnswer:
-    """The guesses made so far, in token order; added tokens and masks have none."""
-
-    tokens: tuple[str, ...]
-    guesses: tuple[Guess, ...] = ()
-
-    @property
-    def mean_surprise(self) -> float:
-        """Mean surprise in bits a piece; 2 to that power is the pseudo-perplexity.
-
-        Source: Salazar et al. 2020, Masked Language Model Scoring.
-        """
-        if not self.guesses:
-            return 0.0
-        return sum(guess.surprise for guess in self.guesses) / len(self.guesses)
-
-
-Question = EveryPosition
-JobAnswer = EveryPositionAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class JobReport:
+class JobReport(Generic[A]):
     """How far a job is, with the part of the answer that exists already."""
 
-    question: Question
+    question: Question[A]
     done: int
     total: int
-    answer: JobAnswer
+    answer: A
     seconds: float = 0.0
 
     @property

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.jobs import JobReport, Kind, Question
 from bertviz_app.core.request import Request
 from bertviz_app.core.state import HiddenWord, Note, Pick, Pin, Show, State, ViewOptions
 from bertviz_app.core.text import Edit
 from bertviz_app.core.trace import Answer, Trace
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +29,12 @@ class Snapshot:
         answer: the newest answer, or None before the first; its text may be older than the
             state's (`behind`).
         preview: what the mouse hovers, stored by nobody.
-        report: the newest report of the job about this text, or None.
+        reports: the newest report of each kind of job; see `report_of`.
+        running: the kinds of job that are under way, or were just asked for.
         loading: the name of the model being read, or None.
         fault: the run of the newest text failed; the picture is of the answer's text.
         note: words for the note bar, or None.
         catching_up: the newest text has waited 150 ms for its answer; `behind`, a whole second.
-        job_running: the job of `report` (or one just asked for) is under way.
         can_undo: there is a step to take back; `can_redo`, one to do again.
     """
 
@@ -39,15 +43,24 @@ class Snapshot:
     facts: ModelFacts | None = None
     answer: Answer | None = None
     preview: Pick | None = None
-    report: JobReport | None = None
+    reports: Mapping[Kind, JobReport[Any]] = field(default_factory=dict)
+    running: frozenset[Kind] = frozenset()
     loading: str | None = None
     fault: Fault | None = None
     note: Note | None = None
     catching_up: bool = False
     behind: bool = False
-    job_running: bool = False
     can_undo: bool = False
     can_redo: bool = False
+
+    def report_of(self, question: Question[A]) -> JobReport[A] | None:
+        """The newest report on exactly this question, or None."""
+        report = self.reports.get(type(question))
+        return report if report is not None and report.question == question else None
+
+    def is_running(self, kind: Kind) -> bool:
+        """Whether a job of this kind is under way."""
+        return kind in self.running
 
     @property
     def trace(self) -> Trace | None:

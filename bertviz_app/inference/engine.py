@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.errors import BertVizError
@@ -13,9 +14,12 @@ from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.request import UNCHANGED, Capture, Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Answer, Trace
+from bertviz_app.inference.jobs import answers
+from bertviz_app.inference.model import Model
 from bertviz_app.inference.reading import read
-from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.tokenizer import Tokenizer
+
+A = TypeVar("A")
 
 
 class Engine:
@@ -27,8 +31,7 @@ class Engine:
 
     def __init__(self, network: Bert, tokenizer: Tokenizer, facts: ModelFacts) -> None:
         self.facts = facts
-        self._network = network.eval().requires_grad_(False)
-        self._tokenizer = tokenizer
+        self._model = Model(network.eval().requires_grad_(False), tokenizer, facts)
 
     def __call__(self, request: Request) -> Trace:
         """Read one text.
@@ -56,7 +59,7 @@ class Engine:
         wanted = [unchanged, request] if request.interventions else [unchanged]
         return Answer(*known, *self._read(wanted[len(known) :]))
 
-    def job(self, question: Question) -> Iterator[JobReport]:
+    def job(self, question: Question[A]) -> Iterator[JobReport[A]]:
         """Answer a longer question, with a report after each slice of at most one forward.
 
         Raises:
@@ -64,19 +67,17 @@ class Engine:
             BertVizError: the model lacks what the question needs, or memory ran out.
         """
         with _memory_in_words():
-            yield from every_position(
-                self._network, self._tokenizer, self.facts.vocabulary, question
-            )
+            yield from answers(self._model, question)
 
     def _read(self, requests: Sequence[Request]) -> list[Trace]:
         """Read one text in one batch, as each of the requests changes it."""
         if not requests:
             return []
         request, spec = requests[0], self.facts.spec
-        encoding = self._tokenizer.encode(request.text, request.pair)
+        encoding = self._model.tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
         with _memory_in_words():
-            return read(self._network, encoding, requests, self.facts.vocabulary)
+            return read(self._model.network, encoding, requests, self.facts.vocabulary)
 
 
 def _check(capture: Capture, spec: ModelSpec, tokens: int) -> None:

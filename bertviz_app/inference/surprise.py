@@ -13,11 +13,12 @@ from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Bert, WordHead
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.errors import BertVizError
-from bertviz_app.core.jobs import EveryPosition, EveryPositionAnswer, Guess, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.spec import ModelSpec
+from bertviz_app.inference.model import Model
 from bertviz_app.inference.predictions import best, surprise
-from bertviz_app.inference.tokenizer import Tokenizer
 
 # A slice ends soon enough for the text being typed to get its turn, and fits into memory.
 _SLICE_TOKENS = 512
@@ -26,8 +27,8 @@ _CANDIDATES = 5
 
 
 def every_position(
-    network: Bert, tokenizer: Tokenizer, vocabulary: Sequence[str], question: EveryPosition
-) -> Iterator[JobReport]:
+    model: Model, question: EveryPosition
+) -> Iterator[JobReport[EveryPositionAnswer]]:
     """Hide every token that was typed, one at a time; a report after each forward.
 
     The changes of the request hold in every run. A typed mask hides nothing and has no guess.
@@ -37,6 +38,7 @@ def every_position(
         BertVizError: the model cannot fill a blank.
     """
     start = perf_counter()
+    network, tokenizer, vocabulary = model.network, model.tokenizer, model.facts.vocabulary
     if network.mlm is None:
         raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
     if tokenizer.mask_id is None:
@@ -48,7 +50,7 @@ def every_position(
     places = [place for place in range(len(encoding)) if place not in no_word]
     guesses: list[Guess] = []
 
-    def report() -> JobReport:
+    def report() -> JobReport[EveryPositionAnswer]:
         answer = EveryPositionAnswer(encoding.tokens, tuple(guesses))
         return JobReport(question, len(guesses), len(places), answer, perf_counter() - start)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.jobs import Question
+from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.session.mailbox import Run
 from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Worker
@@ -103,15 +104,15 @@ class Engines(QObject):
         if self._current is not None:
             self._workers[self._current].mailbox.put(run)
 
-    def ask(self, question: Question) -> None:
-        """Begin a job in the current engine, instead of the one under way."""
+    def ask(self, question: Question[Any]) -> None:
+        """Begin a job in the current engine, instead of the one of its kind under way."""
         if self._current is not None:
             self._workers[self._current].mailbox.ask(question)
 
-    def drop_job(self) -> None:
-        """Give up the job under way."""
+    def drop_jobs(self, kinds: Iterable[Kind]) -> None:
+        """Give up the jobs of these kinds."""
         if self._current is not None:
-            self._workers[self._current].mailbox.drop_job()
+            self._workers[self._current].mailbox.drop_jobs(kinds)
 
     def close(self) -> None:
         """Ask every worker to end; `closed` follows when the last one has."""

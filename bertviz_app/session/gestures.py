@@ -12,9 +12,16 @@ from dataclasses import replace
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection
+from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, State
 from bertviz_app.core.text import Edit, word_at, word_of
-from bertviz_app.session.editing import Outcome, edited, filled, hidden, pin_at
+from bertviz_app.session.editing import (
+    Outcome,
+    edited,
+    filled,
+    hidden,
+    pin_at,
+    without_pair,
+)
 
 SELECTING = "selecting"
 FIX_MASK = "text.fix_mask"
@@ -158,6 +165,17 @@ def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None
         return None
     state = filled(snapshot.state, pin.sentence, pin.span, word.removeprefix("##"))
     return Outcome(replace(state, selection=replace(state.selection, word=word)))
+
+
+def retexted(snapshot: Snapshot, text: str, pair: str | None) -> State:
+    """Other sentences in the place of these; pins that they undo are let go."""
+    state = snapshot.state
+    state = edited(state, 0, Edit.between(state.text, text)).state
+    if pair is None:
+        return without_pair(state)
+    return edited(
+        replace(state, pair=state.pair or ""), 1, Edit.between(state.pair or "", pair)
+    ).state
 
 
 def _mask(snapshot: Snapshot) -> str:

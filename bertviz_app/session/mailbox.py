@@ -1,14 +1,17 @@
-"""The worker's mailbox: one slot for the newest run, one for a job. Plain threading, no Qt.
+"""The worker's mailbox: one slot for the newest run, one for each kind of job.
 
-This holds the only lock of the program. Any thread may put; the worker takes.
+Plain threading, no Qt. This holds the only lock of the program. Any thread may put; the worker
+takes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Condition
+from typing import Any
 
-from bertviz_app.core.jobs import Question
+from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.request import Request
 
 
@@ -26,14 +29,14 @@ class Mail:
 
     Attributes:
         run: the newest request, or None.
-        question: a job to begin instead of the one under way, or None.
-        job_dropped: the job under way is no longer wanted.
+        questions: jobs to begin, each instead of the one of its kind that is under way.
+        dropped: kinds of which the job under way is no longer wanted.
         closed: stop working.
     """
 
     run: Run | None = None
-    question: Question | None = None
-    job_dropped: bool = False
+    questions: tuple[Question[Any], ...] = ()
+    dropped: frozenset[Kind] = frozenset()
     closed: bool = False
 
 
@@ -47,8 +50,8 @@ class Mailbox:
     def __init__(self) -> None:
         self._condition = Condition()
         self._run: Run | None = None
-        self._question: Question | None = None
-        self._job_dropped = False
+        self._questions: dict[Kind, Question[Any]] = {}
+        self._dropped: set[Kind] = set()
         self._answer_under_way = False
         self._closed = False
 
@@ -58,18 +61,18 @@ class Mailbox:
             self._run = run
             self._condition.notify()
 
-    def ask(self, question: Question) -> None:
-        """Leave a job; it replaces the one that waits or is under way."""
+    def ask(self, question: Question[Any]) -> None:
+        """Leave a job; it replaces the one of its kind that waits or is under way."""
         with self._condition:
-            self._question = question
-            self._job_dropped = True
+            self._questions[type(question)] = question
             self._condition.notify()
 
-    def drop_job(self) -> None:
-        """Forget the job that waits or is under way."""
+    def drop_jobs(self, kinds: Iterable[Kind]) -> None:
+        """Forget the jobs of these kinds, waiting or under way."""
         with self._condition:
-            self._question = None
-            self._job_dropped = True
+            for kind in kinds:
+                self._questions.pop(kind, None)
+                self._dropped.add(kind)
             self._condition.notify()
 
     def answer_received(self) -> None:
@@ -82,7 +85,8 @@ class Mailbox:
         """No more work; the worker ends after what it is doing now."""
         with self._condition:
             self._closed = True
-            self._run = self._question = None
+            self._run = None
+            self._questions.clear()
             self._condition.notify()
 
     def take(self, *, wait: bool) -> Mail:
@@ -94,11 +98,12 @@ class Mailbox:
             if run is not None:
                 self._run = None
                 self._answer_under_way = True
-            mail = Mail(run, self._question, self._job_dropped, self._closed)
-            self._question = None
-            self._job_dropped = False
+            questions = tuple(self._questions.values())
+            mail = Mail(run, questions, frozenset(self._dropped), self._closed)
+            self._questions.clear()
+            self._dropped.clear()
             return mail
 
     def _something(self) -> bool:
         ready = self._run is not None and not self._answer_under_way
-        return ready or self._question is not None or self._job_dropped or self._closed
+        return ready or bool(self._questions) or bool(self._dropped) or self._closed

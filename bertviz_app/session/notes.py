@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from bertviz_app.core.errors import Fault
+from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.state import Note, NoteKind, State
 from bertviz_app.core.trace import Answer
 
@@ -41,3 +42,9 @@ def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
         old = " ".join(answer.shown.request.text.split())
         text += f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
     return Note(text, NoteKind.FAULT, detail=fault.detail)
+
+
+def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:
+    """What is said when a model could not be opened; the one of `facts` stays."""
+    stays = f" {facts.name} stays open." if facts is not None else ""
+    return Note(f"{fault.sentence.rstrip()}{stays}", NoteKind.FAULT, detail=fault.detail)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.errors import Fault
-from bertviz_app.core.jobs import JobReport, Question
+from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
@@ -22,7 +22,7 @@ from bertviz_app.session.engines import Engines, Opened, OpenFailed
 from bertviz_app.session.history import History
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
-from bertviz_app.session.notes import Notes, fault_note
+from bertviz_app.session.notes import Notes, fault_note, not_opened_note
 from bertviz_app.session.worker import Engine
 
 BUNDLED = "the bundled model"
@@ -117,15 +117,15 @@ class Session(QObject):
         """Change BERT; the chips in the bar of changes say how."""
         self.push(replace(self.state, interventions=interventions), step)
 
-    def ask(self, question: Question) -> None:
-        """Begin a job about the text; one under way is given up."""
+    def ask(self, question: Question[Any]) -> None:
+        """Begin a job; one of its kind under way is given up."""
         self._jobs.ask(question)
-        self._emit(report=None, job_running=True)
+        self._emit(**self._jobs.news)
 
-    def cancel_job(self) -> None:
-        """Stop the job under way; what it found so far stays."""
-        self._jobs.drop()
-        self._emit(job_running=False)
+    def cancel(self, kind: Kind) -> None:
+        """Stop the job of this kind; what it found so far stays."""
+        self._jobs.cancel(kind)
+        self._emit(**self._jobs.news)
 
     def note(self, note: Note | None) -> None:
         """Put words into the note bar, or take them away."""
@@ -162,8 +162,8 @@ class Session(QObject):
         options = replace(options, fold=options.fold and state.continues(before))
         changes: dict[str, Any] = {"state": state, "note": note, "options": options}
         if state.texts != before.texts or state.interventions != before.interventions:
-            self._jobs.drop()
-            changes |= {"preview": None, "report": None, "job_running": False}
+            self._jobs.drop(about_text_only=True)
+            changes |= {"preview": None, **self._jobs.news}
         self._emit(**changes)
         self._submit()
 
@@ -183,14 +183,14 @@ class Session(QObject):
     def _on_opened(self, opened: Opened) -> None:
         changes = self.state.interventions
         self._capture = Capture()
+        self._jobs.drop()
         self._emit(
             facts=opened.facts,
             answer=opened.first.answer if opened.first is not None else None,
             loading=self._engines.opening if opened.first is not None else opened.facts.name,
-            report=None,
-            job_running=False,
             fault=None,
             preview=None,
+            **self._jobs.news,
         )
         if opened.first is not None and changes:
             note = removed_note(changes)
@@ -200,9 +200,7 @@ class Session(QObject):
     @Slot(object)
     def _on_open_failed(self, failed: OpenFailed) -> None:
         facts = self.snapshot.facts
-        stays = f" {facts.name} stays open." if facts is not None else ""
-        words = f"{failed.fault.sentence.rstrip()}{stays}"
-        note = Note(words, NoteKind.FAULT, detail=failed.fault.detail)
+        note = not_opened_note(failed.fault, facts)
         self._emit(loading=self._engines.opening, note=note)
         if facts is None and failed.name != BUNDLED:
             self.open_model(None, BUNDLED)
@@ -216,13 +214,14 @@ class Session(QObject):
             news |= {"catching_up": False, "behind": False}
         self._emit(**news)
 
-    @Slot(object)
-    def _on_reported(self, report: JobReport) -> None:
-        self._emit(report=report, job_running=not report.finished)
+    @Slot()
+    def _on_reported(self) -> None:
+        self._emit(**self._jobs.news)
 
     @Slot(object, object)
-    def _on_job_failed(self, question: Question, fault: Fault) -> None:
-        self._emit(note=fault_note(question.task, fault, self.snapshot.answer), job_running=False)
+    def _on_job_failed(self, question: Question[Any], fault: Fault) -> None:
+        note = fault_note(question.task, fault, self.snapshot.answer)
+        self._emit(note=note, **self._jobs.news)
 
     @Slot(object)
     def _on_run_failed(self, fault: Fault) -> None:

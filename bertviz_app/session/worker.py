@@ -6,13 +6,13 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from bertviz_app.core.errors import BertVizError, Fault
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.jobs import JobReport, Question
+from bertviz_app.core.jobs import JobReport, Kind, Question
 from bertviz_app.core.request import Request
 from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.session.mailbox import Mailbox, Run
@@ -30,7 +30,7 @@ class Engine(Protocol):
     def answer(self, request: Request, as_is: Trace | None) -> Answer:
         """Run the text as is, unless `as_is` already is that run, and as changed."""
 
-    def job(self, question: Question) -> Iterator[JobReport]:
+    def job(self, question: Question[Any]) -> Iterator[JobReport[Any]]:
         """Answer a longer question a slice at a time."""
 
 
@@ -56,7 +56,7 @@ class Reported:
     """A job has got further."""
 
     worker: int
-    report: JobReport
+    report: JobReport[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ class Failed:
     worker: int
     fault: Fault
     run: Run | None = None
-    question: Question | None = None
+    question: Question[Any] | None = None
 
 
 class Worker(QThread):
@@ -107,30 +107,30 @@ class Worker(QThread):
 
 
 class _Desk:
-    """The worker's desk: the engine, the last run as is, and the job under way."""
+    """The worker's desk: the engine, the last run as is, and the jobs under way, next one first."""
 
     def __init__(self, worker: Worker, engine: Engine) -> None:
         self._worker = worker
         self._engine = engine
         self._as_is: Trace | None = None
-        self._question: Question | None = None
-        self._reports: Iterator[JobReport] | None = None
+        self._jobs: dict[Kind, Iterator[JobReport[Any]]] = {}
+        self._questions: dict[Kind, Question[Any]] = {}
 
     def work(self) -> None:
-        """Take and do, newest run first; a job advances a slice at a time in between."""
+        """Take and do, newest run first; jobs advance a slice at a time in between, in turn."""
         while True:
-            mail = self._worker.mailbox.take(wait=self._reports is None)
+            mail = self._worker.mailbox.take(wait=not self._jobs)
             if mail.closed:
                 return
-            if mail.job_dropped:
-                self._reports = None
-            if mail.question is not None:
-                self._question = mail.question
-                self._reports = self._engine.job(mail.question)
+            for kind in mail.dropped:
+                self._jobs.pop(kind, None)
+            for question in mail.questions:
+                self._questions[type(question)] = question
+                self._jobs[type(question)] = self._engine.job(question)
             if mail.run is not None:
                 self._answer(mail.run)
-            elif self._reports is not None:
-                self._advance(self._reports)
+            elif self._jobs:
+                self._advance(next(iter(self._jobs)))
 
     def _answer(self, run: Run) -> None:
         try:
@@ -142,18 +142,17 @@ class _Desk:
         self._as_is = answer.as_is
         self._worker.answered.emit(Answered(self._worker.number, run, answer))
 
-    def _advance(self, reports: Iterator[JobReport]) -> None:
+    def _advance(self, kind: Kind) -> None:
+        reports = self._jobs.pop(kind)
         try:
             report = next(reports, None)
         except Exception as error:
-            self._reports = None
-            failed = Failed(self._worker.number, _fault(error), question=self._question)
+            failed = Failed(self._worker.number, _fault(error), question=self._questions[kind])
             self._worker.failed.emit(failed)
             return
-        if report is None:
-            self._reports = None
-            return
-        self._worker.reported.emit(Reported(self._worker.number, report))
+        if report is not None:
+            self._jobs[kind] = reports  # behind the others
+            self._worker.reported.emit(Reported(self._worker.number, report))
 
 
 def _fault(error: BaseException) -> Fault:

@@ -68,6 +68,8 @@ ACTS = (
     Act("layer.next", "Layer after", "View", ("Shift+F8",)),
     Act("place.previous", "Place before", "View", ("Ctrl+PgUp",), new_block=True),
     Act("place.next", "Place after", "View", ("Ctrl+PgDown",)),
+    Act("tab.next", "Next tab", "View", ("Ctrl+Tab",), ("Meta+Tab",)),
+    Act("tab.previous", "Tab before", "View", ("Ctrl+Shift+Tab",), ("Meta+Shift+Tab",)),
     Act("view.fold", "Fold [CLS] and [SEP]", "View", checkable=True, new_block=True),
     Act("scale.root", "√ on 0–1", "View▸Scale of weights", group="scale"),
     Act("scale.linear", "Linear on 0–1", "View▸Scale of weights", group="scale"),

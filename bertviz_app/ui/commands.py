@@ -107,6 +107,8 @@ class Commands:
             "layer.next": head(1, 0),
             "layer.previous": head(-1, 0),
             **{f"place.{number}": self._opens(number) for number in self._places},
+            "tab.next": lambda: self._window.step_tab(1),
+            "tab.previous": lambda: self._window.step_tab(-1),
             "place.next": lambda: self._window.step_place(1),
             "place.previous": lambda: self._window.step_place(-1),
         }

@@ -14,7 +14,7 @@ class Example:
     Attributes:
         title: what the menu calls it.
         text: the sentence; `pair` the second one, if it has one.
-        place: number of the place it opens.
+        view: name of the view it opens.
         notice: captions for the note bar, shown one after the other.
         head: (layer, head) it points at.
         fold: [CLS] and [SEP] are folded.
@@ -22,7 +22,7 @@ class Example:
 
     title: str
     text: str
-    place: int
+    view: str
     notice: tuple[str, ...]
     head: tuple[int, int] = (0, 0)
     pair: str | None = None
@@ -43,7 +43,7 @@ class Example:
 FIRST = Example(
     title="Whose hands?",
     text="The woman washed [MASK] hands.",
-    place=3,
+    view="attention",
     notice=(
         "One word is hidden. BERT reads both sides and answers: her. "
         "Change woman to man and watch.",
@@ -60,7 +60,7 @@ EXAMPLES = (
     Example(
         title="One head decides",
         text="The woman washed [MASK] hands.",
-        place=3,
+        view="attention",
         notice=(
             "Right click the small map of head 6.9 and silence it: her falls from 0.80 to 0.29 "
             "and his leads.",
@@ -71,14 +71,14 @@ EXAMPLES = (
     Example(
         title="One or many",
         text="The children [MASK] playing in the garden.",
-        place=3,
+        view="attention",
         notice=("Take ren off children: were 0.80 becomes was 0.82.",),
         fold=True,
     ),
     Example(
         title="Left only",
         text="[MASK] are you going?",
-        place=3,
+        view="attention",
         notice=(
             "Choose Experiment ▸ Left only: where (0.74) gives way to an opening quotation mark; "
             "nothing is left to read.",
@@ -87,7 +87,7 @@ EXAMPLES = (
     Example(
         title="Unsure",
         text="The farmers cultivate the [MASK] to grow crops.",
-        place=3,
+        view="attention",
         notice=(
             "Unsure: the ten best hold about 0.2 together, most of them of the farm. "
             "A larger BERT is surer.",
@@ -97,20 +97,20 @@ EXAMPLES = (
     Example(
         title="Words in pieces",
         text="Unhappiness, snowboarding and a naïve café 😀",
-        place=2,
+        view="embeddings",
         notice=("unhappiness is un ##ha ##pp ##iness, the dots of naïve go, the smiley is [UNK].",),
     ),
     Example(
         title="Neighbours",
         text="The cat sat on the mat and the dog sat on the rug.",
-        place=3,
+        view="attention",
         notice=("Head 1.3 puts 1.00 on the token before, head 2.9 0.94 on the one after.",),
         head=(0, 2),
     ),
     Example(
         title="A surprise",
         text="She drank a cup of bricks.",
-        place=5,
+        view="every_position",
         notice=("bricks surprises by 15 bits; tea would by 2.",),
     ),
 )

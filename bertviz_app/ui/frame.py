@@ -52,7 +52,8 @@ class Frame(QWidget):
         rows.addWidget(self.status)
         self.sheet = Sheet(self)
         in_order = [view for pane in Pane for view in views if view.pane is pane]
-        self.regions = Regions([*above, self.answer, *in_order])
+        tabs = [pane.tabs for pane in self.panes.panes.values()]
+        self.regions = Regions([*above, self.answer, *tabs, *in_order])
 
     @property
     def pictures(self) -> tuple[TokenStrip | Answer | View, ...]:
@@ -71,6 +72,8 @@ class Frame(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Hand `snapshot` to every part."""
+        shown = {view.name for view in self.panes.visible_views()}
+        self.strip.tinted = "every_position" in shown
         self.note_bar.show_note(snapshot.note)
         self.text_row.show_snapshot(snapshot)
         self.change_bar.show_snapshot(snapshot)
@@ -91,14 +94,20 @@ class Frame(QWidget):
         self.sheet.close_sheet()
         self.panes.open_place(place)
         self.places.show_open(place)
-        shown = {view.name for view in self.panes.visible_views()}
-        self.strip.tinted = "every_position" in shown
+
+    def open_view(self, name: str) -> None:
+        """Show the view of this name, with its place.
+
+        Raises:
+            StopIteration: there is no such view.
+        """
+        view = next(view for view in self.views if view.name == name)
+        self.open_place(view.place)
+        self.panes.choose(view)
 
     def open_sheet(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         """Show a page of text over the detailed pane."""
-        one = self.panes.panes[Pane.ONE]
-        over = one if one.isVisible() else self.panes.panes[Pane.ALL]
-        self.sheet.open_over(over, title, rows)
+        self.sheet.open_over(self.panes.detailed, title, rows)
 
     def dress(self) -> None:
         """Take lengths from the look in force."""

@@ -1,78 +1,53 @@
-"""The panes: Answer, All and One side by side, in shares that follow the width of the window."""
+"""The panes: Answer, All, One and Second side by side, in shares that follow the window's width."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from bertviz_app.ui import look
 from bertviz_app.ui.view import Pane, View
+from bertviz_app.ui.view_pane import PaneSwitch, ViewPane
 
-SHARES = ((1100, (26, 74)), (1600, (22, 36, 42)), (2200, (16, 28, 56)))
-"""Window width below which, shares of Answer, All and One; two: All and One take turns."""
+SHARES = ((1100, (26, 74)), (1600, (22, 36, 42)), (2200, (16, 28, 32, 24)))
+"""Window width below which, shares of Answer, All, One and Second; two: All and One take turns."""
 
-WIDEST = (14, 28, 58)
+WIDEST = (14, 28, 34, 24)
 
 
-class ViewPane(QWidget):
-    """The views of one pane of one place at a time; tabs if there is more than one."""
+class Spot(Enum):
+    """Where a view stands: All, One or, where there is room for it, beside One."""
 
-    def __init__(self, views: Iterable[View], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.views = tuple(views)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        for view in self.views:
-            rows.addWidget(view)
-            view.hide()
-        self._chosen: dict[int, View] = {}
-        for view in reversed(self.views):
-            self._chosen[view.place] = view
-
-    def open_place(self, place: int) -> None:
-        """Show this pane's view of `place`; the pane hides itself if the place has none here."""
-        chosen = self._chosen.get(place)
-        self.setVisible(chosen is not None)
-        for view in self.views:
-            view.setVisible(view is chosen)
-
-    def current(self, place: int) -> View | None:
-        """The view this pane shows at `place`."""
-        return self._chosen.get(place)
+    ALL = "All"
+    ONE = "One"
+    SECOND = "Second"
 
 
 class Panes(QSplitter):
-    """Answer, All and One; at small widths All and One share a pane with a switch.
+    """Answer, All, One and Second; at small widths All and One share a pane with a switch.
 
     Signals:
         resized(): the person moved a splitter.
+        rearranged(): other views are on screen.
     """
 
     resized = Signal()
+    rearranged = Signal()
 
     def __init__(
         self, answer: QWidget, views: Iterable[View], parent: QWidget | None = None
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        found = tuple(views)
+        self._views = tuple(views)
         self._answer = answer
-        self.panes = {
-            pane: ViewPane([view for view in found if view.pane is pane], self) for pane in Pane
-        }
-        self._switch = _Switch(self)
+        self.panes = {spot: ViewPane(spot.value, self) for spot in Spot}
+        self._switch = PaneSwitch(self)
         self._switch.switched.connect(self._on_switched)
-        self._place = min(view.place for view in found)
+        self._place = min(view.place for view in self._views)
         self._preferred = Pane.ALL
         self._own_shares: tuple[int, ...] = ()
         right = QWidget(self)
@@ -83,6 +58,7 @@ class Panes(QSplitter):
         self._inner = QSplitter(Qt.Orientation.Horizontal, right)
         for pane in self.panes.values():
             self._inner.addWidget(pane)
+            pane.chosen.connect(self._on_chosen)
         rows.addWidget(self._inner, 1)
         self.addWidget(answer)
         self.addWidget(right)
@@ -90,6 +66,7 @@ class Panes(QSplitter):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
             splitter.splitterMoved.connect(self._on_splitter_moved)
+        self._settle_views()
         # It gets its width after the outer one; only then its shares can be right.
         self._inner.installEventFilter(self)
 
@@ -100,13 +77,33 @@ class Panes(QSplitter):
 
     @property
     def shares(self) -> tuple[int, ...]:
-        """Widths of Answer, All and One in thousandths if the person chose them, else ()."""
+        """Widths of Answer, All, One and Second in thousandths if the person chose them, else ().
+
+        Without a second pane, One takes what is Second's.
+        """
         return self._own_shares
+
+    @property
+    def detailed(self) -> ViewPane:
+        """The pane of the thing that was picked, or the only one there is."""
+        one = self.panes[Spot.ONE]
+        return one if one.isVisible() else self.panes[Spot.ALL]
 
     def open_place(self, place: int) -> None:
         """Show the views of `place`."""
         self._place = place
         self._arrange()
+
+    def choose(self, view: View) -> None:
+        """Bring a view of the open place to the front."""
+        self._preferred = view.pane
+        for pane in self.panes.values():
+            pane.choose(view)
+        self._arrange()
+
+    def step_tab(self, by: int) -> None:
+        """Choose the next tab of the detailed pane, or the one before, round the end."""
+        self.detailed.step(by)
 
     def visible_views(self) -> list[View]:
         """The views on screen, All before One."""
@@ -116,43 +113,68 @@ class Panes(QSplitter):
 
     def set_shares(self, shares: tuple[int, ...]) -> None:
         """Use the person's own widths in thousandths; () brings the usual ones back."""
-        self._own_shares = shares if len(shares) == 3 and min(shares) > 0 else ()
+        self._own_shares = shares if len(shares) == len(WIDEST) and min(shares) > 0 else ()
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        before = self.visible_views()
+        self._settle_views()
         self._arrange()
+        if self.visible_views() != before:
+            self.rearranged.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._inner and event.type() == QEvent.Type.Resize:
             self._divide_inner()
         return super().eventFilter(watched, event)
 
+    def _settle_views(self) -> None:
+        """Put each view into its pane; the second detailed one of a place beside the first."""
+        has_second = len(self._usual_shares()) == len(WIDEST)
+        spots: dict[Spot, list[View]] = {spot: [] for spot in Spot}
+        for view in self._views:
+            if view.pane is Pane.ALL:
+                spots[Spot.ALL].append(view)
+                continue
+            earlier = sum(other.place == view.place for other in spots[Spot.ONE])
+            beside = any(other.place == view.place for other in spots[Spot.SECOND])
+            second = has_second and earlier == 1 and not beside
+            spots[Spot.SECOND if second else Spot.ONE].append(view)
+        for spot, views in spots.items():
+            self.panes[spot].hold(views)
+
     def _divide_inner(self) -> None:
-        usual = self._usual_shares(self.width())
-        if len(usual) == 3:
-            self._divide(self._inner, (self._own_shares or usual)[1:])
+        shares = self._shares()
+        if len(shares) > 2:
+            self._divide(self._inner, shares[1:])
 
     def _arrange(self) -> None:
-        width = self.width()
         for pane in self.panes.values():
             pane.open_place(self._place)
-        there = [pane for pane in Pane if self.panes[pane].current(self._place) is not None]
-        usual = self._usual_shares(width)
-        together = len(usual) == 2 and len(there) == 2
+        there = [self.panes[spot].current is not None for spot in (Spot.ALL, Spot.ONE)]
+        together = len(self._usual_shares()) == 2 and all(there)
         self._switch.setVisible(together)
         if together:
-            for kind, widget in self.panes.items():
-                widget.setVisible(kind is self._preferred)
+            for spot, kind in ((Spot.ALL, Pane.ALL), (Spot.ONE, Pane.ONE)):
+                self.panes[spot].setVisible(kind is self._preferred)
             self._switch.show_chosen(self._preferred)
-        shares = self._own_shares or (*usual, 0)[:3]
-        self._divide(self, (shares[0], shares[1] + shares[2]))
+        shares = self._shares()
+        self._divide(self, (shares[0], sum(shares[1:])))
         self._divide_inner()
 
-    def _usual_shares(self, width: int) -> tuple[int, ...]:
+    def _shares(self) -> tuple[int, ...]:
+        """The shares in force: the person's own, fitted to the panes that this width has."""
+        usual = self._usual_shares()
+        if not self._own_shares or len(usual) == len(WIDEST):
+            return self._own_shares or usual
+        answer, everything, one, second = self._own_shares
+        return answer, everything, one + second
+
+    def _usual_shares(self) -> tuple[int, ...]:
         scale = look.current().text_size
         for below, shares in SHARES:
-            if width < below * scale:
+            if self.width() < below * scale:
                 return shares
         return WIDEST
 
@@ -164,42 +186,28 @@ class Panes(QSplitter):
     @Slot(int, int)
     def _on_splitter_moved(self, _position: int, _index: int) -> None:
         outer, inner = self.sizes(), self._inner.sizes()
-        if min(outer) > 0:
-            if min(inner) == 0:  # one pane only: the share of the other stays as it was
-                usual = self._own_shares or (*self._usual_shares(self.width()), 1)[:3]
-                inner = list(usual[1:])
-            whole = sum(outer)
-            right = outer[1] / sum(inner)
-            widths = (outer[0], inner[0] * right, inner[1] * right)
-            self._own_shares = tuple(max(round(1000 * width / whole), 1) for width in widths)
-            self.resized.emit()
+        if min(outer) <= 0:
+            return
+        usual = self._own_shares or WIDEST
+        detailed = usual[2] + usual[3]
+        if self.panes[Spot.ALL].isHidden() or self.panes[Spot.ONE].isHidden():
+            widths: tuple[float, ...] = usual[1:]  # what is not in sight stays as it was
+        elif self.panes[Spot.SECOND].isHidden():
+            widths = inner[0], inner[1] * usual[2] / detailed, inner[1] * usual[3] / detailed
+        else:
+            widths = tuple(inner)
+        right = outer[1] / sum(widths)
+        whole = sum(outer)
+        found = (outer[0], *(width * right for width in widths))
+        self._own_shares = tuple(max(round(1000 * width / whole), 1) for width in found)
+        self.resized.emit()
 
     @Slot(object)
     def _on_switched(self, pane: Pane) -> None:
         self._preferred = pane
         self._arrange()
+        self.rearranged.emit()
 
-
-class _Switch(QWidget):
-    """All or One, where both do not fit side by side."""
-
-    switched = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 0)
-        row.addStretch(1)
-        self._group = QButtonGroup(self)
-        self._buttons = {}
-        for pane in Pane:
-            button = QPushButton(pane.value, self)
-            button.setCheckable(True)
-            button.clicked.connect(lambda _, chosen=pane: self.switched.emit(chosen))
-            self._group.addButton(button)
-            row.addWidget(button)
-            self._buttons[pane] = button
-
-    def show_chosen(self, pane: Pane) -> None:
-        """Mark the pane that is shown."""
-        self._buttons[pane].setChecked(True)
+    @Slot()
+    def _on_chosen(self) -> None:
+        self.rearranged.emit()

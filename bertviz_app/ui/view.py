@@ -7,22 +7,14 @@ import traceback
 from enum import Enum
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import State
-from bertviz_app.ui import look
-from bertviz_app.ui.look import LARGE
+from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +26,13 @@ class Pane(Enum):
     ONE = "One"
 
 
-class View(QWidget):
+class View(ViewFrame):
     """The base of all views: title row, picture, controls, readout; `draw` is what to write.
 
     Attributes:
-        name: short name; the object name is `view.<name>`.
         place: number of the place it belongs to (3 = Attention).
         pane: All or One.
-        title: what its tab says.
-        sees: one line, "what you see".
+        order: where its tab stands among those of its pane and place; the first is the default.
         explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
 
     Signals:
@@ -53,8 +43,11 @@ class View(QWidget):
         optioned(ViewOptions): things shall be drawn differently, everywhere.
         hidden(int, bool): hide the word of the token at this position, or give it back; with
             True, one [MASK] a piece.
-        cancelled(): the job under way shall stop.
-        explained(): what is drawn here shall be explained.
+        cancelled(Kind): the job of this kind shall stop.
+        acted(str): the action of this name shall be done.
+        opened(str): the view of this name shall be opened.
+        filled(int, str): put this word into the blank at this token.
+        retexted(str, str | None): read these sentences instead.
     """
 
     picked = Signal(object)
@@ -63,40 +56,21 @@ class View(QWidget):
     asked = Signal(object)
     optioned = Signal(object)
     hidden = Signal(int, bool)
-    cancelled = Signal()
-    explained = Signal()
+    cancelled = Signal(object)
+    acted = Signal(str)
+    opened = Signal(str)
+    filled = Signal(int, str)
+    retexted = Signal(str, object)
 
-    name: ClassVar[str]
     place: ClassVar[int]
     pane: ClassVar[Pane]
-    title: ClassVar[str]
-    sees: ClassVar[str]
+    order: ClassVar[int] = 0
     explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"view.{self.name}")
-        self.setAccessibleName(f"{self.title}: {self.sees}")
         self._snapshot: Snapshot | None = None
         self._drawn: Snapshot | None = None
-        self._fault_detail = ""
-        self._title_controls: list[QWidget] = []
-        self._title = _label(self, wraps=False)
-        self._explain = QToolButton(self)
-        self._explain.setText("?")
-        self._explain.setProperty("flat", True)
-        self._explain.setAccessibleName("This view explained")
-        self._explain.clicked.connect(self.explained)
-        self._message = _label(self, wraps=True)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._copy = QPushButton("Copy details", self)
-        self._copy.clicked.connect(self._on_copy_clicked)
-        self._readout = _label(self, wraps=True)
-        self._readout.setObjectName(f"readout.{self.name}")
-        self.picture = QWidget(self)
-        self._lay_out()
-        self._dress()
-        self.say("")
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, whose `trace` exists and holds at least one typed piece."""
@@ -129,41 +103,6 @@ class View(QWidget):
         if self.isVisible():
             self._draw_if_new()
 
-    def set_picture(self, picture: QWidget) -> None:
-        """Put the widget that paints in the middle; it takes all free space."""
-        self._rows.replaceWidget(self.picture, picture)
-        self.picture.deleteLater()
-        self.picture = picture
-
-    def add_control(self, control: QWidget) -> None:
-        """Append a control to the slim row under the picture (three at most)."""
-        self._controls.insertWidget(self._controls.count() - 1, control)
-
-    def add_to_title(self, control: QWidget) -> None:
-        """Put a control at the right end of the title row."""
-        self._title_row.addWidget(control)
-        self._title_controls.append(control)
-
-    def read_out(self, text: str) -> None:
-        """Say in words what is under the mouse, or what is pinned; also the accessible value."""
-        self._readout.setText(text)
-        self.picture.setAccessibleDescription(text)
-
-    @property
-    def readout(self) -> str:
-        """What the readout says now."""
-        return self._readout.text()
-
-    def say(self, message: str) -> None:
-        """Show a sentence instead of the picture; an empty one brings the picture back."""
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
-        self._copy.setVisible(False)
-        for drawn in (self.picture, self._control_row, *self._title_controls):
-            drawn.setVisible(not message)
-        if message:
-            self.read_out("")
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw_if_new()
@@ -178,7 +117,7 @@ class View(QWidget):
         if snapshot is None or snapshot is self._drawn:
             return
         self._drawn = snapshot
-        self._dress()
+        self._entitle(snapshot)
         waiting = waiting_for(snapshot)
         if waiting or snapshot.trace is None:
             self.forget()  # first: the picture has nothing to say of this snapshot
@@ -189,51 +128,19 @@ class View(QWidget):
             self.draw(snapshot)
         except Exception as error:  # one broken picture must not take the window with it
             log.exception("The view %s could not be drawn.", self.name)
-            self._fault_detail = traceback.format_exc()
+            detail = traceback.format_exc()
             self.forget()
-            self.say(f"This view could not be drawn: {error}. The others go on.")
-            self._copy.setVisible(True)
+            self.say(f"This view could not be drawn: {error}. The others go on.", detail)
 
-    def _dress(self) -> None:
-        """Bring title and lengths in line with the look and the newest snapshot."""
-        style = look.current()
-        snapshot = self._snapshot
-        words = [self.title]
-        if snapshot is not None and snapshot.other is not None:
+    def _entitle(self, snapshot: Snapshot) -> None:
+        """Say behind the title which run is drawn, and of which text if it is an older one."""
+        words = []
+        if snapshot.other is not None:
             words.append(snapshot.options.show.value)
-        if snapshot is not None and snapshot.behind and snapshot.answer is not None:
+        if snapshot.behind and snapshot.answer is not None:
             words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")
-        self._title.setText("  ".join(words))
-        self._title.setFont(style.sans(LARGE))
-        self._title_row.setSpacing(style.px(8))
-        self._readout.setFont(style.sans())
-        self._readout.setFixedHeight(style.px(36))
-        self._control_row.setFixedHeight(style.px(28))
-        self._rows.setContentsMargins(style.px(8), style.px(4), style.px(8), style.px(4))
-
-    def _lay_out(self) -> None:
-        self._rows = QVBoxLayout(self)
-        self._rows.setSpacing(0)
-        self._title_row = QHBoxLayout()
-        self._title_row.addWidget(self._title)
-        what = QLabel(self.sees, self)
-        what.setTextFormat(Qt.TextFormat.PlainText)
-        what.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._title_row.addWidget(what, 1)
-        self._title_row.addWidget(self._explain)
-        self._rows.addLayout(self._title_row)
-        self._rows.addWidget(self._message, 1)
-        self._rows.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._rows.addWidget(self.picture, 1)
-        self._control_row = QWidget(self)
-        self._controls = QHBoxLayout(self._control_row)
-        self._controls.setContentsMargins(0, 0, 0, 0)
-        self._controls.addStretch(1)
-        self._rows.addWidget(self._control_row)
-        self._rows.addWidget(self._readout)
-
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._fault_detail)
+        self.add_words(*words)
+        self.dress()
 
 
 def waiting_for(snapshot: Snapshot) -> str:
@@ -252,10 +159,3 @@ def shortened(text: str, limit: int = 24) -> str:
     """`text` on one line, with … after `limit` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def _label(parent: QWidget, *, wraps: bool) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wraps)
-    return label

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
             note = removed_note(changes, more=example.notice)
         self._session.push(example.state, None, note)
         self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
-        self.open_place(example.place)
+        self.open_view(example.view)
 
     def open_folder(self, folder: str) -> None:
         """Open the model in a folder beside the running one."""
@@ -82,6 +82,15 @@ class MainWindow(QMainWindow):
         if place in self.frame.places.present:
             self.frame.open_place(place)
             self._on_changed(self._session.snapshot)
+
+    def open_view(self, name: str) -> None:
+        """Open a view by its name, with its place."""
+        self.frame.open_view(name)
+        self._on_changed(self._session.snapshot)
+
+    def step_tab(self, by: int) -> None:
+        """Open the next tab of the detailed pane, or the one before, round the end."""
+        self.frame.panes.step_tab(by)
 
     def step_place(self, by: int) -> None:
         """Open the place before or after."""
@@ -126,6 +135,7 @@ class MainWindow(QMainWindow):
         frame.answer.optioned.connect(session.choose)
         frame.answer.bundled_model_wanted.connect(actions["model.bundled"].trigger)
         frame.panes.resized.connect(self._on_panes_resized)
+        frame.panes.rearranged.connect(self._on_rearranged)
         frame.strip.hidden.connect(self._on_hidden)
         for picture in frame.pictures:
             picture.picked.connect(self._on_picked)
@@ -135,8 +145,12 @@ class MainWindow(QMainWindow):
             view.intervened.connect(session.intervene)
             view.asked.connect(session.ask)
             view.optioned.connect(session.choose)
-            view.cancelled.connect(session.cancel_job)
+            view.cancelled.connect(session.cancel)
             view.explained.connect(self._on_explained)
+            view.acted.connect(lambda name: actions[name].trigger())
+            view.opened.connect(self.open_view)
+            view.filled.connect(self._on_filled)
+            view.retexted.connect(self._on_retexted)
         self.appearance.dressed.connect(self._on_dressed)
         HeldKey(self, Qt.Key.Key_F9).held.connect(self._on_as_is_held)
 
@@ -158,6 +172,14 @@ class MainWindow(QMainWindow):
     @Slot(int, str)
     def _on_filled(self, position: int, word: str) -> None:
         self._session.do(gestures.filled_blank(self._session.snapshot, position, word))
+
+    @Slot(str, object)
+    def _on_retexted(self, text: str, pair: str | None) -> None:
+        self._session.push(gestures.retexted(self._session.snapshot, text, pair))
+
+    @Slot()
+    def _on_rearranged(self) -> None:
+        self._on_changed(self._session.snapshot)
 
     @Slot(object)
     def _on_run_chosen(self, show: Show) -> None:

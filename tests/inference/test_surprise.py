@@ -13,7 +13,8 @@ from torch import Tensor
 
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.errors import BertVizError
-from bertviz_app.core.jobs import EveryPosition, EveryPositionAnswer, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.inference.engine import Engine

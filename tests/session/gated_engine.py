@@ -12,7 +12,8 @@ import numpy as np
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.jobs import EveryPosition, EveryPositionAnswer, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Answer, Candidate, Embeddings, MaskPrediction, Trace

@@ -10,7 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.errors import BertVizError
-from bertviz_app.core.jobs import EveryPosition
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
 from bertviz_app.core.text import Edit
@@ -36,6 +37,14 @@ class Desk:
     @property
     def engine(self) -> GatedEngine:
         return self.engines[None]
+
+    @property
+    def report(self) -> JobReport[EveryPositionAnswer] | None:
+        return self.session.snapshot.reports.get(EveryPosition)
+
+    @property
+    def job_running(self) -> bool:
+        return self.session.snapshot.is_running(EveryPosition)
 
     def type(self, text: str) -> None:
         old = self.session.state.text
@@ -172,11 +181,11 @@ def test_job_reports_until_done(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
-    desk.wait(lambda: desk.session.snapshot.report is not None)
-    assert desk.session.snapshot.job_running
+    desk.wait(lambda: desk.report is not None)
+    assert desk.job_running
     desk.engine.open(2)
-    desk.wait(lambda: not desk.session.snapshot.job_running)
-    report = desk.session.snapshot.report
+    desk.wait(lambda: not desk.job_running)
+    report = desk.report
     assert report is not None
     assert report.finished
 
@@ -185,14 +194,14 @@ def test_live_lane_is_served_between_the_slices_of_a_job(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
-    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.wait(lambda: desk.report is not None)
     desk.session.want(Capture(qkv=True))
     desk.engine.open(2)
     desk.wait(lambda: len(desk.engine.requests) == 2)
-    assert desk.session.snapshot.job_running
+    assert desk.job_running
     desk.engine.open(1)
-    desk.wait(lambda: not desk.session.snapshot.job_running)
-    assert desk.session.snapshot.report is not None
+    desk.wait(lambda: not desk.job_running)
+    assert desk.report is not None
 
 
 def test_job_about_the_run_as_is_goes_on_while_something_is_changed(desk: Desk) -> None:
@@ -203,20 +212,20 @@ def test_job_about_the_run_as_is_goes_on_while_something_is_changed(desk: Desk) 
     desk.wait(lambda: desk.session.snapshot.other is not None)
     desk.session.ask(EveryPosition(as_is))
     desk.engine.open(3)
-    desk.wait(lambda: not desk.session.snapshot.job_running)
-    assert desk.session.snapshot.report is not None
+    desk.wait(lambda: not desk.job_running)
+    assert desk.report is not None
 
 
 def test_job_dies_when_the_text_changes(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
-    desk.wait(lambda: desk.session.snapshot.report is not None)
+    desk.wait(lambda: desk.report is not None)
     desk.type("cats")
-    assert desk.session.snapshot.report is None
+    assert desk.report is None
     desk.engine.open(3)
     desk.wait(lambda: desk.shown() == "cats")
-    assert desk.session.snapshot.report is None
+    assert desk.report is None
     assert desk.engine.slices < 3
 
 
@@ -224,14 +233,14 @@ def test_cancelled_job_goes_no_further(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
-    desk.wait(lambda: desk.session.snapshot.report is not None)
-    desk.session.cancel_job()
+    desk.wait(lambda: desk.report is not None)
+    desk.session.cancel(EveryPosition)
     desk.engine.open(1)
     desk.type("cats")
     desk.session.undo()
     desk.engine.open(5)
     desk.wait(lambda: desk.shown() == "cat" and desk.engine.requests[-1].text == "cat")
-    assert not desk.session.snapshot.job_running
+    assert not desk.job_running
     assert desk.engine.slices <= 2
 
 
@@ -239,9 +248,9 @@ def test_cancelled_job_keeps_its_last_report(desk: Desk) -> None:
     desk.start()
     desk.session.ask(EveryPosition(desk.engine.requests[-1]))
     desk.engine.open(1)
-    desk.wait(lambda: desk.session.snapshot.report is not None)
-    desk.session.cancel_job()
-    report = desk.session.snapshot.report
+    desk.wait(lambda: desk.report is not None)
+    desk.session.cancel(EveryPosition)
+    report = desk.report
     assert report is not None
     assert report.done == 1
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.encoding import Reading
-from bertviz_app.core.jobs import EveryPositionAnswer, Guess, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Pick
 from bertviz_app.core.trace import Answer, Candidate, MaskPrediction, Trace
@@ -266,7 +267,7 @@ def test_surprise_tints_the_overview_only_when_asked(strip: TokenStrip) -> None:
     made = snapshot(8, masks=())
     answer = EveryPositionAnswer(first_trace(made).encoding.tokens, (Guess(3, 99.0, 0.0, (), ()),))
     report = JobReport(question_about(first_trace(made)), 1, 6, answer)
-    strip.show_snapshot(replace(made, report=report))
+    strip.show_snapshot(replace(made, reports={EveryPosition: report}))
     ink = look.current().theme.ink[-1].lower()
     assert not colours(strip)[ink]
     strip.tinted = True

@@ -8,7 +8,8 @@ from dataclasses import replace
 from PySide6.QtGui import QColor
 
 from bertviz_app.analysis.scales import FULL
-from bertviz_app.core.jobs import EveryPosition, Guess, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
@@ -21,12 +22,10 @@ def question_about(trace: Trace) -> EveryPosition:
     return EveryPosition(replace(trace.request, capture=Capture()))
 
 
-def report_about(snapshot: Snapshot) -> JobReport | None:
+def report_about(snapshot: Snapshot) -> JobReport[EveryPositionAnswer] | None:
     """The newest report, if it is about the run that is shown."""
-    report, trace = snapshot.report, snapshot.trace
-    if report is None or trace is None or report.question != question_about(trace):
-        return None
-    return report
+    trace = snapshot.trace
+    return snapshot.report_of(question_about(trace)) if trace is not None else None
 
 
 def guesses(snapshot: Snapshot) -> dict[int, Guess]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.core.jobs import Guess
+from bertviz_app.core.questions.every_position import Guess
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers

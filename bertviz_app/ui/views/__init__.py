@@ -9,7 +9,7 @@ from bertviz_app.ui.view import Pane, View
 
 
 def discover_views() -> tuple[type[View], ...]:
-    """All views, sorted by place, then All before One, then by the name of their file."""
+    """All views, sorted by place, All before One, their order and the name of their file."""
     found = []
     for entry in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{entry.name}")
@@ -22,5 +22,8 @@ def discover_views() -> tuple[type[View], ...]:
         ]
     panes = list(Pane)
     return tuple(
-        sorted(found, key=lambda view: (view.place, panes.index(view.pane), view.__module__))
+        sorted(
+            found,
+            key=lambda view: (view.place, panes.index(view.pane), view.order, view.__module__),
+        )
     )

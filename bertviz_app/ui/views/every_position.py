@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.jobs import EveryPosition, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
@@ -31,6 +32,8 @@ BY_ITSELF = 32
 
 SAID_AFTER = 0.3
 """Seconds after which a job says how far it is."""
+
+Report = JobReport[EveryPositionAnswer]
 
 NOTHING_TO_HIDE = "Every piece is a [MASK]: nothing is left to hide."
 
@@ -63,7 +66,7 @@ class EveryPositionView(View):
         self._compute = QPushButton("Compute", self)
         self._compute.clicked.connect(self._on_compute_clicked)
         self._cancel = QPushButton("Cancel", self)
-        self._cancel.clicked.connect(self.cancelled)
+        self._cancel.clicked.connect(self._on_cancel_clicked)
         self._table = RowList(self._painter, self)
         self._table.setUniformItemSizes(True)
         self._table.setAccessibleName("Surprise of each piece")
@@ -99,7 +102,7 @@ class EveryPositionView(View):
         rows, report = surprise_rows(snapshot, trace), report_about(snapshot)
         to_hide = sum(not row.blank for row in rows)
         asks = to_hide > 0 and self._is_new(snapshot, trace, report)
-        running = snapshot.job_running or asks
+        running = snapshot.is_running(EveryPosition) or asks
         unfinished = report is None or not report.finished
         self._painter.arrange(rows)
         self._table.show_rows(rows, _chosen(rows))
@@ -123,12 +126,12 @@ class EveryPositionView(View):
                 lines.append((cell_text(row.piece), surprise, *hidden, left_in, *seen))
         return "\n".join("\t".join(line) for line in lines)
 
-    def _is_new(self, snapshot: Snapshot, trace: Trace, report: JobReport | None) -> bool:
+    def _is_new(self, snapshot: Snapshot, trace: Trace, report: Report | None) -> bool:
         """Whether this text is to be computed unasked, now."""
         return (
             len(trace) <= BY_ITSELF
             and report is None
-            and not snapshot.job_running
+            and not snapshot.is_running(EveryPosition)
             and snapshot.state.same_texts(trace.request)
             and self._asked != _about(snapshot)
         )
@@ -166,6 +169,10 @@ class EveryPositionView(View):
         if trace is not None and facts is not None:
             self._ask(trace, facts)
 
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self.cancelled.emit(EveryPosition)
+
     @Slot(object)
     def _on_tried(self, row: object) -> None:
         self.previewed.emit(Pick(token=row.position) if isinstance(row, SurpriseRow) else None)
@@ -195,7 +202,7 @@ def _about(snapshot: Snapshot) -> tuple[EveryPosition, ModelFacts] | None:
     return question_about(snapshot.trace), snapshot.facts
 
 
-def _words(report: JobReport | None, to_hide: int, *, running: bool) -> str:
+def _words(report: Report | None, to_hide: int, *, running: bool) -> str:
     """The line over the table."""
     if to_hide == 0:
         return NOTHING_TO_HIDE
@@ -213,7 +220,7 @@ def _words(report: JobReport | None, to_hide: int, *, running: bool) -> str:
     return f"mean so far {numbers.bits(mean)} bits a piece" if done else ""
 
 
-def _takes_long(report: JobReport | None) -> bool:
+def _takes_long(report: Report | None) -> bool:
     return report is not None and report.seconds >= SAID_AFTER
 
 

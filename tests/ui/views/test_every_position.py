@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.jobs import EveryPosition, EveryPositionAnswer, Guess, JobReport
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
@@ -55,7 +56,9 @@ def reported(
     answer = EveryPositionAnswer(run(made).encoding.tokens, found)
     wanted = len(found) if total is None else total
     question = question_about(run(made))
-    return replace(made, report=JobReport(question, len(found), wanted, answer, seconds))
+    return replace(
+        made, reports={EveryPosition: JobReport(question, len(found), wanted, answer, seconds)}
+    )
 
 
 def questions(view: EveryPositionView) -> list[EveryPosition]:
@@ -86,7 +89,7 @@ def test_a_short_text_is_asked_about_once(view: EveryPositionView) -> None:
     asked = questions(view)
     made = snapshot(16, masks=())
     view.show_snapshot(made)
-    view.show_snapshot(replace(made, job_running=True))
+    view.show_snapshot(replace(made, running=frozenset({EveryPosition})))
     view.show_snapshot(replace(made, preview=Pick(token=3)))
     assert asked == [question_about(run(made))]
 
@@ -124,7 +127,7 @@ def test_it_asks_for_nothing_it_need_not(view: EveryPositionView) -> None:
     asked = questions(view)
     made = snapshot(16, masks=())
     view.show_snapshot(reported(made, guess(1, 2.0)))
-    view.show_snapshot(replace(made, job_running=True))
+    view.show_snapshot(replace(made, running=frozenset({EveryPosition})))
     view.show_snapshot(replace(made, state=replace(made.state, text="typed since")))
     assert asked == []
 
@@ -178,7 +181,7 @@ def test_with_nothing_left_to_hide_it_says_so(view: EveryPositionView) -> None:
 
 
 def test_progress_is_said_from_300_ms_on(view: EveryPositionView, qtbot: QtBot) -> None:
-    made = replace(snapshot(16, masks=()), job_running=True)
+    made = replace(snapshot(16, masks=()), running=frozenset({EveryPosition}))
     early = reported(made, guess(1, 2.0), total=14, seconds=0.29)
     view.show_snapshot(early)
     assert view.line == "mean so far 2.0 bits a piece"
@@ -210,8 +213,8 @@ def test_a_job_that_failed_is_not_asked_again_unasked(view: EveryPositionView) -
     asked = questions(view)
     made = snapshot(16, masks=())
     view.show_snapshot(made)
-    view.show_snapshot(replace(made, job_running=True))
-    view.show_snapshot(replace(made, job_running=False))
+    view.show_snapshot(replace(made, running=frozenset({EveryPosition})))
+    view.show_snapshot(replace(made, running=frozenset()))
     assert len(asked) == 1
     assert button(view, "Compute").isVisible()
 
@@ -235,7 +238,7 @@ def test_strange_numbers_are_said_and_drawn(view: EveryPositionView, surprise: f
 
 def test_a_report_about_another_text_is_not_shown(view: EveryPositionView) -> None:
     old = reported(snapshot(16, masks=()), guess(1, 2.0))
-    view.show_snapshot(replace(snapshot(12, masks=()), report=old.report))
+    view.show_snapshot(replace(snapshot(12, masks=()), reports=old.reports))
     assert all(row.guess is None for row in view.rows)
 
 

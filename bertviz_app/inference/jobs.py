@@ -1,0 +1,23 @@
+"""Which function answers which kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from bertviz_app.core.jobs import JobReport, Kind, Question
+from bertviz_app.core.questions.every_position import EveryPosition
+from bertviz_app.inference.model import Model
+from bertviz_app.inference.surprise import every_position
+
+A = TypeVar("A")
+
+ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
+    EveryPosition: every_position,
+}
+"""Each function yields a report after each slice of at most one forward."""
+
+
+def answers(model: Model, question: Question[A]) -> Iterator[JobReport[A]]:
+    """The reports on a question; nothing is computed before the first is asked for."""
+    return ANSWERS[type(question)](model, question)

@@ -1,0 +1,178 @@
+"""A plot: named curves over labelled axes, drawn by pyqtgraph in the program's own look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bertviz_app.ui import look
+
+NEAR = 24
+"""Pixels within which a point counts as under the mouse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One line through points; what is not a number leaves a gap."""
+
+    name: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+    colour: QColor
+    width: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What the axes say.
+
+    Attributes:
+        x: name of the horizontal axis; `y` of the vertical one.
+        x_ticks: (where, what it says), or () to let the plot choose.
+        y_log: the vertical axis is logarithmic; all y must be above 0.
+        y_inverted: small values stand on top.
+    """
+
+    x: str = ""
+    y: str = ""
+    x_ticks: tuple[tuple[float, str], ...] = ()
+    y_log: bool = False
+    y_inverted: bool = False
+
+
+class Plot(QWidget):
+    """Curves; the mouse finds the nearest point, the wheel scrolls what is around it.
+
+    pyqtgraph is imported when the first curves are drawn, so that the start does not wait for it.
+
+    Signals:
+        hovered(tuple[int, int] | None): the curve and the point under the mouse, or None.
+        clicked(tuple[int, int]): a point was clicked.
+    """
+
+    hovered = Signal(object)
+    clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._chart: Any = None
+        self._curves: tuple[Curve, ...] = ()
+        self._axes = Axes()
+        self._near: tuple[int, int] | None = None
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """What is drawn."""
+        return self._curves
+
+    def show_curves(self, curves: Sequence[Curve], axes: Axes) -> None:
+        """Draw these curves instead; each has its name at its right end."""
+        self._curves, self._axes = tuple(curves), axes
+        if self._chart is None:
+            self._chart = self._new_chart()
+        self._draw()
+
+    def forget(self) -> None:
+        """Draw nothing."""
+        self._curves, self._near = (), None
+        if self._chart is not None:
+            self._chart.clear()
+
+    def _new_chart(self) -> Any:  # noqa: ANN401 - pyqtgraph has no types
+        import pyqtgraph
+
+        # Else a mouse that comes to rest soon after it moved is not heard.
+        pyqtgraph.setConfigOption("mouseRateLimit", -1)
+        chart = pyqtgraph.PlotWidget(self, enableMenu=False)
+        menu = chart.plotItem.ctrlMenu  # made even so, and owned by nobody
+        menu.setParent(chart, menu.windowFlags())
+        chart.setMouseEnabled(False, False)
+        chart.hideButtons()
+        chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        chart.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        chart.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+        self._rows.addWidget(chart)
+        return chart
+
+    def _draw(self) -> None:
+        import pyqtgraph
+
+        style, chart, axes = look.current(), self._chart, self._axes
+        chart.clear()
+        chart.setBackground(style.colour("paper"))
+        chart.setLogMode(False, axes.y_log)
+        chart.getViewBox().invertY(axes.y_inverted)
+        for side, words in (("bottom", axes.x), ("left", axes.y)):
+            axis = chart.getAxis(side)
+            axis.setPen(style.colour("hairline"))
+            axis.setTextPen(style.colour("muted"))
+            axis.setStyle(tickFont=style.mono())
+            axis.setLabel(words)
+            axis.label.setFont(style.sans())
+            axis.enableAutoSIPrefix(False)
+        chart.getAxis("bottom").setTicks([list(axes.x_ticks)] if axes.x_ticks else None)
+        for curve in self._curves:
+            line = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+            pen = pyqtgraph.mkPen(curve.colour, width=style.px(1) * curve.width, style=line)
+            ys = np.asarray(curve.ys, float)
+            chart.plot(np.asarray(curve.xs, float), ys, pen=pen, connect="finite")
+            self._name(curve)
+        chart.autoRange()
+
+    def _name(self, curve: Curve) -> None:
+        """Write the name of a curve at its last point."""
+        import pyqtgraph
+
+        seen = [at for at, y in enumerate(curve.ys) if np.isfinite(y)]
+        if not curve.name or not seen:
+            return
+        label = pyqtgraph.TextItem(curve.name, color=curve.colour, anchor=(1.0, 1.0))
+        label.setFont(look.current().sans())
+        label.setPos(*self._place(curve, seen[-1]))
+        self._chart.addItem(label, ignoreBounds=True)
+
+    def _place(self, curve: Curve, point: int) -> tuple[float, float]:
+        """Where a point stands in the chart's own numbers."""
+        y = float(curve.ys[point])
+        return float(curve.xs[point]), float(np.log10(y)) if self._axes.y_log else y
+
+    def _nearest(self, scene: QPointF) -> tuple[int, int] | None:
+        box = self._chart.getViewBox()
+        best, found = float(look.current().px(NEAR)), None
+        for number, curve in enumerate(self._curves):
+            for point in range(len(curve.xs)):
+                if not np.isfinite(curve.ys[point]):
+                    continue
+                at = box.mapViewToScene(QPointF(*self._place(curve, point)))
+                distance = float(np.hypot(at.x() - scene.x(), at.y() - scene.y()))
+                if distance < best:
+                    best, found = distance, (number, point)
+        return found
+
+    def leaveEvent(self, event: Any) -> None:  # noqa: ANN401 - PySide says QEvent, Qt sends more
+        super().leaveEvent(event)
+        self._set_near(None)
+
+    def _set_near(self, found: tuple[int, int] | None) -> None:
+        if found != self._near:
+            self._near = found
+            self.hovered.emit(found)
+
+    @Slot(object)
+    def _on_mouse_moved(self, scene: QPointF) -> None:
+        self._set_near(self._nearest(scene))
+
+    @Slot(object)
+    def _on_mouse_clicked(self, event: Any) -> None:  # noqa: ANN401 - pyqtgraph's own event
+        found = self._nearest(event.scenePos())
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(found)

@@ -1,0 +1,113 @@
+"""Tests of the panes: which views are on screen, their tabs, and how wide the panes are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.ui import look
+from bertviz_app.ui.panes import Panes, Spot
+from bertviz_app.ui.view import Pane, View
+
+
+def kind(called: str, at: int, where: Pane) -> type[View]:
+    class Made(View):
+        name, place, pane, title = called, at, where, called.title()
+        sees = explains = "nothing"
+
+        def draw(self, snapshot: Snapshot) -> None:
+            pass
+
+    return Made
+
+
+KINDS = [
+    kind("table", 1, Pane.ALL),
+    *(kind(name, 1, Pane.ONE) for name in ("arcs", "map", "sums")),
+    kind("lone", 2, Pane.ONE),
+]
+
+
+@pytest.fixture
+def panes(qtbot: QtBot) -> Iterator[Panes]:
+    look.load_fonts()
+    look.apply(look.Look())
+    made = Panes(QWidget(), [view() for view in KINDS])
+    qtbot.addWidget(made)
+    made.resize(1280, 600)
+    made.open_place(1)
+    made.show()
+    yield made
+    made.hide()
+
+
+def names(panes: Panes) -> list[str]:
+    return [view.name for view in panes.visible_views()]
+
+
+def tabs(panes: Panes, spot: Spot) -> list[str]:
+    bar = panes.panes[spot].tabs
+    return [bar.tabText(at) for at in range(bar.count())] if bar.isVisible() else []
+
+
+def test_views_of_one_pane_share_it_by_tabs(qtbot: QtBot, panes: Panes) -> None:
+    assert names(panes) == ["table", "arcs"]
+    assert tabs(panes, Spot.ONE) == ["Arcs", "Map", "Sums"]
+    assert tabs(panes, Spot.ALL) == []
+    bar = panes.panes[Spot.ONE].tabs
+    with qtbot.waitSignal(panes.rearranged, timeout=1000):
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(2).center())
+    assert names(panes) == ["table", "sums"]
+
+
+def test_a_place_remembers_its_tab(panes: Panes) -> None:
+    panes.step_tab(1)
+    panes.open_place(2)
+    assert names(panes) == ["lone"]
+    panes.open_place(1)
+    assert names(panes) == ["table", "map"]
+
+
+def test_tabs_go_round(panes: Panes) -> None:
+    panes.step_tab(-1)
+    assert names(panes) == ["table", "sums"]
+    panes.step_tab(1)
+    assert names(panes) == ["table", "arcs"]
+
+
+def test_a_wide_window_shows_the_second_view_beside_the_first(panes: Panes) -> None:
+    panes.resize(1920, 600)
+    assert names(panes) == ["table", "arcs", "map"]
+    assert tabs(panes, Spot.ONE) == ["Arcs", "Sums"]
+    widths = [panes.panes[spot].width() / 1920 for spot in Spot]
+    assert widths == pytest.approx([0.28, 0.32, 0.24], abs=0.01)
+    panes.resize(1280, 600)
+    assert names(panes) == ["table", "arcs"]
+    assert tabs(panes, Spot.ONE) == ["Arcs", "Map", "Sums"]
+
+
+def test_a_lone_view_has_all_the_room(panes: Panes) -> None:
+    panes.resize(1920, 600)
+    panes.open_place(2)
+    assert names(panes) == ["lone"]
+    assert panes.panes[Spot.ONE].width() == pytest.approx(1920 * 0.84, abs=20)
+
+
+def test_in_a_small_window_a_chosen_view_comes_to_the_front(panes: Panes) -> None:
+    panes.resize(1000, 600)
+    assert names(panes) == ["table"]
+    panes.choose(next(view for view in panes.panes[Spot.ONE].views if view.name == "sums"))
+    assert names(panes) == ["sums"]
+
+
+def test_own_widths_hold_with_and_without_a_second_pane(panes: Panes) -> None:
+    panes.set_shares((200, 300, 300, 200))
+    assert panes.panes[Spot.ONE].width() == pytest.approx(640, abs=10)
+    panes.resize(1920, 600)
+    assert panes.panes[Spot.ONE].width() == pytest.approx(576, abs=10)
+    assert panes.panes[Spot.SECOND].width() == pytest.approx(384, abs=10)
