@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from bertviz_app.core.jobs import EveryPosition
 from bertviz_app.core.order import position_ids
+from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.engine import Engine
