@@ -8,6 +8,7 @@ from enum import Enum
 from bertviz_app.core.encoding import Encoding, Span
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.request import Capture, Interventions, Request
+from bertviz_app.core.reversal import Reversal
 from bertviz_app.core.text import BERT_MASK, Edit
 
 
@@ -33,7 +34,7 @@ class Pin:
     role: Role | None = None
     nth: int = 0
 
-    def carried(self, sentence: int, edit: Edit) -> Pin | None:
+    def carried(self, sentence: int, edit: Edit | Reversal) -> Pin | None:
         """This pin after an edit of `sentence`, or None if the edit undid its word."""
         if self.role is not None or sentence != self.sentence:
             return self

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bertviz_app.core.changes import of_one_text
 from bertviz_app.core.encoding import Encoding, Span
+from bertviz_app.core.reversal import Reversal
 from bertviz_app.core.state import HiddenWord, Pin, Role, Selection, State
 from bertviz_app.core.text import Edit, word_of
 
@@ -27,7 +28,7 @@ class Outcome:
     step: str | None = None
 
 
-def edited(state: State, sentence: int, edit: Edit) -> Outcome:
+def edited(state: State, sentence: int, edit: Edit | Reversal) -> Outcome:
     """The state after `edit` of sentence 0 or 1."""
     selection, lost = _carried(state.selection, sentence, edit)
     hidden = tuple(kept for word in state.hidden if (kept := _carry(word, sentence, edit)))
@@ -85,6 +86,16 @@ def filled(state: State, sentence: int, span: Span, word: str) -> State:
     return replace(after, hidden=forgotten, selection=selection)
 
 
+def reversed_words(state: State, mask: str) -> Outcome:
+    """The words of each sentence in reverse order; pins and hidden words go along."""
+    outcome, notes = Outcome(state), []
+    for sentence, text in enumerate(state.texts):
+        if text:
+            outcome = edited(outcome.state, sentence, Reversal(text, mask))
+            notes.append(outcome.note)
+    return replace(outcome, note=" ".join(filter(None, notes)))
+
+
 def swapped(state: State) -> State:
     """Exchange the two sentences; pins and hidden words go along."""
 
@@ -140,7 +151,9 @@ def pin_at(encoding: Encoding, texts: tuple[str, str], position: int) -> Pin:
     return Pin(sentence, span, word, nth=encoding.nth(position))
 
 
-def _carried(selection: Selection, sentence: int, edit: Edit) -> tuple[Selection, list[str]]:
+def _carried(
+    selection: Selection, sentence: int, edit: Edit | Reversal
+) -> tuple[Selection, list[str]]:
     """The selection after an edit, and the words whose pins it undid."""
     lost = []
 
@@ -155,7 +168,7 @@ def _carried(selection: Selection, sentence: int, edit: Edit) -> tuple[Selection
     return replace(selection, token=token, second=second, blank=carried(selection.blank)), said
 
 
-def _carry(word: HiddenWord, sentence: int, edit: Edit) -> HiddenWord | None:
+def _carry(word: HiddenWord, sentence: int, edit: Edit | Reversal) -> HiddenWord | None:
     if word.sentence != sentence:
         return word
     span = edit.carry(word.span)

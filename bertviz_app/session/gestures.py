@@ -13,13 +13,14 @@ from bertviz_app.core.encoding import Span
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, State
-from bertviz_app.core.text import Edit, word_at, word_of
+from bertviz_app.core.text import BERT_MASK, Edit, word_at, word_of
 from bertviz_app.session.editing import (
     Outcome,
     edited,
     filled,
     hidden,
     pin_at,
+    reversed_words,
     without_pair,
 )
 
@@ -156,6 +157,12 @@ def fixed_masks(snapshot: Snapshot) -> Outcome | None:
             right = now[: match.start()] + mask + now[match.end() :]
             state = edited(state, sentence, Edit.between(now, right)).state
     return Outcome(state)
+
+
+def reversed_text(snapshot: Snapshot) -> Outcome | None:
+    """Put the words into reverse order; None if that changes nothing."""
+    outcome = reversed_words(snapshot.state, _mask(snapshot) or BERT_MASK)
+    return outcome if outcome.state.texts != snapshot.state.texts else None
 
 
 def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None:

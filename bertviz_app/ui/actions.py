@@ -52,6 +52,7 @@ ACTS = (
     Act("text.fix_mask", "Make it [MASK]", "Edit"),
     Act("text.pair", "Second sentence", "Edit", checkable=True),
     Act("text.swap", "Swap the sentences", "Edit"),
+    Act("text.reverse", "Reverse the words", "Edit"),
     Act("text.find", "Find in the text", "Edit", ("Ctrl+F",), new_block=True),
     Act("text.find_next", "Find next", "Edit", ("F3",)),
     Act("text.find_previous", "Find previous", "Edit", ("Shift+F3",)),

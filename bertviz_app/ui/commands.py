@@ -83,6 +83,7 @@ class Commands:
             FIX_MASK: self._fix_mask,
             "text.pair": self._toggle_pair,
             "text.swap": lambda: self._session.push(swapped(self._with_pair())),
+            "text.reverse": lambda: self._do(gestures.reversed_text(self._session.snapshot)),
             "text.find": lambda: window.frame.text_row.find_bar.begin(),
             "text.find_next": lambda: window.frame.text_row.find_bar.go(1),
             "text.find_previous": lambda: window.frame.text_row.find_bar.go(-1),

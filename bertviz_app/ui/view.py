@@ -39,6 +39,8 @@ class View(ViewFrame):
         picked(Pick): a click; kept by the session.
         previewed(Pick | None): a hover; shown by all views, stored by none.
         intervened(Interventions): a change inside BERT is asked for.
+        adjusted(Interventions, str): the same while a value is dragged; changes in a row under one
+            name are one step of undo.
         asked(Question): a job is asked for.
         optioned(ViewOptions): things shall be drawn differently, everywhere.
         hidden(int, bool): hide the word of the token at this position, or give it back; with
@@ -53,6 +55,7 @@ class View(ViewFrame):
     picked = Signal(object)
     previewed = Signal(object)
     intervened = Signal(object)
+    adjusted = Signal(object, str)
     asked = Signal(object)
     optioned = Signal(object)
     hidden = Signal(int, bool)

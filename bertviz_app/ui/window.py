@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         for view in frame.views:
             view.hidden.connect(self._on_hidden)
             view.intervened.connect(session.intervene)
+            view.adjusted.connect(session.intervene)
             view.asked.connect(session.ask)
             view.optioned.connect(session.choose)
             view.cancelled.connect(session.cancel)

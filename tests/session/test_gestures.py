@@ -278,6 +278,22 @@ def test_swapping_takes_pins_and_hidden_words_along() -> None:
     assert swapped(state) == hidden.state
 
 
+def test_words_are_reversed_in_each_sentence_and_what_was_kept_goes_along() -> None:
+    snapshot = snapshot_of("The woman washed hands.", pair="I like cats")
+    hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 12))
+    pinned = after(hidden, gestures.picked(hidden, Pick(token=2)))
+    assert token(pinned) == "woman"
+    turned = after(pinned, gestures.reversed_text(pinned))
+    assert turned.state.texts == ("hands [MASK] woman The.", "cats like I")
+    assert token(turned) == "woman"
+    assert hides(turned) == "washed"
+    assert gestures.reversed_text(turned).state.texts == pinned.state.texts
+
+
+def test_one_word_has_no_reverse() -> None:
+    assert gestures.reversed_text(snapshot_of("cats.")) is None
+
+
 def test_taking_the_second_sentence_away_takes_what_stood_in_it() -> None:
     snapshot = snapshot_of("The woman washed", pair="hands")
     hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
