@@ -7,49 +7,78 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bertviz_app.analysis.fold import Fold, ends
+from bertviz_app.analysis.fold import FOLDED, MARKS, REST, Fold, ends, swept, word
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.scales import relative
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.request import Head
 from bertviz_app.core.spec import ModelSpec
-from bertviz_app.core.state import Scale
+from bertviz_app.core.state import Scale, Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
+
+SIGNED_KINDS = (WeightKind.GRADIENT,)
+"""Kinds of numbers that may be negative."""
 
 
 @dataclass(frozen=True, eq=False)
 class HeadMap:
-    """The map of one head.
+    """The map of one head, or of several together.
 
     Attributes:
-        weights: what is drawn (T, T): weights, or differences if `signed`.
+        now: the numbers of the run that is shown (T, T), row = query, column = key.
         encoding: the tokens.
-        scale: how a weight becomes ink.
-        folds: [CLS] and [SEP] are folded.
-        signed: changed minus as is.
+        options: how they are drawn.
+        before: the same numbers of the run as is, while something is changed.
+        full: the number that is full ink on the scales that are the same in every map.
     """
 
-    weights: Array = field(repr=False)
+    now: Array = field(repr=False)
     encoding: Encoding = field(repr=False)
-    scale: Scale = Scale.ROOT
-    folds: bool = False
-    signed: bool = False
+    options: ViewOptions = field(default_factory=ViewOptions)
+    before: Array | None = field(default=None, repr=False)
+    full: float = 1.0
+
+    @property
+    def scale(self) -> Scale:
+        """How a number becomes ink."""
+        return self.options.scale
+
+    @property
+    def compares(self) -> bool:
+        """Whether changed minus as is is drawn."""
+        return self.before is not None and self.options.show is Show.DIFFERENCE
+
+    @property
+    def signed(self) -> bool:
+        """Whether what is drawn may be negative."""
+        return self.compares or self.options.kind in SIGNED_KINDS
 
     @cached_property
     def fold(self) -> Fold:
-        """Which tokens have a row and a column."""
-        return Fold.of(self.encoding.tokens, folds=self.folds)
+        """Which tokens have a row and a column, and which weights are kept."""
+        return Fold.of(self.encoding.tokens, self.options)
+
+    @cached_property
+    def weights(self) -> Array:
+        """The numbers that are drawn, before anything is folded (T, T)."""
+        if self.before is None or not self.compares:
+            return self.now
+        return self.now - self.before
 
     @cached_property
     def sides(self) -> tuple[Array, ...]:
-        """The kept rows and columns (rows, rows) and, if anything is folded, the edge (rows, 1)."""
-        return self.fold.parts(self.weights)
+        """What is drawn: the kept rows and columns (rows, rows), what is not kept as 0.
+
+        If anything is folded or not kept, the edge (rows, 1) comes second.
+        """
+        return self._split if self._kept is None else swept(self._split, self._kept)
 
     @cached_property
     def relatives(self) -> tuple[Array, ...]:
         """The same as parts of what full ink means."""
-        return relative(self.scale, *self.sides, signed=self.signed)
+        return relative(self.scale, *self.sides, signed=self.signed, full=self.full)
 
     @property
     def columns(self) -> int:
@@ -58,25 +87,47 @@ class HeadMap:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The token of each row and column, twins told apart."""
-        whole = numbered(self.encoding.tokens)
-        return tuple(whole[at] for at in self.fold.kept)
+        """The token or word of each row and column, twins told apart."""
+        return self._named(None)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """A short label for each row and column."""
-        short = numbered(self.encoding.tokens, LETTERS)
-        return tuple(short[at] for at in self.fold.kept)
+        return self._named(LETTERS)
 
     @cached_property
     def edge_labels(self) -> tuple[str, ...]:
-        """What is folded at the edge, each once."""
-        return tuple(dict.fromkeys(self.encoding.tokens[at] for at in self.fold.folded))
+        """What is summed at the edge, each once."""
+        tokens, fold = self.encoding.tokens, self.fold
+        names = [tokens[at] if tokens[at] in FOLDED else MARKS for at in fold.folded]
+        return tuple(dict.fromkeys([*names, REST] if fold.filters else names))
 
-    def value(self, row: int, column: int) -> float:
-        """The number in a drawn cell; the edge column comes after the others."""
+    def drawn(self, row: int, column: int) -> float:
+        """The number that is drawn in a cell; the edge column comes after the others."""
         at_edge = column == self.fold.rows
         return float(self.sides[1][row, 0] if at_edge else self.sides[0][row, column])
+
+    def value(self, row: int, column: int) -> float:
+        """The model's number for a cell, which is drawn as 0 if it is not kept."""
+        if column == self.fold.rows:
+            return self.drawn(row, column)
+        return self._of(self.weights, row, column)
+
+    def is_kept(self, row: int, column: int) -> bool:
+        """Whether a cell is drawn where it stands, and not at the edge."""
+        return self._kept is None or column == self.fold.rows or bool(self._kept[row, column])
+
+    def of_now(self, row: int, column: int) -> float:
+        """The number of a drawn cell in the run that is shown, differences or not."""
+        return self._of(self.now, row, column)
+
+    def of_before(self, row: int, column: int) -> float | None:
+        """The number of a drawn cell in the run as is; None without changes."""
+        return self._of(self.before, row, column) if self.before is not None else None
+
+    def rank(self, row: int, column: int) -> int:
+        """1 + the number of strictly larger numbers of the same row, folded ones too."""
+        return rank(self._row(self.now, row), self.fold.drawn[column])
 
     def strongest(self, row: int, count: int = 1) -> list[int]:
         """The kept columns that a row has most on, in size, the most first."""
@@ -96,6 +147,34 @@ class HeadMap:
             return int(column_sizes.argmax()), column
         found = np.unravel_index(int(sizes.argmax()), sizes.shape)
         return int(found[0]), int(found[1])
+
+    @cached_property
+    def _split(self) -> tuple[Array, ...]:
+        return self.fold.split(self.weights)
+
+    @cached_property
+    def _kept(self) -> NDArray[np.bool_] | None:
+        return self.fold.keeps(self._split[0], signed=self.signed) if self.fold.filters else None
+
+    def _row(self, numbers: Array, row: int) -> Array:
+        """A drawn row over all units, folded ones too."""
+        queries = self.fold.units[self.fold.drawn[row]]
+        found: Array = self.fold.merged_keys(numbers[list(queries)]).mean(axis=0)
+        return found
+
+    def _of(self, numbers: Array, row: int, column: int) -> float:
+        units = self._row(numbers, row)
+        if column < self.fold.rows:
+            return float(units[self.fold.drawn[column]])
+        drawn = units[list(self.fold.drawn)]
+        if self._kept is not None:
+            drawn = drawn[self._kept[row]]
+        return float(units.sum(dtype=np.float64) - drawn.sum(dtype=np.float64))
+
+    def _named(self, letters: int | None) -> tuple[str, ...]:
+        tokens, fold = self.encoding.tokens, self.fold
+        whole = numbered(tuple(word(tokens, unit) for unit in fold.units), letters)
+        return tuple(whole[number] for number in fold.drawn)
 
 
 def existing(head: Head, spec: ModelSpec) -> Head:

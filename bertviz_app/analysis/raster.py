@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,12 +36,14 @@ class Colouring:
     Attributes:
         scale: how a weight becomes ink.
         table: the pixel of each byte (256,), see `scales.codes`.
-        signed: the numbers are differences.
+        signed: the numbers may be negative.
+        full: the number that is full ink on the scales that are the same in every map.
     """
 
     scale: Scale
     table: Pixels
     signed: bool = False
+    full: float = 1.0
 
     @property
     def paper(self) -> int:
@@ -57,38 +61,61 @@ def areas(fold: Fold, width: int, gap: int, least: int = 2) -> tuple[slice, ...]
 
     The edge column stands `gap` after the others, as wide as one of them but never under `least`.
     """
-    if not fold.folded:
+    if not fold.has_edge:
         return (slice(0, width),)
     edge = max(least, round((width - gap) / (fold.rows + 1)))
     return slice(0, width - gap - edge), slice(width - edge, width)
 
 
+class Maps(Protocol):
+    """The maps of all heads, of which some layers (L, H, T, T) are made when they are read."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(L, H, T, T)."""
+
+    def __getitem__(self, index: slice, /) -> Array:
+        """Some layers."""
+
+
 def paint_tiles(
-    target: Pixels, maps: Array, before: Array | None, fold: Fold, colouring: Colouring
+    target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring
 ) -> None:
     """Draw all maps (L, H, T, T) into their tiles (L, H, S, S); with `before`, what has changed.
 
-    A tile is the true map except for what `fold` removes.
+    A tile is the true map except for what `fold` takes to the edge.
     """
+    for some in slabs(maps.shape):
+        paint_layers(target, maps, before, fold, colouring, some)
+
+
+def slabs(shape: tuple[int, ...]) -> Iterator[slice]:
+    """The layers of maps (L, H, T, T), as many at a time as are worked on at once."""
+    layers = max(1, SLAB // math.prod(shape[1:]))
+    for first in range(0, shape[0], layers):
+        yield slice(first, first + layers)
+
+
+def paint_layers(
+    target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring, some: slice
+) -> None:
+    """Draw the maps of some layers, as `paint_tiles` does."""
     size = target.shape[-1]
-    if fold.folded:
-        target[...] = colouring.paper
+    if fold.has_edge:
+        target[some] = colouring.paper
     if not fold.rows:
         return
     columns = areas(fold, size, gap=max(1, size // 24))
-    layers = max(1, SLAB // maps[0].size)
-    for first in range(0, len(maps), layers):
-        some = slice(first, first + layers)
-        shown = maps[some] if before is None else maps[some] - before[some]
-        sides = fold.parts(shown)
-        if colouring.scale is Scale.MAP:  # the largest of a map is among those that are seen
-            sides = tuple(
-                reduced(side, size, _length(pixels), zero=colouring.zero)
-                for side, pixels in zip(sides, columns, strict=True)
-            )
-        full = full_ink(colouring.scale, *sides, signed=colouring.signed)
-        for side, pixels in zip(sides, columns, strict=True):
-            target[some, ..., pixels] = coloured(side, size, _length(pixels), colouring, full)
+    shown = maps[some] if before is None else maps[some] - before[some]
+    sides = fold.parts(shown, signed=colouring.signed)
+    if colouring.scale is Scale.MAP:  # the largest of a map is among those that are seen
+        sides = tuple(
+            reduced(side, size, _length(pixels), zero=colouring.zero)
+            for side, pixels in zip(sides, columns, strict=True)
+        )
+    full = full_ink(colouring.scale, *sides, signed=colouring.signed, full=colouring.full)
+    for side, pixels in zip(sides, columns, strict=True):
+        target[some, ..., pixels] = coloured(side, size, _length(pixels), colouring, full)
 
 
 def coloured(
@@ -99,12 +126,13 @@ def coloured(
     `full` is one number a row (..., rows, 1) or a map (..., 1, 1); without it, 1.
     """
     signed, cells = colouring.signed, values
+    of_rows = full if full is not None and full.shape[-2] > 1 else None
     # The largest is the darkest, before as after: few numbers are soon turned into bytes, and
     # many are sooner compared as bytes.
     first = values.shape[-2] >= SPARSE * height
     if first:
-        cells = reduced(cells, height, width, zero=colouring.zero, full=full)
-    elif full is not None:
+        cells = reduced(cells, height, width, zero=colouring.zero, full=of_rows)
+    if full is not None and (of_rows is None or not first):
         cells = cells / full
     inks = codes(curve(cells, colouring.scale, signed=signed), signed=signed)
     if not first:

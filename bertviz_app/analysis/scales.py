@@ -45,29 +45,32 @@ class Tick:
     value: float
 
 
-def relative(scale: Scale, *sides: Array, signed: bool = False) -> tuple[Array, ...]:
-    """Numbers as parts of what full ink means: the largest of the row, of the map, or 1.
+def relative(
+    scale: Scale, *sides: Array, signed: bool = False, full: float = 1.0
+) -> tuple[Array, ...]:
+    """Numbers as parts of what full ink means: the largest of the row, of the map, or `full`.
 
     `sides` are parts of the same maps that stand side by side (..., rows, columns).
     """
-    full = full_ink(scale, *sides, signed=signed)
-    return sides if full is None else tuple(side / full for side in sides)
+    inks = full_ink(scale, *sides, signed=signed, full=full)
+    return sides if inks is None else tuple(side / inks for side in sides)
 
 
-def full_ink(scale: Scale, *sides: Array, signed: bool = False) -> Array | None:
+def full_ink(scale: Scale, *sides: Array, signed: bool = False, full: float = 1.0) -> Array | None:
     """What full ink means in such sides: (..., rows, 1) or (..., 1, 1), or None if it is 1.
 
-    The largest is the largest in size, NaN left aside; it is 1 where there are only zeros.
+    The largest is the largest in size, NaN left aside; it is 1 where there are only zeros. On the
+    scales that are the same in every map it is `full`.
     """
     if scale not in RELATIVE:
-        return None
+        return None if full == 1 else np.full((1, 1), full, np.float32)
     axes = -1 if scale is Scale.ROW else (-2, -1)
-    full: Array = np.zeros(1, np.float32)
+    most: Array = np.zeros(1, np.float32)
     for side in sides:
-        full = np.maximum(full, np.fmax.reduce(side, axis=axes, keepdims=True, initial=0))
+        most = np.maximum(most, np.fmax.reduce(side, axis=axes, keepdims=True, initial=0))
         if signed:
-            full = np.maximum(full, -np.fmin.reduce(side, axis=axes, keepdims=True, initial=0))
-    return np.where(full > 0, full, np.float32(1))
+            most = np.maximum(most, -np.fmin.reduce(side, axis=axes, keepdims=True, initial=0))
+    return np.where(most > 0, most, np.float32(1))
 
 
 def curve(parts: Array, scale: Scale, *, signed: bool = False) -> Array:

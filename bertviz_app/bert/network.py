@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -282,6 +283,11 @@ class Bert(nn.Module):
         pooled = torch.tanh(self.pooler(hidden[:, 0]))  # [CLS] speaks for all: (B, W)
         logits: Tensor = self.nsp(pooled)
         return logits
+
+    def output_weight(self, layer: int) -> Tensor:
+        """W_O of a layer (W, W); its column h D + d takes number d of head h."""
+        output = self.get_submodule(f"layers.{layer}.attention.output")
+        return cast("Tensor", output.weight)
 
     def weights_shape(self, texts: int, tokens: int) -> tuple[int, int, int, int, int]:
         """The shape of all weights of B texts: (L, B, H, T, T)."""

@@ -155,6 +155,8 @@ class Capture:
         measures: keep the measures of every head.
         lens: where the word-prediction head shall read the states inside BERT; None: nowhere.
         sizes: measure what each layer adds.
+        value_norms: keep how long each value is once it has gone through W_O.
+        rollout: keep the attention rolled out over the layers.
     """
 
     logits_at: tuple[int, ...] = ()
@@ -163,6 +165,8 @@ class Capture:
     measures: bool = False
     lens: Lens | None = None
     sizes: bool = False
+    value_norms: bool = False
+    rollout: bool = False
 
     def __or__(self, other: Capture) -> Capture:
         """Everything either asks for; the left one's gradient target wins."""
@@ -173,6 +177,8 @@ class Capture:
             self.measures or other.measures,
             self.lens | other.lens if self.lens and other.lens else self.lens or other.lens,
             self.sizes or other.sizes,
+            self.value_norms or other.value_norms,
+            self.rollout or other.rollout,
         )
 
 

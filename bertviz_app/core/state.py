@@ -149,22 +149,34 @@ class Show(Enum):
     DIFFERENCE = "difference"
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
-    """Heads by the measure of this name, most first: those of each layer, or all of them."""
+class WeightKind(Enum):
+    """Which numbers the pictures of attention show; the name is what the menu shows."""
 
-    measure: str
-    within_layers: bool
+    WEIGHT = "weight"
+    NORM = "norm-weighted"
+    GRADIENT = "gradient × weight"
+    MEAN = "mean of heads"
+    ROLLOUT = "rollout"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
     """How things are drawn; not part of undo.
 
-    `fold` draws the keys [CLS] and [SEP] as one edge column and leaves their query rows out.
-    `first_number` is 1, or 0 when layers and heads are counted from 0 on screen. `listed` is how
-    many words Answer lists; a `temperature` other than 1 puts a what-if column beside them.
-    `sorting` is the order of the small maps; None is as in the model.
+    What is folded or not kept is summed, row by row, in one edge column.
+
+    Attributes:
+        fold: the keys [CLS] and [SEP] go to the edge, and their query rows are left out.
+        scale: how a weight becomes ink.
+        show: which run is drawn while something is changed.
+        first_number: 1, or 0 when layers and heads are counted from 0 on screen.
+        fold_punctuation: the same for punctuation.
+        words: the pieces of a word are one row (their mean) and one column (their sum).
+        keep: the share of each row, 0 to 1, that its largest weights must reach to be drawn.
+        above: the least weight that is drawn.
+        kind: which numbers are drawn.
+        listed: how many words Answer lists.
+        temperature: other than 1, it puts a what-if column beside them.
     """
 
     fold: bool = False
@@ -173,7 +185,11 @@ class ViewOptions:
     first_number: int = 1
     listed: int = 10
     temperature: float = 1.0
-    sorting: Sorting | None = None
+    fold_punctuation: bool = False
+    words: bool = False
+    keep: float = 1.0
+    above: float = 0.0
+    kind: WeightKind = WeightKind.WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,13 @@ class Trace:
         lens: what the word-prediction head makes of the states inside, or None if not asked for
             or without that head.
         sizes: how long the vectors are that each layer adds, or None if not asked for.
+        gradient_reach: the largest size of weight x gradient in each layer (L,), or None.
+        value_norms: the length of (x W_V + b_V) W_O of each head and key (L, H, T), or None if
+            not asked for. Source: Kobayashi et al. 2020, Attention Is Not Only a Weight.
+        rollout: the attention of the first l + 1 layers multiplied (L, T, T), the last one
+            leftmost: of each layer the mean over its heads, half of it and half the identity, each
+            row over its sum; None if not asked for. Source: Abnar & Zuidema 2020, Quantifying
+            Attention Flow in Transformers.
     """
 
     request: Request
@@ -97,6 +104,9 @@ class Trace:
     broken: int | None = None
     lens: LensReading | None = None
     sizes: Sizes | None = None
+    gradient_reach: Array | None = None
+    value_norms: Array | None = None
+    rollout: Array | None = None
 
     def __post_init__(self) -> None:
         for name, array in _arrays(self):

@@ -15,11 +15,12 @@ from bertviz_app.analysis.soundness import first_broken, is_uniform
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Activations, Bert
 from bertviz_app.core.encoding import Encoding
-from bertviz_app.core.request import Request
+from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.trace import Array, Embeddings, MaskPrediction, Trace
 from bertviz_app.inference.lens import read_lens
 from bertviz_app.inference.predictions import predictions
 from bertviz_app.inference.sizes import read_sizes
+from bertviz_app.inference.weighing import gradient_reach, rollout, value_norms
 
 
 def read(
@@ -37,9 +38,7 @@ def read(
     run, gradients = _forward(network, encoding, requests)
     with torch.inference_mode():
         of_layers = {  # (L, B, ...)
-            "q": run.q,
-            "k": run.k,
-            "v": run.v,
+            **({"q": run.q, "k": run.k, "v": run.v} if keeps.qkv else {}),
             "gradients": gradients,
         }
         of_texts = _answers(network, encoding, requests[0], run.hidden[-1])  # (B, ...)
@@ -51,12 +50,14 @@ def read(
             if "mask_logits" in found:
                 best = predictions(encoding.masks, found["mask_logits"], vocabulary)
             attention, hidden = _array(run.attention[text]), _array(run.hidden[:, text])
-            parts = {part.name: getattr(run.embeddings, part.name) for part in fields(Embeddings)}
+            found |= _weighed(network, keeps, run, text, request.interventions)
+            if gradients is not None:
+                found["gradient_reach"] = gradient_reach(run.attention[text], gradients[:, text])
             trace = Trace(
                 request,
                 network.spec,
                 encoding,
-                Embeddings(**{name: _array(part[text]) for name, part in parts.items()}),
+                _embeddings(run, text),
                 attention=attention,
                 hidden=hidden,
                 measures=measured(attention, encoding) if keeps.measures else None,
@@ -83,19 +84,37 @@ def _forward(
         len(encoding),
     )
     capture = requests[0].capture
-    inside = capture.sizes or (capture.lens is not None and capture.lens.between)
+    keeps = {
+        "qkv": capture.qkv or capture.value_norms,
+        "inside": capture.sizes or (capture.lens is not None and capture.lens.between),
+    }
     if capture.gradients is None or network.mlm is None:
         with torch.inference_mode():
-            return network(ids, segments, changes, qkv=capture.qkv, inside=inside), None
+            return network(ids, segments, changes, **keeps), None
     position, word = capture.gradients
     with torch.enable_grad():
         probe = torch.zeros(network.weights_shape(*ids.shape), requires_grad=True)
-        run: Activations = network(
-            ids, segments, changes, qkv=capture.qkv, inside=inside, probe=probe
-        )
+        run: Activations = network(ids, segments, changes, **keeps, probe=probe)
         logits = network.mlm(run.hidden[-1][:, position])  # (B, V)
         (gradients,) = torch.autograd.grad(logits[:, word].sum(), probe)
     return run, gradients
+
+
+def _embeddings(run: Activations, text: int) -> Embeddings:
+    names = [part.name for part in fields(Embeddings)]
+    return Embeddings(**{name: _array(getattr(run.embeddings, name)[text]) for name in names})
+
+
+def _weighed(
+    network: Bert, capture: Capture, run: Activations, text: int, changes: Interventions
+) -> dict[str, Tensor]:
+    """What the weights of one of the texts amount to, by field of `Trace`."""
+    found = {}
+    if capture.value_norms and run.v is not None:
+        found["value_norms"] = value_norms(network, run.v[:, text], changes)
+    if capture.rollout:
+        found["rollout"] = rollout(run.attention[text])
+    return found
 
 
 def _answers(

@@ -73,6 +73,11 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+def counted(value: int, thing: str) -> str:
+    """How many there are of something: 1 head, 12 heads."""
+    return f"{count(value)} {thing}{'' if value == 1 else 's'}"
+
+
 def percent(fraction: float) -> str:
     """A share as a whole percentage."""
     if not math.isfinite(fraction):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
-from bertviz_app.ui import look
+from bertviz_app.ui import look, numbers
 
 
 class StatusLine(QWidget):
@@ -65,7 +65,7 @@ def freshness(snapshot: Snapshot) -> str:
 
 def _model_words(facts: ModelFacts) -> str:
     spec = facts.spec
-    layers, heads = _counted(spec.layers, "layer"), _counted(spec.heads, "head")
+    layers, heads = numbers.counted(spec.layers, "layer"), numbers.counted(spec.heads, "head")
     words = f"{facts.name} · {layers} × {heads} × {spec.width}"
     lacks = [
         name
@@ -87,12 +87,8 @@ def _trace_words(trace: Trace, facts: ModelFacts) -> list[str]:
             read += f", {second.read} of {second.pieces} from B"
         pieces = f"{read}."
     else:
-        pieces = _counted(len(trace.encoding), "piece")
+        pieces = numbers.counted(len(trace.encoding), "piece")
     return [pieces, f"{max(trace.seconds * 1000, 1):.0f} ms"]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _label(parent: QWidget) -> QLabel:

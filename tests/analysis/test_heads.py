@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from bertviz_app.analysis.heads import (
     rank,
     strongest_key,
 )
-from bertviz_app.core.state import Scale
+from bertviz_app.core.state import Show, ViewOptions
 from tests.synthetic import encoding, model_facts
 
 ENCODING = encoding(("the", "cat", "the", "[MASK]"))
@@ -30,26 +32,26 @@ WEIGHTS = np.array(
 )
 
 
-def head_map(*, folds: bool = False, signed: bool = False) -> HeadMap:
-    return HeadMap(WEIGHTS, ENCODING, Scale.ROOT, folds, signed)
+def head_map(**options: Any) -> HeadMap:
+    return HeadMap(WEIGHTS, ENCODING, ViewOptions(**options))
 
 
 def test_labels_number_twins_over_the_whole_text_and_leave_out_what_is_folded() -> None:
     assert head_map().labels == ("[CLS]", "the₁", "cat", "the₂", "[MASK]", "[SEP]")
-    assert head_map(folds=True).labels == ("the₁", "cat", "the₂", "[MASK]")
-    assert head_map(folds=True).edge_labels == ("[CLS]", "[SEP]")
+    assert head_map(fold=True).labels == ("the₁", "cat", "the₂", "[MASK]")
+    assert head_map(fold=True).edge_labels == ("[CLS]", "[SEP]")
     assert head_map().edge_labels == ()
 
 
 def test_a_drawn_cell_has_its_value_and_the_edge_comes_last() -> None:
-    shown = head_map(folds=True)
+    shown = head_map(fold=True)
     assert shown.columns == 5
     assert shown.value(0, 1) == pytest.approx(0.2)
     assert shown.value(2, 4) == pytest.approx(0.3)
 
 
 def test_the_strongest_cells() -> None:
-    shown = head_map(folds=True)
+    shown = head_map(fold=True)
     assert shown.strongest(2, 2) == [3, 0]
     assert shown.strongest_cell(None, None) == (1, 0)
     assert shown.strongest_cell(3, None) == (3, 2)
@@ -85,3 +87,28 @@ def test_a_head_that_does_not_exist_gives_way_to_the_nearest() -> None:
     spec = model_facts(L=2, H=3).spec
     assert existing((5, 8), spec) == (1, 2)
     assert existing((0, 1), spec) == (0, 1)
+
+
+def test_a_cell_that_is_not_kept_keeps_its_number_and_its_rank() -> None:
+    shown = head_map(fold=True, above=0.15)
+    assert shown.edge_labels == ("[CLS]", "[SEP]", "rest")
+    assert (shown.drawn(0, 0), shown.is_kept(0, 0)) == (0, False)
+    assert (shown.value(0, 0), shown.rank(0, 0)) == (pytest.approx(0.1), 3)
+    assert shown.drawn(0, 4) == pytest.approx(0.5 + 0.1 + 0.1 + 0.1)
+
+
+def test_both_runs_of_a_difference_are_at_hand() -> None:
+    before = np.roll(WEIGHTS, 1, axis=1)
+    options = ViewOptions(fold=True, show=Show.DIFFERENCE, keep=0.5)
+    shown = HeadMap(WEIGHTS, ENCODING, options, before)
+    for column in range(shown.columns):
+        now, then = shown.of_now(1, column), shown.of_before(1, column)
+        assert then is not None
+        assert now - then == pytest.approx(shown.value(1, column), abs=1e-6)
+
+
+def test_words_have_names_and_are_told_apart() -> None:
+    encoded = encoding(("un", "##ha", "a", "un", "##ha"))
+    shown = HeadMap(np.full((7, 7), 1 / 7, np.float32), encoded, ViewOptions(words=True))
+    assert shown.names == ("[CLS]", "unha₁", "a", "unha₂", "[SEP]")
+    assert shown.value(2, 1) == pytest.approx(2 / 7)

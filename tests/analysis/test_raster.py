@@ -21,7 +21,7 @@ from bertviz_app.analysis.raster import (
     reduced,
 )
 from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, relative
-from bertviz_app.core.state import Scale
+from bertviz_app.core.state import Scale, ViewOptions
 from bertviz_app.core.trace import Array
 
 TABLE = np.arange(256, dtype=np.uint32)
@@ -47,7 +47,7 @@ def tiles(
     fold: Fold | None = None,
 ) -> Pixels:
     target = np.full((*maps.shape[:2], size, size), 999, np.uint32)
-    fold = fold or Fold(tuple(range(maps.shape[-1])))
+    fold = fold or Fold.of(("word",) * maps.shape[-1], ViewOptions())
     paint_tiles(target, maps, before, fold, colouring)
     return target
 
@@ -133,7 +133,7 @@ def test_a_folded_tile_ends_in_the_edge_column() -> None:
     maps = np.zeros((1, 1, 8, 8), np.float32)
     maps[..., 0], maps[..., 7] = 0.25, 0.5
     maps[..., 3, 3] = 0.125
-    fold = Fold.of(tokens, folds=True)
+    fold = Fold.of(tokens, ViewOptions(fold=True))
     tile = tiles(maps, 32, fold=fold)[0, 0]
     body, edge = areas(fold, 32, gap=1)
     assert (tile[:, edge] == 191).all()
@@ -143,7 +143,7 @@ def test_a_folded_tile_ends_in_the_edge_column() -> None:
 
 def test_a_tile_where_everything_is_folded_is_paper() -> None:
     maps = np.ones((1, 2, 2, 2), np.float32)
-    assert tiles(maps, 24, fold=Fold.of(("[CLS]", "[SEP]"), folds=True)).max() == 0
+    assert tiles(maps, 24, fold=Fold.of(("[CLS]", "[SEP]"), ViewOptions(fold=True))).max() == 0
 
 
 def test_differences_are_changed_minus_as_is_around_paper() -> None:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bertviz_app.analysis.fold import Fold
+from bertviz_app.analysis.weights import EveryHead
 from bertviz_app.app import make_application
-from bertviz_app.core.state import Scale
+from bertviz_app.core.state import Scale, ViewOptions
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from tests.bench.table import Figure, interleaved
@@ -46,8 +47,8 @@ class _Ours:
     def __init__(self, maps: list[np.ndarray], tokens: int) -> None:
         self.widget = MosaicPicture()
         self._target = _sized(self.widget)
-        fold = Fold.of(tuple(f"w{number}" for number in range(tokens)), folds=False)
-        self._mosaics = cycle([Mosaic(one, None, fold, Scale.ROOT) for one in maps])
+        fold = Fold.of(tuple(f"w{number}" for number in range(tokens)), ViewOptions())
+        self._mosaics = cycle([Mosaic(EveryHead(one), None, fold, Scale.ROOT) for one in maps])
 
     def draw(self) -> None:
         self.widget.show_mosaic(next(self._mosaics), TileMarks())

@@ -68,6 +68,8 @@ def paint_value(painter: QPainter, shown: HeadMap, layout: MapLayout, cross: Cro
         return
     style = look.current()
     text = value_in_words(shown, shown.value(cross.row, cross.column))
+    if not shown.is_kept(cross.row, cross.column):
+        text += ", not kept"
     wide, high = look.text_width(style.mono(), text) + style.px(10), float(style.px(20))
     left = float(layout.column_span(cross.column)[1] + style.px(6))
     top = float(layout.rows.span(cross.row)[1] + style.px(6))
@@ -101,6 +103,8 @@ def _paint_values(
                 top, bottom = layout.rows.span(row)
                 area = QRectF(left, top, right - left, bottom - top)
                 text = value_in_words(shown, float(values[row]))
+                if not shown.is_kept(row, column):
+                    continue
                 if look.text_width(font, text) <= area.width():
                     painter.setPen(readable_on(QColor.fromRgb(int(behind[row]))))
                     plain_text(painter, area, text, font, CENTRE)

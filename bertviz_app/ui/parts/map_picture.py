@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.state import Pick
@@ -15,7 +15,7 @@ from bertviz_app.ui.parts.canvas import CONTROL, SHIFT, Canvas, is_plain
 from bertviz_app.ui.parts.frames import HOVERED
 from bertviz_app.ui.parts.map_cells import paint_frames, paint_value
 from bertviz_app.ui.parts.map_labels import paint_lens
-from bertviz_app.ui.parts.map_layout import ENLARGED, Cross, MapLayout
+from bertviz_app.ui.parts.map_layout import ENLARGED, Cross, Line, MapLayout
 from bertviz_app.ui.parts.painting import CENTRE, plain_text
 from bertviz_app.ui.parts.resting_map import RestingMap
 
@@ -59,6 +59,7 @@ class MapPicture(Canvas):
         self.hovered = Cross()
         self._point: QPointF | None = None
         self._shown: HeadMap | None = None
+        self._words = ""
         self._pinned = Cross()
         self._tried = Cross()
         self._enlarged: float | None = None
@@ -68,7 +69,7 @@ class MapPicture(Canvas):
         """Show a map; `pinned` is kept, and `tried` is hovered in another picture."""
         fold = shown.fold
         before = self._pinned
-        self._shown = shown
+        self._shown, self._words = shown, ""
         self._pinned = Cross(fold.row(pinned.token), fold.row(pinned.second))
         self._tried = Cross()
         if tried is not None:
@@ -79,8 +80,16 @@ class MapPicture(Canvas):
         self.hovered = self._cross_at(self._point)
         self.viewport().update()
 
+    def say(self, words: str) -> None:
+        """Show a sentence instead of a map."""
+        self.forget()
+        self._words = words
+        self._update_scrolling()
+        self.viewport().update()
+
     def forget(self) -> None:
         """Show nothing, and hover nothing."""
+        self._words = ""
         self._shown = self._resting = self._point = None
         if self.hovered != Cross():
             self.hovered = Cross()
@@ -168,10 +177,11 @@ class MapPicture(Canvas):
                 if cell is not None and cell < shown.fold.rows:
                     paint_lens(painter, *margin, cell)
             paint_value(painter, shown, layout, self.hovered)
-        elif shown is not None:
+        else:
+            words = ALL_FOLDED if shown is not None else self._words
             painter.setPen(look.current().colour("muted"))
             area = QRectF(self.viewport().rect())
-            plain_text(painter, area, ALL_FOLDED, look.current().sans(), CENTRE)
+            plain_text(painter, area, words, look.current().sans(), CENTRE)
         self.end_painting(painter)
 
     def _resting_map(self, shown: HeadMap, layout: MapLayout) -> RestingMap:
@@ -215,16 +225,16 @@ class MapPicture(Canvas):
         self.set_scrolled_size(room.width() + beyond[0], room.height() + beyond[1], step)
 
     def _scroll_to(self, cross: Cross) -> None:
-        layout = self.layout_now
-        if layout is None:
-            return
-        for bar, line, cell in (
-            (self.horizontalScrollBar(), layout.columns, cross.column),
-            (self.verticalScrollBar(), layout.rows, cross.row),
-        ):
-            if cell is not None:
-                first, after = line.span(cell)
-                bar.setValue(bar.value() + min(first - line.start, max(after - line.end, 0)))
+        if (layout := self.layout_now) is not None:
+            _bring_into_sight(self.horizontalScrollBar(), layout.columns, cross.column)
+            _bring_into_sight(self.verticalScrollBar(), layout.rows, cross.row)
+
+
+def _bring_into_sight(bar: QScrollBar, line: Line, cell: int | None) -> None:
+    """Scroll as little as shows a cell of a line."""
+    if cell is not None:
+        first, after = line.span(cell)
+        bar.setValue(bar.value() + min(first - line.start, max(after - line.end, 0)))
 
 
 def _stepped(shown: HeadMap, pinned: Cross, key: int) -> Cross | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.fold import Fold
-from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.raster import Colouring, Pixels, paint_tiles
+from bertviz_app.analysis.weights import EveryHead
 from bertviz_app.core.state import Scale
-from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import blank, ink_table, pixel, signed_table
 from bertviz_app.ui.look import Look
@@ -27,24 +25,32 @@ class Mosaic:
     """What the tiles show.
 
     Attributes:
-        maps: weights of all heads (L, H, T, T).
+        maps: the numbers of all heads (L, H, T, T).
         before: the same as is, if what has changed is shown.
         fold: which tokens are drawn.
-        scale: how a weight becomes ink.
+        scale: how a number becomes ink.
+        signed: the numbers may be negative.
     """
 
-    maps: Array = field(repr=False)
-    before: Array | None = field(repr=False)
+    maps: EveryHead = field(repr=False)
+    before: EveryHead | None = field(repr=False)
     fold: Fold
     scale: Scale
+    signed: bool = False
+
+    @property
+    def full(self) -> float:
+        """The number that is full ink on the scales that are the same in every map."""
+        return max(maps.full for maps in (self.maps, self.before) if maps is not None)
 
     def same_as(self, other: Mosaic | None) -> bool:
         """Whether another mosaic would be painted the same."""
+        if other is None or (self.before is None) != (other.before is None):
+            return False
         return (
-            other is not None
-            and self.maps is other.maps
-            and self.before is other.before
-            and (self.fold, self.scale) == (other.fold, other.scale)
+            self.maps.same_as(other.maps)
+            and (self.before is None or self.before.same_as(other.before))
+            and (self.fold, self.scale, self.signed) == (other.fold, other.scale, other.signed)
         )
 
 
@@ -64,16 +70,15 @@ class MosaicPicture(HeadCanvas):
         layers, heads = self._mosaic.maps.shape[:2]
         return layers, heads
 
-    def show_mosaic(self, mosaic: Mosaic, marks: TileMarks, order: HeadOrder | None = None) -> None:
+    def show_mosaic(self, mosaic: Mosaic, marks: TileMarks) -> None:
         """Show other maps, or mark other heads; the same maps are not composed again."""
         if not mosaic.same_as(self._mosaic):
             self._mosaic = mosaic
-        self.order = order
         self.show_marks(marks)
 
     def forget(self) -> None:
         """Show nothing, and hover nothing."""
-        self._mosaic = self._composed = self._image = self.order = None
+        self._mosaic = self._composed = self._image = None
         super().forget()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -111,12 +116,9 @@ def compose(
         over = blank(layout.heads * pitch, layout.layers * pitch)
         over[0].setDevicePixelRatio(layout.ratio)
         over[1][...] = pixel(theme.chrome)
-    signed = mosaic.before is not None
-    colouring = Colouring(mosaic.scale, signed_table(theme) if signed else ink_table(theme), signed)
+    table = signed_table(theme) if mosaic.signed else ink_table(theme)
+    colouring = Colouring(mosaic.scale, table, mosaic.signed, mosaic.full)
     tiles = over[1].reshape(layout.layers, pitch, layout.heads, pitch)
     target = tiles[:, : layout.tile, :, : layout.tile].transpose(0, 2, 1, 3)
     paint_tiles(target, mosaic.maps, mosaic.before, mosaic.fold, colouring)
-    if layout.order is not None:
-        rows, columns = np.array(layout.order.heads).reshape(layout.layers, layout.heads, 2).T
-        target[...] = target[rows.T, columns.T]
     return over

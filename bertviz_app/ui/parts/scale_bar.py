@@ -29,15 +29,22 @@ class ScaleBar(QWidget):
         super().__init__(parent)
         self._scale = Scale.ROOT
         self._signed = False
+        self._full = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_scale(self._scale)
 
-    def show_scale(self, scale: Scale, *, signed: bool = False) -> None:
-        """State another scale; `signed` is the one for changed minus as is."""
-        self._scale, self._signed = scale, signed
+    def show_scale(self, scale: Scale, *, signed: bool = False, full: float = 1.0) -> None:
+        """State another scale; `signed` is the one for numbers that may be negative.
+
+        `full` is full ink on the scales that are the same in every head.
+        """
+        self._scale, self._signed, self._full = scale, signed, full
         words = WORDS[scale]
+        if full != 1 and scale not in RELATIVE:
+            words = words.replace(" 1,", f" {self._number(1)},")
+            words = words.replace("0.0001", self._number(0.0001))
         if signed:
-            words += " Here it is that of changed − as is, in its own colours for − and +."
+            words += " Here it is that of numbers with a sign, in its own colours for − and +."
         self.setToolTip(words)
         self.setAccessibleName(words)
         self.updateGeometry()
@@ -80,7 +87,11 @@ class ScaleBar(QWidget):
         if self._scale in RELATIVE and tick.value:
             return RELATIVE[self._scale] if tick.value > 0 else numbers.MINUS
         sign = numbers.MINUS if tick.value < 0 else "+" if self._signed and tick.value else ""
-        return f"{sign}{abs(tick.value):g}"
+        return sign + self._number(abs(tick.value))
+
+    def _number(self, part: float) -> str:
+        """What a part of full ink stands for."""
+        return f"{part:g}" if self._full == 1 else f"{part * self._full:.2g}"
 
     @property
     def _low(self) -> float:

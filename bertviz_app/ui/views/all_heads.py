@@ -9,23 +9,20 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.fold import FOLDED, Fold
-from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.heads import existing, mean_largest, on_ends, strongest_key
 from bertviz_app.analysis.labels import numbered
-from bertviz_app.analysis.measures import BY_NAME, NAMES
 from bertviz_app.analysis.visible import cell_text, isolated
-from bertviz_app.core.request import Capture, Head
+from bertviz_app.analysis.weights import EveryHead
+from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Show, State
+from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
-from bertviz_app.ui.parts.measure_words import in_words
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
-from bertviz_app.ui.parts.sort_button import SortButton
 from bertviz_app.ui.view import Pane, View
 
 ENDS = " and ".join(FOLDED)
@@ -45,8 +42,7 @@ class AllHeads(View):
         "sums to 1. The scale is the same in every square unless you choose another; where a "
         "square has fewer pixels than the text has tokens, the largest weight under a pixel is "
         "drawn. Folding sums the columns of [CLS] and [SEP] in one column at the edge and leaves "
-        "their rows out; the weight is never spread over the other words. Sorted by a measure, the "
-        "heads with most of it come first, and the readout says how much. A head that looks "
+        "their rows out; the weight is never spread over the other words. A head that looks "
         "somewhere moves information from there; whether the answer needs it is seen only when "
         "the head is silenced."
     )
@@ -57,10 +53,9 @@ class AllHeads(View):
         self._mosaic.setObjectName("picture.all_heads")
         self._mosaic.setAccessibleName("All heads")
         self.set_picture(self._mosaic)
-        self._bar, self._fold, self._sort = ScaleBar(self), FoldBox(self), SortButton(self)
-        for control in (self._bar, self._fold, self._sort):
-            self.add_control(control)
-        self._sort.optioned.connect(self.optioned)
+        self._bar, self._fold = ScaleBar(self), FoldBox(self)
+        self.add_control(self._bar)
+        self.add_control(self._fold)
         self._fold.optioned.connect(self.optioned)
         self._mosaic.picked.connect(self.picked)
         self._mosaic.previewed.connect(self.previewed)
@@ -70,23 +65,11 @@ class AllHeads(View):
     def draw(self, snapshot: Snapshot) -> None:
         trace, options = snapshot.trace, snapshot.options
         assert trace is not None
-        before = snapshot.other if options.show is Show.DIFFERENCE else None
-        mosaic = Mosaic(
-            maps=trace.attention,
-            before=before.attention if before is not None else None,
-            fold=Fold.of(trace.encoding.tokens, folds=options.fold),
-            scale=options.scale,
-        )
-        order = HeadOrder.of(options.sorting, trace.measures)
-        self._mosaic.show_mosaic(mosaic, _marks(snapshot, trace), order)
-        self._bar.show_scale(options.scale, signed=before is not None)
+        mosaic = _mosaic(snapshot, trace)
+        self._mosaic.show_mosaic(mosaic, _marks(snapshot, trace))
+        self._bar.show_scale(options.scale, signed=mosaic.signed, full=mosaic.full)
         self._fold.show_options(options)
-        self._sort.show_options(options)
         self._read_head()
-
-    def needs(self, state: State) -> Capture:
-        sorting = self._snapshot.options.sorting if self._snapshot is not None else None
-        return Capture(measures=sorting is not None)
 
     def numbers(self) -> str:
         """One line a head: its numbers as a whole, then the row of the token that looks."""
@@ -119,7 +102,7 @@ class AllHeads(View):
 
     def _read_head(self) -> None:
         head = self._mosaic.hovered or self.snapshot.head
-        self.read_out(head_in_words(self.snapshot, head) + _measure_in_words(self.snapshot, head))
+        self.read_out(head_in_words(self.snapshot, head))
 
 
 def head_in_words(snapshot: Snapshot, head: Head) -> str:
@@ -141,21 +124,11 @@ def head_in_words(snapshot: Snapshot, head: Head) -> str:
     return f"{start} {isolated(numbered(trace.encoding.tokens)[query])} {row}"
 
 
-def _measure_in_words(snapshot: Snapshot, head: Head) -> str:
-    """The number that the heads are sorted by, if they are."""
-    trace, sorting = snapshot.trace, snapshot.options.sorting
-    if trace is None or trace.measures is None or sorting is None:
-        return ""
-    values = trace.measures[NAMES.index(sorting.measure)]
-    value = float(values[existing(head, trace.spec)])
-    return f"; {in_words(BY_NAME[sorting.measure], value)}"
-
-
 def _row_in_words(snapshot: Snapshot, row: Array, before: Array | None) -> str:
     """What one row (T,) does most, among the keys that are drawn."""
     assert snapshot.trace is not None
     tokens = snapshot.trace.encoding.tokens
-    among = Fold.of(tokens, folds=snapshot.options.fold).kept or tuple(range(len(tokens)))
+    among = Fold.of(tokens, snapshot.options).kept or tuple(range(len(tokens)))
     if before is not None and snapshot.options.show is Show.DIFFERENCE:
         change = row - before
         key = strongest_key(abs(change), among)
@@ -173,6 +146,17 @@ def _row_in_words(snapshot: Snapshot, row: Array, before: Array | None) -> str:
 
 def _as_is(value: float) -> str:
     return f" (as is {numbers.weight(value)})"
+
+
+def _mosaic(snapshot: Snapshot, trace: Trace) -> Mosaic:
+    options, before = snapshot.options, snapshot.other
+    return Mosaic(
+        EveryHead(trace.attention),
+        EveryHead(before.attention) if before and options.show is Show.DIFFERENCE else None,
+        Fold.of(trace.encoding.tokens, options),
+        options.scale,
+        signed=before is not None and options.show is Show.DIFFERENCE,
+    )
 
 
 def _marks(snapshot: Snapshot, trace: Trace) -> TileMarks:

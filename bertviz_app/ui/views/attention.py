@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.analysis.heads import HeadMap, existing, rank
-from bertviz_app.analysis.visible import cell_text, isolated
+from bertviz_app.analysis.heads import HeadMap, existing
+from bertviz_app.analysis.visible import cell_text
+from bertviz_app.analysis.weights import head_map
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Show
-from bertviz_app.core.trace import Array
+from bertviz_app.core.state import Pick
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
+from bertviz_app.ui.parts.map_words import cell_in_words, missing
 from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
@@ -67,12 +66,16 @@ class Attention(View):
         trace, options = snapshot.trace, snapshot.options
         assert trace is not None
         self._shown = self._map_of(snapshot)
-        pinned = Pick(token=snapshot.token, second=snapshot.second)
-        self._map.show_map(self._shown, pinned, snapshot.preview)
         self._boxes.show_head(self._head, trace.spec, options.first_number)
-        self._bar.show_scale(options.scale, signed=self._shown.signed)
         for box in (self._scale, self._fold):
             box.show_options(options)
+        if self._shown is None:
+            self._map.say(missing(snapshot))
+            self.read_out(missing(snapshot))
+            return
+        pinned = Pick(token=snapshot.token, second=snapshot.second)
+        self._map.show_map(self._shown, pinned, snapshot.preview)
+        self._bar.show_scale(options.scale, signed=self._shown.signed, full=self._shown.full)
         self._read_cell()
 
     def numbers(self) -> str:
@@ -86,7 +89,7 @@ class Attention(View):
         edge = ["+".join(shown.edge_labels)] if shown.edge_labels else []
         lines = [[f"layer {layer + first}, head {head + first}: {what}", *columns, *edge]]
         for row, label in enumerate(columns):
-            values = [shown.value(row, column) for column in range(shown.columns)]
+            values = [shown.drawn(row, column) for column in range(shown.columns)]
             lines.append([label, *map(numbers.exact, values)])
         return "\n".join("\t".join(line) for line in lines)
 
@@ -100,29 +103,22 @@ class Attention(View):
         assert trace is not None
         return existing(self.snapshot.head, trace.spec)
 
-    def _map_of(self, snapshot: Snapshot) -> HeadMap:
+    def _map_of(self, snapshot: Snapshot) -> HeadMap | None:
         """The map to draw: the one drawn last if nothing in it is different."""
-        trace, options = snapshot.trace, snapshot.options
-        assert trace is not None
-        before = snapshot.other if options.show is Show.DIFFERENCE else None
-        source = (trace, before, self._head, options.scale, options.fold)
-        if self._shown is None or source != self._source:
-            weights = trace.attention[self._head]
-            if before is not None:
-                weights = weights - before.attention[self._head]
-            self._source = source
-            self._shown = HeadMap(
-                weights, trace.encoding, options.scale, options.fold, before is not None
-            )
+        also = snapshot.state.selection.also
+        source = (snapshot.trace, snapshot.other, self._head, snapshot.options, also)
+        if source != self._source:
+            self._source, self._shown = source, head_map(snapshot)
         return self._shown
 
     def _read_cell(self) -> None:
         shown, snapshot = self._shown, self.snapshot
-        assert shown is not None
+        if shown is None:
+            return
         cross = self._map.hovered
         if cross == Cross():
             cross = Cross(shown.fold.row(snapshot.token), shown.fold.row(snapshot.second))
-        self.read_out(cell_in_words(snapshot, shown, self._head, cross))
+        self.read_out(cell_in_words(snapshot, shown, cross))
 
     @Slot()
     def _on_pointed(self) -> None:
@@ -135,38 +131,3 @@ class Attention(View):
         else:
             picked, hidden = self.picked.emit, self.hidden.emit
             pop_up_token_menu(self, where, self.snapshot, token, picked, hidden)
-
-
-def cell_in_words(snapshot: Snapshot, shown: HeadMap, head: Head, cross: Cross) -> str:
-    """What a head does at a cell; where a row or a column is missing, at its strongest cell."""
-    trace, other = snapshot.trace, snapshot.other
-    assert trace is not None
-    first = snapshot.options.first_number
-    start = f"layer {head[0] + first}, head {head[1] + first}:"
-    if not shown.fold.rows:
-        return f"{start} everything is folded"
-    row, column = shown.strongest_cell(cross.row, cross.column)
-    at_edge = column == shown.fold.rows
-    query = shown.fold.kept[row]
-    keys = shown.fold.folded if at_edge else (shown.fold.kept[column],)
-    weights = trace.attention[head][query]
-    value = _sum(weights, keys)
-    key = " and ".join(shown.edge_labels) if at_edge else isolated(shown.names[column])
-    verb = "changes most at" if shown.signed and not cross.is_cell else "looks at"
-    words = f"{start} {isolated(shown.names[row])} {verb} {key} with {numbers.weight(value)}"
-    if at_edge:
-        words += " together"
-    elif not math.isnan(value):
-        words += f", its {numbers.ordinal(rank(weights, keys[0]))}"
-        if len(shown.sides) > 1:
-            words += f"; folded {numbers.weight(_sum(weights, shown.fold.folded))}"
-    if other is None:
-        return words
-    before = _sum(other.attention[head][query], keys)
-    if shown.signed:
-        words += f"; {numbers.signed(value - before)}"
-    return f"{words} (as is {numbers.weight(before)})"
-
-
-def _sum(weights: Array, keys: tuple[int, ...]) -> float:
-    return float(weights[list(keys)].sum())

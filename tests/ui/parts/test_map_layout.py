@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.encoding import Encoding
-from bertviz_app.core.state import Scale
+from bertviz_app.core.state import ViewOptions
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.map_layout import WIDEST, Cross, Line, MapLayout
 from tests.synthetic import encoding, sentence, short_encoding
@@ -31,7 +31,7 @@ def fonts(qapp: QGuiApplication) -> Iterator[None]:
 
 def head_map(encoded: Encoding, *, folds: bool = False) -> HeadMap:
     T = len(encoded)
-    return HeadMap(np.zeros((T, T), np.float32), encoded, Scale.ROOT, folds)
+    return HeadMap(np.zeros((T, T), np.float32), encoded, ViewOptions(folds))
 
 
 def layout(T: int, *, folds: bool = False, room: QSizeF = ROOM) -> MapLayout:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.encoding import Encoding
-from bertviz_app.core.state import Pick, Scale
+from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.map_layout import ENLARGED, Cross, MapLayout
@@ -59,7 +59,9 @@ def head_map(
     T = len(weights)
     if encoded is None:
         encoded = encoding(sentence(T - 2, masks)) if T > 2 else short_encoding(T)
-    return HeadMap(weights, encoded, scale, folds, signed)
+    before = np.zeros_like(weights) if signed else None
+    options = ViewOptions(folds, scale, Show.DIFFERENCE)
+    return HeadMap(weights, encoded, options, before)
 
 
 def show(

@@ -1,0 +1,128 @@
+"""From a snapshot to the numbers that the pictures of attention draw: of which kind, of what.
+
+`head_map` gives one map, for the views that show one head, and `every_head` all of them. Sources:
+norm-weighted, Kobayashi et al. 2020, Attention Is Not Only a Weight; rollout, Abnar & Zuidema
+2020, Quantifying Attention Flow in Transformers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bertviz_app.analysis.heads import HeadMap, existing
+from bertviz_app.core.request import Head
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import WeightKind
+from bertviz_app.core.trace import Array, Trace
+
+PER_HEAD = (WeightKind.WEIGHT, WeightKind.NORM, WeightKind.GRADIENT)
+"""Kinds of which every head has numbers of its own; the others are of several heads at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class EveryHead:
+    """The numbers of one kind for every head; those of some layers are made when they are read.
+
+    Attributes:
+        attention: attention weights (L, H, T, T).
+        factors: what each weight is multiplied with: one factor a key (L, H, T) or a cell
+            (L, H, T, T); None for the weights themselves.
+        full: the number that is full ink where maps are compared: none is larger in size.
+    """
+
+    attention: Array = field(repr=False)
+    factors: Array | None = field(default=None, repr=False)
+    full: float = 1.0
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(L, H, T, T)."""
+        return self.attention.shape
+
+    def __getitem__(self, index: int | slice | Head) -> Array:
+        """The numbers of some layers, or of one head (T, T)."""
+        weights: Array = self.attention[index]
+        if self.factors is None:
+            return weights
+        factors: Array = self.factors[index]
+        return weights * (factors if factors.ndim == weights.ndim else factors[..., np.newaxis, :])
+
+    def same_as(self, other: EveryHead | None) -> bool:
+        """Whether these are the same numbers, made of the same arrays."""
+        return (
+            other is not None
+            and self.attention is other.attention
+            and self.factors is other.factors
+        )
+
+
+def every_head(trace: Trace, kind: WeightKind) -> EveryHead | None:
+    """The numbers of every head of a run; None if the run does not hold what they are made of.
+
+    Kinds that are of several heads at once give the weights.
+    """
+    if kind is WeightKind.NORM:
+        if trace.value_norms is None:
+            return None
+        return EveryHead(trace.attention, trace.value_norms, _full(trace.value_norms))
+    if kind is WeightKind.GRADIENT:
+        if trace.gradients is None or trace.gradient_reach is None:
+            return None
+        return EveryHead(trace.attention, trace.gradients, _full(trace.gradient_reach))
+    return EveryHead(trace.attention)
+
+
+def head_map(snapshot: Snapshot, head: Head | None = None) -> HeadMap | None:
+    """The map of a head, by default of the one in question, as the options want it drawn.
+
+    None while the answer does not hold what this kind of numbers is made of.
+    """
+    trace, other = snapshot.trace, snapshot.other
+    assert trace is not None
+    head = existing(head or snapshot.head, trace.spec)
+    now = _numbers(snapshot, trace, head)
+    before = _numbers(snapshot, other, head) if other is not None else None
+    if now is None or (other is not None and before is None):
+        return None
+    runs = [run for run in (now, before) if run is not None]
+    return HeadMap(
+        now[0],
+        trace.encoding,
+        snapshot.options,
+        before[0] if before is not None else None,
+        max(full for _, full in runs),
+    )
+
+
+def heads_meant(snapshot: Snapshot) -> tuple[Head, ...]:
+    """The heads that a mean is over: the chosen ones or, if only one is, its whole layer."""
+    assert snapshot.trace is not None
+    spec = snapshot.trace.spec
+    layer, head = existing(snapshot.head, spec)
+    also = {one for one in snapshot.state.selection.also if existing(one, spec) == one}
+    also.discard((layer, head))
+    if not also:
+        return tuple((layer, number) for number in range(spec.heads))
+    return tuple(sorted({(layer, head), *also}))
+
+
+def _full(sizes: Array) -> float:
+    """The largest of some sizes; 1 if all are 0 or none is a number."""
+    return float(np.nan_to_num(sizes).max(initial=0)) or 1.0
+
+
+def _numbers(snapshot: Snapshot, trace: Trace, head: Head) -> tuple[Array, float] | None:
+    """The numbers of one map (T, T) and what is full ink in it."""
+    kind = snapshot.options.kind
+    if kind is WeightKind.MEAN:
+        heads = heads_meant(snapshot)
+        total = np.zeros(trace.attention.shape[2:], np.float32)
+        for one in heads:
+            total += trace.attention[one]
+        return total / np.float32(len(heads)), 1.0
+    if kind is WeightKind.ROLLOUT:
+        return (trace.rollout[head[0]], 1.0) if trace.rollout is not None else None
+    found = every_head(trace, kind)
+    return (found[head], found.full) if found is not None else None

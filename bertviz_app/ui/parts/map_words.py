@@ -1,0 +1,88 @@
+"""What the pictures of attention say in words: whose numbers they are, and what a cell holds."""
+
+from __future__ import annotations
+
+import math
+
+from bertviz_app.analysis.fold import MARKS, REST
+from bertviz_app.analysis.heads import HeadMap, existing
+from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.analysis.weights import heads_meant
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import WeightKind
+from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.map_layout import Cross
+from bertviz_app.ui.parts.words import cannot_fill
+
+NO_BLANK = "Nothing is hidden, so there is no word whose gradient could be taken."
+
+EDGE_WORDS = {MARKS: "punctuation", REST: "what is not kept"}
+"""What the labels of the edge column are called in a sentence."""
+
+
+def source_in_words(snapshot: Snapshot) -> str:
+    """Whose numbers are shown, and of which kind."""
+    trace, options = snapshot.trace, snapshot.options
+    assert trace is not None
+    layer, head = (at + options.first_number for at in existing(snapshot.head, trace.spec))
+    if options.kind is WeightKind.MEAN:
+        heads = heads_meant(snapshot)
+        of_layer = {one for one, _ in heads} == {layer - options.first_number}
+        where = f" of layer {layer}" if of_layer else ""
+        return f"mean of {numbers.counted(len(heads), 'head')}{where}"
+    if options.kind is WeightKind.ROLLOUT:
+        return f"rollout of layers {options.first_number} to {layer}"
+    words = f"layer {layer}, head {head}"
+    if options.kind is WeightKind.NORM:
+        words += ", norm-weighted"
+    elif options.kind is WeightKind.GRADIENT:
+        words += f", gradient × weight for {isolated(visible(snapshot.word or ''))}"
+    return words
+
+
+def missing(snapshot: Snapshot) -> str:
+    """Why there is no map of the kind that is wanted; empty if it is still being computed."""
+    if snapshot.options.kind is not WeightKind.GRADIENT or snapshot.facts is None:
+        return ""
+    reason = cannot_fill(snapshot.facts)
+    return reason or (NO_BLANK if snapshot.blank is None else "")
+
+
+def number_in_words(shown: HeadMap, value: float, *, difference: bool = False) -> str:
+    """A weight or, where there may be negative ones, a number with its sign."""
+    signed = difference or shown.options.kind is WeightKind.GRADIENT
+    return numbers.signed(value) if signed else numbers.weight(value)
+
+
+def edge_in_words(shown: HeadMap) -> str:
+    """What is summed at the edge."""
+    *names, last = (EDGE_WORDS.get(label, label) for label in shown.edge_labels)
+    return f"{', '.join(names)} and {last}" if names else last
+
+
+def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
+    """What a map holds at a cell; where a row or a column is missing, at its strongest cell."""
+    start = f"{source_in_words(snapshot)}:"
+    if not shown.fold.rows:
+        return f"{start} everything is folded"
+    row, column = shown.strongest_cell(cross.row, cross.column)
+    at_edge = column == shown.fold.rows
+    value, before = shown.of_now(row, column), shown.of_before(row, column)
+    key = edge_in_words(shown) if at_edge else isolated(shown.names[column])
+    verb = "changes most at" if shown.compares and not cross.is_cell else "looks at"
+    words = f"{start} {isolated(shown.names[row])} {verb} {key} "
+    words += f"with {number_in_words(shown, value)}"
+    if at_edge:
+        words += " together"
+    elif not math.isnan(value):
+        words += f", its {numbers.ordinal(shown.rank(row, column))}"
+        if not shown.is_kept(row, column):
+            words += ", not kept"
+        if len(shown.sides) > 1:
+            folded = shown.of_now(row, shown.fold.rows)
+            words += f"; folded {number_in_words(shown, folded)}"
+    if before is None:
+        return words
+    if shown.compares:
+        words += f"; {number_in_words(shown, value - before, difference=True)}"
+    return f"{words} (as is {number_in_words(shown, before)})"
