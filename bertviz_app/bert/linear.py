@@ -41,6 +41,10 @@ class Linear(nn.Linear):
         """(..., inputs) -> (..., outputs)."""
         return activate(super().forward(x), self.activation)
 
+    def without_activation(self, x: Tensor) -> Tensor:
+        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
+        return super().forward(x)
+
 
 class PackedLinear(nn.Module):
     """The same map with its weights in oneDNN's own order: frozen, with gradients for x alone.
@@ -66,6 +70,10 @@ class PackedLinear(nn.Module):
             y: Tensor = _WithGradient.apply(x, self)  # type: ignore[no-untyped-call]
             return activate(y, self.activation)
         return self.run(x, self.activation)
+
+    def without_activation(self, x: Tensor) -> Tensor:
+        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
+        return self.run(x, None)
 
     def run(self, x: Tensor, activation: str | None) -> Tensor:
         """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""

@@ -41,6 +41,7 @@ class ModelFacts:
         has_nsp: it can judge whether B follows A (pooler and next-sentence head).
         token_table: (V, W); `segment_table` (S, W); `position_table` (P, W).
         parameters: how many numbers were learned, tied weights counted once.
+        tied: the word-prediction head's row of each word is the word's own embedding.
         device: what computes, as shown in the status line ("CPU, 2 threads").
         report: how the file's tensors were matched.
     """
@@ -57,6 +58,7 @@ class ModelFacts:
     position_table: Array = field(repr=False)
     parameters: int
     device: str
+    tied: bool = False
     report: LoadReport = field(default=LoadReport(), repr=False)
 
     @cached_property

@@ -94,6 +94,7 @@ def _models_below(folder: Path) -> Iterator[Path]:
 def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights) -> ModelFacts:
     bundled = folder.resolve() == default_model().resolve()
     threads = torch.get_num_threads()
+    table, decoder = "embeddings.token.weight", "mlm.decoder.weight"
     return ModelFacts(
         name="bundled model" if bundled else printable(folder.resolve().name),
         folder=folder,
@@ -106,6 +107,7 @@ def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights
         segment_table=_view(weights.tensors["embeddings.segment.weight"]),
         position_table=_view(weights.tensors["embeddings.position.weight"]),
         parameters=weights.parameters,
+        tied=weights.tensors.get(decoder) is weights.tensors[table],
         device=f"CPU, {threads} thread{'s' if threads != 1 else ''}",
         report=weights.report,
     )

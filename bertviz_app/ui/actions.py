@@ -50,6 +50,7 @@ ACTS = (
         ("Meta+Shift+M",),
     ),
     Act("text.fix_mask", "Make it [MASK]", "Edit"),
+    Act("text.fill", "Fill the blanks one by one", "Edit"),
     Act("text.pair", "Second sentence", "Edit", checkable=True),
     Act("text.swap", "Swap the sentences", "Edit"),
     Act("text.reverse", "Reverse the words", "Edit"),

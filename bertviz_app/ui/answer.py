@@ -22,7 +22,7 @@ from bertviz_app.ui.answer_list import WordList
 from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.look import LARGE
-from bertviz_app.ui.parts.blank_tabs import BlankTabs
+from bertviz_app.ui.parts.blank_tabs import Blanks
 
 COLLAPSED, USUAL = 5, 10
 """Rows that are left where the window is low; more than the usual ones scroll."""
@@ -38,14 +38,14 @@ class Answer(QWidget):
         previewed(Pick | None): the mouse is over a word.
         filled(int, str): put this word into the blank at this token.
         optioned(ViewOptions): more words, or another temperature, shall be shown.
-        bundled_model_wanted(): the model has no word-prediction head; open the one that has.
+        acted(str): an action of the program is wanted, by its name.
     """
 
     picked = Signal(object)
     previewed = Signal(object)
     filled = Signal(int, str)
     optioned = Signal(object)
-    bundled_model_wanted = Signal()
+    acted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,13 +62,12 @@ class Answer(QWidget):
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._more = AnswerMenu(self)
         self._more.optioned.connect(self.optioned)
-        self._tabs = BlankTabs(self)
-        self._tabs.chosen.connect(self._on_blank_chosen)
-        self._independent = _label(self, "Each blank is predicted by itself, not from the others.")
-        self._independent.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._blanks = Blanks(self)
+        self._blanks.chosen.connect(self._on_blank_chosen)
+        self._blanks.filling_wanted.connect(lambda: self.acted.emit("text.fill"))
         self._message = _label(self)
         self._bundled = QPushButton("Open the bundled model", self)
-        self._bundled.clicked.connect(self.bundled_model_wanted)
+        self._bundled.clicked.connect(lambda: self.acted.emit("model.bundled"))
         self._list = WordList(self)
         self._list.picked.connect(self.picked)
         self._list.previewed.connect(self.previewed)
@@ -76,7 +75,7 @@ class Answer(QWidget):
         self._hidden = _label(self)
         self._readout = _label(self)
         self._readout.setObjectName("readout.predictions")
-        self._labels = (self._title, self._independent, self._message, self._hidden, self._readout)
+        self._labels = (self._title, self._message, self._hidden, self._readout)
         self._lay_out()
 
     @property
@@ -130,8 +129,7 @@ class Answer(QWidget):
         self._message.setText(found.message)
         self._message.setVisible(bool(found.message))
         self._bundled.setVisible(found.offers_bundled)
-        self._tabs.show_blanks(found.masks, found.position)
-        self._independent.setVisible(len(found.masks) > 1)
+        self._blanks.show_blanks(found.masks, found.position)
         self._list.show_sheet(found, bars=not low)
         self._hidden.setText(_about_hidden(found))
         self._hidden.setVisible(bool(self._hidden.text()))
@@ -149,7 +147,7 @@ class Answer(QWidget):
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
         rows = (min(len(found.rows), USUAL + 2) + 2) * px(20) + px(8)
-        extras = px(28) + px(72) + px(52) * (len(found.masks) > 1)
+        extras = px(28) + px(72) + px(60) * (len(found.masks) > 1)
         return self.height() >= rows + extras
 
     def _dress(self) -> None:
@@ -172,7 +170,7 @@ class Answer(QWidget):
         self._title_row.addWidget(self._about, 1)
         self._title_row.addWidget(self._more)
         self._rows.addLayout(self._title_row)
-        for part in (self._tabs, self._independent, self._message, self._bundled):
+        for part in (self._blanks, self._message, self._bundled):
             self._rows.addWidget(part)
         self._rows.addWidget(self._list, 1000)
         self._rows.addWidget(self._hidden)

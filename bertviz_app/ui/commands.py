@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from bertviz_app.core.changes import toggled
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions
 from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, without_pair
+from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import BUNDLED, Session
 from bertviz_app.ui.actions import key_table
@@ -41,6 +43,7 @@ class Commands:
         self._window = window
         self._session = session
         self._places = places
+        self._filling = Filling(session, window)
         self._hinted: tuple[tuple[str, str], ModelFacts | None] | None = None
 
     def bindings(self) -> dict[str, Callable[[], object]]:
@@ -81,6 +84,7 @@ class Commands:
             "text.mask": lambda: self._mask(each=False),
             "text.mask_pieces": lambda: self._mask(each=True),
             FIX_MASK: self._fix_mask,
+            "text.fill": self._filling.begin,
             "text.pair": self._toggle_pair,
             "text.swap": lambda: self._session.push(swapped(self._with_pair())),
             "text.reverse": lambda: self._do(gestures.reversed_text(self._session.snapshot)),
@@ -221,4 +225,19 @@ def checked_actions(session: Session) -> dict[str, bool]:
         "change.left_only": changes.causal,
         "change.silence": snapshot.head in changes.heads_off,
         **{name: options.scale is scale for name, scale in SCALES.items()},
+    }
+
+
+def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
+    """Which actions mean something now, by name; those that always do are left out."""
+    facts, trace = snapshot.facts, snapshot.trace
+    maskable = facts is not None and bool(facts.mask_token)
+    return {
+        "edit.undo": snapshot.can_undo,
+        "edit.redo": snapshot.can_redo,
+        "change.restore": bool(snapshot.state.interventions),
+        "text.swap": snapshot.state.pair is not None,
+        "text.fill": trace is not None and bool(trace.encoding.masks),
+        "text.mask": maskable,
+        "text.mask_pieces": maskable,
     }

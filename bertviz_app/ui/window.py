@@ -17,7 +17,7 @@ from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
-from bertviz_app.ui.commands import Commands, checked_actions, explanation
+from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions, explanation
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         frame.places.opened.connect(self.open_place)
         frame.answer.filled.connect(self._on_filled)
         frame.answer.optioned.connect(session.choose)
-        frame.answer.bundled_model_wanted.connect(actions["model.bundled"].trigger)
+        frame.answer.acted.connect(lambda name: actions[name].trigger())
         frame.panes.resized.connect(self._on_panes_resized)
         frame.panes.rearranged.connect(self._on_rearranged)
         frame.strip.hidden.connect(self._on_hidden)
@@ -222,11 +222,5 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         for name, checked in checked_actions(self._session).items():
             actions[name].setChecked(checked)
-        changed = bool(snapshot.state.interventions)
-        actions["edit.undo"].setEnabled(snapshot.can_undo)
-        actions["edit.redo"].setEnabled(snapshot.can_redo)
-        actions["change.restore"].setEnabled(changed)
-        actions["text.swap"].setEnabled(snapshot.state.pair is not None)
-        maskable = snapshot.facts is not None and bool(snapshot.facts.mask_token)
-        actions["text.mask"].setEnabled(maskable)
-        actions["text.mask_pieces"].setEnabled(maskable)
+        for name, enabled in enabled_actions(snapshot).items():
+            actions[name].setEnabled(enabled)

@@ -376,6 +376,18 @@ def test_tabs_choose_the_blank(answer: Answer, qtbot: QtBot) -> None:
     assert picks == [Pick(token=4)]
 
 
+def test_all_blanks_are_filled_on_demand(answer: Answer, qtbot: QtBot) -> None:
+    made = with_logits(snapshot(masks=(1, 3)), {"her": 3.0}, {"his": 3.0})
+    answer.show_snapshot(made)
+    button = next(one for one in answer.findChildren(QPushButton) if one.text().startswith("Fill"))
+    assert button.isVisible()
+    with qtbot.waitSignal(answer.acted, timeout=1000) as wanted:
+        qtbot.mouseClick(button, LEFT)
+    assert wanted.args == ["text.fill"]
+    answer.show_snapshot(snapshot())
+    assert not button.isVisible()
+
+
 def test_showing_another_blank_is_not_a_click(answer: Answer) -> None:
     made = with_logits(snapshot(masks=(1, 3), token=4), {"her": 3.0}, {"his": 3.0})
     selection = made.state.selection
@@ -453,11 +465,11 @@ def test_a_model_without_the_head_offers_the_bundled_one(answer: Answer, qtbot: 
         "This model cannot fill a blank: it has no word-prediction head. "
         "Attention and embeddings work." in texts(answer)
     )
-    button = answer.findChild(QPushButton)
-    assert isinstance(button, QPushButton)
-    assert button.text() == "Open the bundled model"
-    with qtbot.waitSignal(answer.bundled_model_wanted, timeout=1000):
+    buttons = {one.text(): one for one in answer.findChildren(QPushButton)}
+    button = buttons["Open the bundled model"]
+    with qtbot.waitSignal(answer.acted, timeout=1000) as wanted:
         qtbot.mouseClick(button, LEFT)
+    assert wanted.args == ["model.bundled"]
     answer.show_snapshot(made)
     assert not button.isVisible()
 
