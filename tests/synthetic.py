@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bertviz_app.analysis.measures import measured
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.request import Interventions, Request
@@ -140,6 +141,7 @@ def trace(
             for at, row in zip(encoded.masks, logits, strict=True)
         ),
         seconds=0.004,
+        measures=measured(np.array(weights, np.float32), encoded),
     )
 
 

@@ -121,6 +121,7 @@ MEASURES = (
 )
 
 NAMES = tuple(measure.name for measure in MEASURES)
+BY_NAME = dict(zip(NAMES, MEASURES, strict=True))
 
 
 def measured(maps: Array, encoding: Encoding) -> Array:

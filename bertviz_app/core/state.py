@@ -160,6 +160,14 @@ class WeightKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sorting:
+    """Heads by the measure of this name, most first: those of each layer, or all of them."""
+
+    measure: str
+    within_layers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ViewOptions:
     """How things are drawn; not part of undo.
 
@@ -177,6 +185,7 @@ class ViewOptions:
         kind: which numbers are drawn.
         listed: how many words Answer lists.
         temperature: other than 1, it puts a what-if column beside them.
+        sorting: the order of the small maps; None is as in the model.
     """
 
     fold: bool = False
@@ -185,6 +194,7 @@ class ViewOptions:
     first_number: int = 1
     listed: int = 10
     temperature: float = 1.0
+    sorting: Sorting | None = None
     fold_punctuation: bool = False
     words: bool = False
     keep: float = 1.0

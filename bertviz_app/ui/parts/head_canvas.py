@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick
 from bertviz_app.ui.parts.canvas import CONTROL, Canvas, is_plain
@@ -25,6 +26,7 @@ class HeadCanvas(Canvas):
 
     Attributes:
         hovered: the head under the mouse.
+        order: which head has which tile; None is as in the model.
 
     Signals:
         picked(Pick): a head was kept.
@@ -41,6 +43,7 @@ class HeadCanvas(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hovered: Head | None = None
+        self.order: HeadOrder | None = None
         self._point: QPointF | None = None
         self._previewed = False
         self._marks = TileMarks()
@@ -86,6 +89,7 @@ class HeadCanvas(Canvas):
             (room.width(), room.height()),
             margins(),
             self.devicePixelRatioF(),
+            self.order,
         )
 
     def act_on(self, head: Head, modifiers: Qt.KeyboardModifier) -> None:
@@ -136,19 +140,21 @@ class HeadCanvas(Canvas):
 
     def _stepped(self, key: int) -> Head | None:
         """The head that a key goes to; at an end it stays."""
-        (layer, head), (layers, heads) = self._marks.pinned, self.shape or (1, 1)
+        layout = self.layout_now
+        row, column = layout.place(self._marks.pinned)
         targets = {
-            Qt.Key.Key_Left: (layer, head - 1),
-            Qt.Key.Key_Right: (layer, head + 1),
-            Qt.Key.Key_Up: (layer - 1, head),
-            Qt.Key.Key_Down: (layer + 1, head),
-            Qt.Key.Key_Home: (layer, 0),
-            Qt.Key.Key_End: (layer, heads - 1),
+            Qt.Key.Key_Left: (row, column - 1),
+            Qt.Key.Key_Right: (row, column + 1),
+            Qt.Key.Key_Up: (row - 1, column),
+            Qt.Key.Key_Down: (row + 1, column),
+            Qt.Key.Key_Home: (row, 0),
+            Qt.Key.Key_End: (row, layout.heads - 1),
         }
         target = targets.get(Qt.Key(key))
         if target is None:
             return None
-        return min(max(target[0], 0), layers - 1), min(max(target[1], 0), heads - 1)
+        row, column = (min(max(target[0], 0), layout.layers - 1), target[1])
+        return layout.head((row, min(max(column, 0), layout.heads - 1)))
 
     def _head_at(self, point: QPointF | None) -> Head | None:
         if point is None or self.shape is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
+from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.core.request import Head
 
 LEAST, MOST = 24, 96
@@ -25,6 +26,7 @@ class MosaicLayout:
         left: width of the column of layer numbers, in device-independent pixels.
         top: height of the row of head numbers, the same.
         ratio: device pixels in a device-independent one.
+        order: which head has which tile; None is as in the model.
     """
 
     layers: int
@@ -34,6 +36,7 @@ class MosaicLayout:
     left: int
     top: int
     ratio: float = 1.0
+    order: HeadOrder | None = None
 
     @classmethod
     def fitted(
@@ -42,6 +45,7 @@ class MosaicLayout:
         room: tuple[float, float],
         margins: tuple[int, int],
         ratio: float = 1.0,
+        order: HeadOrder | None = None,
     ) -> MosaicLayout:
         """The layout of `shape` (L, H) in `room` (width, height) with `margins` (left, top)."""
         layers, heads = shape
@@ -49,7 +53,7 @@ class MosaicLayout:
         pitch = int(side * ratio)
         gap = max(round(ratio), min(round(4 * ratio), pitch // 18))
         tile = min(max(pitch - gap, round(LEAST * ratio)), round(MOST * ratio))
-        return cls(layers, heads, tile, gap, *margins, ratio)
+        return cls(layers, heads, tile, gap, *margins, ratio, order)
 
     @property
     def pitch(self) -> int:
@@ -67,11 +71,23 @@ class MosaicLayout:
         return self.layers * self.pitch / self.ratio + FRAME
 
     def area(self, head: Head, offset: QPointF) -> QRectF:
-        """The rectangle of a tile while the mosaic is scrolled by `offset`."""
+        """The rectangle of a head's tile while the mosaic is scrolled by `offset`."""
+        return self.area_at(self.place(head), offset)
+
+    def area_at(self, place: Head, offset: QPointF) -> QRectF:
+        """The rectangle of the tile at a place (row, column)."""
         side = self.tile / self.ratio
-        x = self.left + head[1] * self.pitch / self.ratio - offset.x()
-        y = self.top + head[0] * self.pitch / self.ratio - offset.y()
+        x = self.left + place[1] * self.pitch / self.ratio - offset.x()
+        y = self.top + place[0] * self.pitch / self.ratio - offset.y()
         return QRectF(x, y, side, side)
+
+    def place(self, head: Head) -> Head:
+        """The place (row, column) of a head's tile."""
+        return head if self.order is None else self.order.place(head)
+
+    def head(self, place: Head) -> Head:
+        """The head whose tile is at a place (row, column)."""
+        return place if self.order is None else self.order.head(place)
 
     def head_at(self, point: QPointF, offset: QPointF) -> Head | None:
         """The head at a point of the viewport; the gap after a tile belongs to it."""
@@ -79,5 +95,6 @@ class MosaicLayout:
             return None
         across = (point.x() - self.left + offset.x()) * self.ratio
         down = (point.y() - self.top + offset.y()) * self.ratio
-        head = int(down // self.pitch), int(across // self.pitch)
-        return head if head[0] < self.layers and head[1] < self.heads else None
+        place = int(down // self.pitch), int(across // self.pitch)
+        there = place[0] < self.layers and place[1] < self.heads
+        return self.head(place) if there else None

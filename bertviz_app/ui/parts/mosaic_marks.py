@@ -61,36 +61,56 @@ def paint_frames(
 def paint_numbers(
     painter: QPainter, layout: MosaicLayout, offset: QPointF, marks: TileMarks
 ) -> None:
-    """Write the numbers of layers and heads; those of the shown head stand out."""
+    """Write the numbers of layers and heads, or ranks; those of the shown head stand out."""
     style, line = look.current(), layout.top / 2
-    layer, head = marks.hovered or marks.pinned
+    row, column = layout.place(marks.hovered or marks.pinned)
+    over, beside = _headings(layout)
     numbers = layout.left - style.px(5)
     painter.setPen(style.colour("muted"))
-    plain_text(painter, QRectF(layout.left, 0, style.px(60), line), "head", style.sans())
-    plain_text(painter, QRectF(0, line, numbers, line), "layer", style.sans(), RIGHT)
-    rows = [layout.area((number, 0), offset) for number in range(layout.layers)]
-    columns = [layout.area((0, number), offset) for number in range(layout.heads)]
+    plain_text(painter, QRectF(layout.left, 0, style.px(160), line), over, style.sans())
+    plain_text(painter, QRectF(0, line, numbers, line), beside, style.sans(), RIGHT)
+    rows = [layout.area_at((number, 0), offset) for number in range(layout.layers)]
+    columns = [layout.area_at((0, number), offset) for number in range(layout.heads)]
     painter.setClipRect(QRectF(0, layout.top, layout.left, rows[-1].bottom()))
     places = [QRectF(0, tile.top(), numbers, tile.height()) for tile in rows]
-    _write_numbers(painter, places, layer, marks.first_number, RIGHT)
+    _write_numbers(painter, places, _row_numbers(layout, marks.first_number), row, RIGHT)
     painter.setClipRect(QRectF(layout.left, line, columns[-1].right(), line))
     places = [QRectF(tile.left(), line, tile.width(), line) for tile in columns]
-    _write_numbers(painter, places, head, marks.first_number, CENTRE)
+    _write_numbers(painter, places, _column_numbers(layout, marks.first_number), column, CENTRE)
     painter.setClipping(False)
 
 
+def _headings(layout: MosaicLayout) -> tuple[str, str]:
+    """What the numbers over the columns and beside the rows count."""
+    if layout.order is None:
+        return "head", "layer"
+    return ("rank in its layer", "layer") if layout.order.within_layers else ("most first", "rank")
+
+
+def _row_numbers(layout: MosaicLayout, first: int) -> list[int]:
+    ranked = layout.order is not None and not layout.order.within_layers
+    return [row * layout.heads + 1 if ranked else row + first for row in range(layout.layers)]
+
+
+def _column_numbers(layout: MosaicLayout, first: int) -> list[int]:
+    """Nothing where all heads stand in one order: their ranks go on from row to row."""
+    if layout.order is not None and not layout.order.within_layers:
+        return []
+    return [column + (first if layout.order is None else 1) for column in range(layout.heads)]
+
+
 def _write_numbers(
-    painter: QPainter, places: list[QRectF], shown: int, first: int, align: Qt.AlignmentFlag
+    painter: QPainter,
+    places: list[QRectF],
+    numbers: list[int],
+    shown: int,
+    align: Qt.AlignmentFlag,
 ) -> None:
     style, flags = look.current(), int(align)
-    painter.setFont(style.mono())
-    painter.setPen(style.colour("muted"))
-    for number, place in enumerate(places):
-        if number != shown:
-            painter.drawText(place, flags, str(number + first))
-    painter.setFont(style.mono(bold=True))
-    painter.setPen(style.colour("text"))
-    painter.drawText(places[shown], flags, str(shown + first))
+    for at, (place, number) in enumerate(zip(places, numbers, strict=False)):
+        painter.setFont(style.mono(bold=at == shown))
+        painter.setPen(style.colour("text" if at == shown else "muted"))
+        painter.drawText(place, flags, str(number))
 
 
 def _silenced(painter: QPainter, tile: QRectF) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.fold import Fold
+from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.raster import Colouring, Pixels, paint_tiles
 from bertviz_app.analysis.weights import EveryHead
 from bertviz_app.core.state import Scale
@@ -70,15 +72,16 @@ class MosaicPicture(HeadCanvas):
         layers, heads = self._mosaic.maps.shape[:2]
         return layers, heads
 
-    def show_mosaic(self, mosaic: Mosaic, marks: TileMarks) -> None:
+    def show_mosaic(self, mosaic: Mosaic, marks: TileMarks, order: HeadOrder | None = None) -> None:
         """Show other maps, or mark other heads; the same maps are not composed again."""
         if not mosaic.same_as(self._mosaic):
             self._mosaic = mosaic
+        self.order = order
         self.show_marks(marks)
 
     def forget(self) -> None:
         """Show nothing, and hover nothing."""
-        self._mosaic = self._composed = self._image = None
+        self._mosaic = self._composed = self._image = self.order = None
         super().forget()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -121,4 +124,7 @@ def compose(
     tiles = over[1].reshape(layout.layers, pitch, layout.heads, pitch)
     target = tiles[:, : layout.tile, :, : layout.tile].transpose(0, 2, 1, 3)
     paint_tiles(target, mosaic.maps, mosaic.before, mosaic.fold, colouring)
+    if layout.order is not None:
+        rows, columns = np.array(layout.order.heads).reshape(layout.layers, layout.heads, 2).T
+        target[...] = target[rows.T, columns.T]
     return over

@@ -9,20 +9,24 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.fold import FOLDED, Fold
+from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.heads import existing, mean_largest, on_ends, strongest_key
 from bertviz_app.analysis.labels import numbered
+from bertviz_app.analysis.measures import BY_NAME, NAMES
 from bertviz_app.analysis.visible import cell_text, isolated
 from bertviz_app.analysis.weights import EveryHead
-from bertviz_app.core.request import Head
+from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Show
+from bertviz_app.core.state import Show, State
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
+from bertviz_app.ui.parts.measure_words import in_words
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.parts.sort_button import SortButton
 from bertviz_app.ui.view import Pane, View
 
 ENDS = " and ".join(FOLDED)
@@ -42,7 +46,8 @@ class AllHeads(View):
         "sums to 1. The scale is the same in every square unless you choose another; where a "
         "square has fewer pixels than the text has tokens, the largest weight under a pixel is "
         "drawn. Folding sums the columns of [CLS] and [SEP] in one column at the edge and leaves "
-        "their rows out; the weight is never spread over the other words. A head that looks "
+        "their rows out; the weight is never spread over the other words. Sorted by a measure, the "
+        "heads with most of it come first, and the readout says how much. A head that looks "
         "somewhere moves information from there; whether the answer needs it is seen only when "
         "the head is silenced."
     )
@@ -53,9 +58,10 @@ class AllHeads(View):
         self._mosaic.setObjectName("picture.all_heads")
         self._mosaic.setAccessibleName("All heads")
         self.set_picture(self._mosaic)
-        self._bar, self._fold = ScaleBar(self), FoldBox(self)
-        self.add_control(self._bar)
-        self.add_control(self._fold)
+        self._bar, self._fold, self._sort = ScaleBar(self), FoldBox(self), SortButton(self)
+        for control in (self._bar, self._fold, self._sort):
+            self.add_control(control)
+        self._sort.optioned.connect(self.optioned)
         self._fold.optioned.connect(self.optioned)
         self._mosaic.picked.connect(self.picked)
         self._mosaic.previewed.connect(self.previewed)
@@ -66,10 +72,16 @@ class AllHeads(View):
         trace, options = snapshot.trace, snapshot.options
         assert trace is not None
         mosaic = _mosaic(snapshot, trace)
-        self._mosaic.show_mosaic(mosaic, _marks(snapshot, trace))
+        order = HeadOrder.of(options.sorting, trace.measures)
+        self._mosaic.show_mosaic(mosaic, _marks(snapshot, trace), order)
         self._bar.show_scale(options.scale, signed=mosaic.signed, full=mosaic.full)
         self._fold.show_options(options)
+        self._sort.show_options(options)
         self._read_head()
+
+    def needs(self, state: State) -> Capture:
+        sorting = self._snapshot.options.sorting if self._snapshot is not None else None
+        return Capture(measures=sorting is not None)
 
     def numbers(self) -> str:
         """One line a head: its numbers as a whole, then the row of the token that looks."""
@@ -102,7 +114,7 @@ class AllHeads(View):
 
     def _read_head(self) -> None:
         head = self._mosaic.hovered or self.snapshot.head
-        self.read_out(head_in_words(self.snapshot, head))
+        self.read_out(head_in_words(self.snapshot, head) + _measure_in_words(self.snapshot, head))
 
 
 def head_in_words(snapshot: Snapshot, head: Head) -> str:
@@ -122,6 +134,16 @@ def head_in_words(snapshot: Snapshot, head: Head) -> str:
         return words if before is None else words + _as_is(mean_largest(before))
     row = _row_in_words(snapshot, weights[query], before[query] if before is not None else None)
     return f"{start} {isolated(numbered(trace.encoding.tokens)[query])} {row}"
+
+
+def _measure_in_words(snapshot: Snapshot, head: Head) -> str:
+    """The number that the heads are sorted by, if they are."""
+    trace, sorting = snapshot.trace, snapshot.options.sorting
+    if trace is None or trace.measures is None or sorting is None:
+        return ""
+    values = trace.measures[NAMES.index(sorting.measure)]
+    value = float(values[existing(head, trace.spec)])
+    return f"; {in_words(BY_NAME[sorting.measure], value)}"
 
 
 def _row_in_words(snapshot: Snapshot, row: Array, before: Array | None) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.analysis.fold import Fold
+from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.weights import EveryHead
 from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick, Scale, ViewOptions
@@ -65,12 +66,13 @@ def show(
     folds: bool = False,
     scale: Scale = Scale.ROOT,
     marks: TileMarks | None = None,
+    order: HeadOrder | None = None,
 ) -> None:
     tokens = ("[CLS]", *("word",) * (maps.shape[-1] - 2), "[SEP]")
     as_is = EveryHead(before) if before is not None else None
     fold = Fold.of(tokens, ViewOptions(folds))
     mosaic = Mosaic(EveryHead(maps), as_is, fold, scale, signed=before is not None)
-    picture.show_mosaic(mosaic, marks or TileMarks(pinned=(0, 0)))
+    picture.show_mosaic(mosaic, marks or TileMarks(pinned=(0, 0)), order)
 
 
 def seen(picture: MosaicPicture) -> QImage:
@@ -298,3 +300,31 @@ def test_without_maps_nothing_is_under_the_mouse(qtbot: QtBot, picture: MosaicPi
         picture.open_menu(None, QPoint())
     assert picture.hovered is None
     assert not seen(picture).isNull()
+
+
+def test_sorted_each_tile_is_of_the_head_it_is_found_under(
+    qtbot: QtBot, picture: MosaicPicture
+) -> None:
+    maps = heads(8)
+    order = HeadOrder.by(maps[..., 1, 2], within_layers=False)  # the odd one is first
+    show(picture, maps, order=order)
+    assert (
+        picture.tile((5, 11)).topLeft() == picture.layout_now.area_at((0, 0), QPointF()).topLeft()
+    )
+    image = seen(picture)
+    assert alike(cell(picture, image, (5, 11), 1, 2, 8), LIGHT.ink[-1])
+    assert alike(cell(picture, image, (0, 0), 1, 2, 8), LIGHT.ink[0])
+    assert alike(cell(picture, image, (5, 10), 2, 1, 8), LIGHT.ink[-1])
+    with qtbot.waitSignal(picture.picked) as picked:
+        qtbot.mouseClick(picture.viewport(), LEFT, NONE, picture.tile((5, 11)).center().toPoint())
+    assert picked.args == [Pick(layer=5, head=11)]
+
+
+def test_sorted_the_keys_go_on_in_that_order(qtbot: QtBot, picture: MosaicPicture) -> None:
+    maps = heads(8)
+    order = HeadOrder.by(maps[..., 1, 2], within_layers=False)
+    show(picture, maps, order=order, marks=TileMarks(pinned=(5, 11)))
+    for key, head in ((Qt.Key.Key_Right, (0, 0)), (Qt.Key.Key_Left, (5, 11))):
+        with qtbot.waitSignal(picture.picked) as picked:
+            qtbot.keyClick(picture, key)
+        assert picked.args == [Pick(layer=head[0], head=head[1])]

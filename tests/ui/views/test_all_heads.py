@@ -7,16 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
-from bertviz_app.core.trace import Array
+from bertviz_app.core.state import Pick, Scale, Show, Sorting, State, ViewOptions
+from bertviz_app.core.trace import Answer, Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.parts.sort_button import SortButton
 from bertviz_app.ui.views.all_heads import AllHeads
 from tests.synthetic import snapshot
 from tests.ui.looking import shows
@@ -207,3 +209,41 @@ def test_a_point_outside_says_nothing_new(view: AllHeads) -> None:
     before = view.readout
     mosaic(view).point_at(QPointF(3, 3))
     assert view.readout == before
+
+
+def test_sorted_by_a_measure_it_asks_for_it_and_says_it(qtbot: QtBot, view: AllHeads) -> None:
+    view.show_snapshot(known())
+    assert not view.needs(State()).measures
+    button = view.findChild(SortButton)
+    assert button is not None
+    assert button.text() == "sort ▾"
+    actions = {
+        action.text(): action
+        for menu in button.menu().findChildren(QMenu)
+        if menu.title() == "Sort all heads by"
+        for action in menu.actions()
+    }
+    with qtbot.waitSignal(view.optioned) as asked:
+        actions["previous"].trigger()
+    options = asked.args[0]
+    assert options == ViewOptions(sorting=Sorting("previous", within_layers=False))
+
+    weights = maps(WEIGHTS)
+    weights[0, 1] = np.eye(6, k=-1)
+    weights[0, 1, 0, 0] = 1
+    view.show_snapshot(snapshot(tokens=TOKENS, attention=weights, options=options))
+    assert view.needs(State()).measures
+    assert button.text() == "by previous ▾"
+    first = mosaic(view).layout_now.area_at((0, 0), QPointF())
+    assert mosaic(view).tile((0, 1)) == first
+    hover(view, 0, 1)
+    assert view.readout.startswith("layer 1, head 2: [MASK] looks most at woman")
+    assert view.readout.endswith("; previous 1.00")
+
+
+def test_until_the_measures_are_there_heads_stand_as_in_the_model(view: AllHeads) -> None:
+    made = known(options=ViewOptions(sorting=Sorting("previous", within_layers=True)))
+    assert isinstance(made.answer, Answer)
+    bare = Answer(replace(made.answer.as_is, measures=None))
+    view.show_snapshot(replace(made, answer=bare))
+    assert mosaic(view).tile((0, 1)) == mosaic(view).layout_now.area_at((0, 1), QPointF())
