@@ -6,11 +6,14 @@ from time import monotonic
 
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State
 from bertviz_app.core.trace import Answer
 
 LEGIBLE = 4.0
 """Seconds that advice stays although typing goes on."""
+
+UNIFORM = "All heads look everywhere alike. Usually the weights were not loaded."
 
 
 class Notes:
@@ -19,6 +22,7 @@ class Notes:
     def __init__(self) -> None:
         self._note: Note | None = None
         self._since = 0.0
+        self._doubted: tuple[ModelFacts | None, str, State] | None = None
 
     def replaced(self, said: Note | None, new: Note | None) -> Note | None:
         """What stands after `new` is to be said: a fault waits until it was read or is outdone."""
@@ -33,6 +37,31 @@ class Notes:
             return None
         outdated = after.texts != before.texts and monotonic() - self._since > LEGIBLE
         return None if said.kind is NoteKind.RECOVERY and outdated else said
+
+    def doubt(self, snapshot: Snapshot) -> Note | None:
+        """That a run has nothing to show; said once for a model, and again for another text."""
+        words = doubtful(snapshot)
+        if not words:
+            return None
+        facts, state, said = snapshot.facts, snapshot.state, self._doubted
+        self._doubted = facts, words, state
+        if said is not None and said[:2] == (facts, words) and state.continues(said[2]):
+            return None
+        return Note(words, NoteKind.FAULT)
+
+
+def doubtful(snapshot: Snapshot) -> str:
+    """Why the numbers of the model as it is mean nothing; empty if they do."""
+    run = snapshot.answer.as_is if snapshot.answer is not None else None
+    if run is None or not (run.uniform or run.broken is not None):
+        return ""
+    if run.broken is None:
+        return UNIFORM
+    if run.broken == 0:
+        where, after = "The embeddings hold", "them"
+    else:
+        where, after = f"Layer {run.broken - 1 + snapshot.options.first_number} holds", "it"
+    return f"{where} values that are not numbers; nothing after {after} means anything."
 
 
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:

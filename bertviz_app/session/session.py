@@ -212,6 +212,9 @@ class Session(QObject):
             news["note"] = None
         if self._lane.up_to_date:
             news |= {"catching_up": False, "behind": False}
+        doubt = self._notes.doubt(replace(self.snapshot, answer=answer))
+        if doubt is not None:
+            news["note"] = doubt
         self._emit(**news)
 
     @Slot()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bertviz_app.core.state import Note, NoteKind, State
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
+from bertviz_app.core.trace import Answer
 from bertviz_app.session import notes
-from bertviz_app.session.notes import Notes
+from bertviz_app.session.notes import UNIFORM, Notes, doubtful
+from tests.synthetic import model_facts, snapshot
 
 EXAMPLE = Note("Change woman to man.", NoteKind.EXAMPLE)
 ADVICE = Note("The pin on washed is gone.", NoteKind.RECOVERY)
@@ -44,3 +49,45 @@ def test_fault_waits_until_it_was_read() -> None:
     assert Notes().replaced(FAULT, ADVICE) is FAULT
     assert Notes().replaced(FAULT, None) is None
     assert Notes().replaced(ADVICE, FAULT) is FAULT
+
+
+def of_a_run(*, uniform: bool = False, broken: int | None = None, counts_from: int = 1) -> Snapshot:
+    made = snapshot(options=ViewOptions(first_number=counts_from))
+    assert isinstance(made.answer, Answer)
+    run = replace(made.answer.as_is, uniform=uniform, broken=broken)
+    return replace(made, answer=Answer(run))
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (of_a_run(), ""),
+        (of_a_run(uniform=True), UNIFORM),
+        (
+            of_a_run(broken=2),
+            "Layer 2 holds values that are not numbers; nothing after it means anything.",
+        ),
+        (
+            of_a_run(broken=2, counts_from=0),
+            "Layer 1 holds values that are not numbers; nothing after it means anything.",
+        ),
+        (
+            of_a_run(broken=0),
+            "The embeddings hold values that are not numbers; nothing after them means anything.",
+        ),
+    ],
+)
+def test_a_run_with_nothing_to_show_is_said_to_have_none(run: Snapshot, words: str) -> None:
+    assert doubtful(run) == words
+
+
+def test_doubt_is_said_once_for_a_model_and_again_for_another_text_or_model() -> None:
+    kept, run = Notes(), of_a_run(uniform=True)
+    assert kept.doubt(run) == Note(UNIFORM, NoteKind.FAULT)
+    longer = replace(run, state=replace(run.state, text=run.state.text + " soon"))
+    assert kept.doubt(longer) is None
+    assert kept.doubt(of_a_run()) is None
+    assert kept.doubt(run) is None
+    assert kept.doubt(replace(run, state=State(text="Something else"))) is not None
+    assert kept.doubt(replace(run, facts=model_facts())) is not None
+    assert kept.doubt(of_a_run(broken=1)) is not None
