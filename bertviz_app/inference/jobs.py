@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from bertviz_app.core.jobs import JobReport, Kind, Question
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.questions.heads import Pooler, ToWord
+from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.inference.heads import pooler, to_word
+from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
@@ -21,6 +23,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     Pooler: pooler,
     ToWord: to_word,
     WhatAbout: what_about,
+    HeadsOverFile: heads_over_file,
 }
 """Each function yields a report after each slice of at most one forward."""
 

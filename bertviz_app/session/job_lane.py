@@ -57,7 +57,8 @@ class JobLane(QObject):
     def _on_reported(self, reported: Reported) -> None:
         report = reported.report
         kind = type(report.question)
-        if report.question is self._asked.get(kind):
+        # The same report once more is a slice that found nothing worth telling yet.
+        if report.question is self._asked.get(kind) and report is not self._reports.get(kind):
             self._reports[kind] = report
             if report.finished:
                 del self._asked[kind]

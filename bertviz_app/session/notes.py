@@ -38,15 +38,19 @@ class Notes:
         outdated = after.texts != before.texts and monotonic() - self._since > LEGIBLE
         return None if said.kind is NoteKind.RECOVERY and outdated else said
 
-    def doubt(self, snapshot: Snapshot) -> Note | None:
-        """That a run has nothing to show; said once for a model, and again for another text."""
+    def answered(self, snapshot: Snapshot) -> Note | None:
+        """What stands when a new answer has come: a fault of the run before goes, doubt comes.
+
+        That a run has nothing to show is said once for a model, and again for another text.
+        """
+        stands = None if snapshot.fault is not None else snapshot.note
         words = doubtful(snapshot)
         if not words:
-            return None
+            return stands
         facts, state, said = snapshot.facts, snapshot.state, self._doubted
         self._doubted = facts, words, state
         if said is not None and said[:2] == (facts, words) and state.continues(said[2]):
-            return None
+            return stands
         return Note(words, NoteKind.FAULT)
 
 

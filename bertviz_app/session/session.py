@@ -207,15 +207,11 @@ class Session(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        news: dict[str, Any] = {"answer": answer, "fault": None, "loading": self._engines.opening}
-        if self.snapshot.fault is not None:
-            news["note"] = None
+        note = self._notes.answered(replace(self.snapshot, answer=answer))
+        news: dict[str, Any] = {"answer": answer, "note": note, "fault": None}
         if self._lane.up_to_date:
             news |= {"catching_up": False, "behind": False}
-        doubt = self._notes.doubt(replace(self.snapshot, answer=answer))
-        if doubt is not None:
-            news["note"] = doubt
-        self._emit(**news)
+        self._emit(**news, loading=self._engines.opening)
 
     @Slot()
     def _on_reported(self) -> None:
@@ -223,7 +219,8 @@ class Session(QObject):
 
     @Slot(object, object)
     def _on_job_failed(self, question: Question[Any], fault: Fault) -> None:
-        note = fault_note(question.task, fault, self.snapshot.answer)
+        about = self.snapshot.answer if question.about_text else None
+        note = fault_note(question.task, fault, about)
         self._emit(note=note, **self._jobs.news)
 
     @Slot(object)

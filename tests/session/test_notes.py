@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bertviz_app.core.errors import Fault
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.core.trace import Answer
@@ -83,11 +84,17 @@ def test_a_run_with_nothing_to_show_is_said_to_have_none(run: Snapshot, words: s
 
 def test_doubt_is_said_once_for_a_model_and_again_for_another_text_or_model() -> None:
     kept, run = Notes(), of_a_run(uniform=True)
-    assert kept.doubt(run) == Note(UNIFORM, NoteKind.FAULT)
+    assert kept.answered(run) == Note(UNIFORM, NoteKind.FAULT)
     longer = replace(run, state=replace(run.state, text=run.state.text + " soon"))
-    assert kept.doubt(longer) is None
-    assert kept.doubt(of_a_run()) is None
-    assert kept.doubt(run) is None
-    assert kept.doubt(replace(run, state=State(text="Something else"))) is not None
-    assert kept.doubt(replace(run, facts=model_facts())) is not None
-    assert kept.doubt(of_a_run(broken=1)) is not None
+    assert kept.answered(longer) is None
+    assert kept.answered(of_a_run()) is None
+    assert kept.answered(run) is None
+    assert kept.answered(replace(run, state=State(text="Something else"))) is not None
+    assert kept.answered(replace(run, facts=model_facts())) is not None
+    assert kept.answered(of_a_run(broken=1)) is not None
+
+
+def test_with_an_answer_the_fault_of_the_run_before_goes_and_other_notes_stay() -> None:
+    advised = replace(of_a_run(), note=ADVICE)
+    assert Notes().answered(advised) is ADVICE
+    assert Notes().answered(replace(advised, note=FAULT, fault=Fault("It broke."))) is None

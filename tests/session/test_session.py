@@ -204,6 +204,20 @@ def test_live_lane_is_served_between_the_slices_of_a_job(desk: Desk) -> None:
     assert desk.report is not None
 
 
+def test_the_same_report_once_more_is_not_told_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.start()
+    asked = EveryPosition(desk.engine.requests[-1])
+    half, whole = (JobReport(asked, done, 2, EveryPositionAnswer(())) for done in (1, 2))
+    monkeypatch.setattr(desk.engine, "job", lambda _: iter([half] * 20 + [whole]))
+    told = []
+    desk.session.changed.connect(lambda snapshot: told.append(snapshot.reports.get(EveryPosition)))
+    desk.session.ask(asked)
+    desk.wait(lambda: not desk.job_running)
+    assert told == [None, half, whole]
+
+
 def test_job_about_the_run_as_is_goes_on_while_something_is_changed(desk: Desk) -> None:
     desk.start()
     as_is = desk.engine.requests[-1]
