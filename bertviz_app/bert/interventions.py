@@ -79,7 +79,7 @@ class BatchInterventions:
         """Context (B, H, T, D) of a layer with zeros for the heads that are off."""
         if layer not in self._heads:
             return context
-        return _put(context, self._heads[layer], torch.zeros(()))
+        return _put(context, self._heads[layer], context.new_zeros(()))
 
 
 def _given(name: str, ids: tuple[int, ...] | str | None) -> Tensor | None:

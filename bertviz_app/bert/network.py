@@ -13,60 +13,10 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from bertviz_app.bert.embeddings import EmbeddingParts, Embeddings
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.linear import Linear
-from bertviz_app.core.positions import sinusoidal, sinusoidal_like
-from bertviz_app.core.request import LEARNED, RAW
 from bertviz_app.core.spec import ModelSpec
-
-
-@dataclass(frozen=True, eq=False)
-class EmbeddingParts:
-    """What a token starts from: three parts, as scaled, their sum and its LayerNorm (B, T, W)."""
-
-    token: Tensor
-    segment: Tensor
-    position: Tensor
-    summed: Tensor
-    normed: Tensor
-
-
-class Embeddings(nn.Module):
-    """LayerNorm(word + segment + position)."""
-
-    def __init__(self, spec: ModelSpec) -> None:
-        super().__init__()
-        self.token = _table(spec.vocabulary, spec.width)
-        self.segment = _table(spec.segments, spec.width)
-        self.position = _table(spec.positions, spec.width)
-        self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
-
-    def forward(
-        self, ids: Tensor, segments: Tensor, interventions: BatchInterventions
-    ) -> EmbeddingParts:
-        """Ids and segments (B, T) -> the parts, each scaled by its factor."""
-        of_token, of_segment, of_position = interventions.factors.T[..., None, None]  # (B, 1, 1)
-        token = self.token(ids) * of_token  # (B, T, W)
-        segment = self.segment(interventions.segments(segments)) * of_segment
-        position = interventions.positions(ids.shape[1], self._position_table) * of_position
-        summed = token + segment + position
-        return EmbeddingParts(token, segment, position, summed, self.norm(summed))
-
-    def _position_table(self, name: str) -> Tensor:
-        """The vectors of all positions (P, W), learned or not."""
-        learned = self.position.weight
-        if name == LEARNED:
-            return learned
-        raw = name == RAW
-        fixed = sinusoidal(*learned.shape) if raw else sinusoidal_like(learned.detach().numpy())
-        return torch.tensor(fixed)
-
-
-def _table(rows: int, width: int) -> nn.Embedding:
-    # nn.Embedding fills itself with normal_, which on the meta device imports torch's compiler.
-    values = torch.empty(rows, width).uniform_(-1, 1)
-    made: nn.Embedding = nn.Embedding.from_pretrained(values, freeze=False)  # type: ignore[no-untyped-call]
-    return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,11 +106,15 @@ class Layer(nn.Module):
         self.feed_forward = FeedForward(spec)
 
     def forward(
-        self, x: Tensor, interventions: BatchInterventions, probe: Tensor | None = None
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        probe: Tensor | None = None,
+        at: int | slice = slice(None),
     ) -> LayerRun:
-        """Hidden states (B, T, W) -> what became of them."""
+        """Hidden states (B, T, W) -> what became of them; the feed-forward reads those `at`."""
         attention: Attention = self.attention(x, interventions, probe)
-        return LayerRun(attention, *self.feed_forward(attention.output))
+        return LayerRun(attention, *self.feed_forward(attention.output[:, at]))
 
 
 class WordHead(nn.Module):
@@ -174,8 +128,13 @@ class WordHead(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Hidden states of the last layer (..., W) -> logits (..., V)."""
-        logits: Tensor = self.decoder(self.norm(self.dense(x)))
+        logits: Tensor = self.decoder(self.transform(x))
         return logits
+
+    def transform(self, x: Tensor) -> Tensor:
+        """What is held against the vector of every word; (..., W) -> (..., W)."""
+        held: Tensor = self.norm(self.dense(x))
+        return held
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,10 +227,23 @@ class Bert(nn.Module):
     ) -> Tensor:
         """Read B texts of T tokens (B, T) and keep the last hidden states alone (B, T, W)."""
         interventions = interventions or BatchInterventions.none(*ids.shape)
-        x: Tensor = self.embeddings(ids, segments, interventions).normed
-        for layer in self.layers:
-            x = layer(x, interventions).output
-        return x
+        embeddings: EmbeddingParts = self.embeddings(ids, segments, interventions)
+        return self.read_on(embeddings.normed, interventions)
+
+    def read_on(
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        *,
+        layer: int = 0,
+        at: int | slice = slice(None),
+    ) -> Tensor:
+        """From the hidden states before a layer (B, T, W) to the last ones `at` some tokens."""
+        *before, last = self.layers[layer:]
+        for one in before:
+            x = one(x, interventions).output
+        hidden: Tensor = last(x, interventions, at=at).output
+        return hidden
 
     def next_sentence(self, hidden: Tensor) -> Tensor | None:
         """Last hidden states (B, T, W) -> logits of "B follows A" and "it does not" (B, 2).

@@ -6,10 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from bertviz_app.core.jobs import JobReport, Kind, Question
+from bertviz_app.core.questions.attribution import (
+    GradientTimesInput,
+    IntegratedGradients,
+    Occlusion,
+)
 from bertviz_app.core.questions.every_position import EveryPosition
+from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.what_about import WhatAbout
+from bertviz_app.inference.attribution import (
+    gradient_times_input,
+    integrated_gradients,
+    occlusion,
+)
+from bertviz_app.inference.head_sweep import head_sweep
 from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
@@ -24,6 +36,10 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     ToWord: to_word,
     WhatAbout: what_about,
     HeadsOverFile: heads_over_file,
+    GradientTimesInput: gradient_times_input,
+    HeadSweep: head_sweep,
+    IntegratedGradients: integrated_gradients,
+    Occlusion: occlusion,
 }
 """Each function yields a report after each slice of at most one forward."""
 

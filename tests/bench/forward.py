@@ -21,19 +21,11 @@ WORD = "a"
 
 def figures() -> Iterator[Figure]:
     """Speed-up with attention and all hidden states kept, one [MASK], random weights."""
-    from transformers import BertConfig, BertForMaskedLM
-
-    torch.manual_seed(0)
-    # Eager attention returns the weights; the fused kernels do not.
-    config = BertConfig(attn_implementation="eager")
-    theirs = BertForMaskedLM(config).eval()
     with tempfile.TemporaryDirectory() as folder:
-        theirs.save_pretrained(folder)
-        _write_vocabulary(Path(folder), config.vocab_size)
+        theirs = base_size(folder)
         ours = load_engine(folder)
     for tokens, target in TARGETS.items():
-        text = " ".join([WORD] * (tokens - 3) + ["[MASK]"])
-        request = Request(text)
+        request = Request(text_of(tokens))
         ids = torch.tensor([ours(request).encoding.ids])
         if ids.shape != (1, tokens):
             raise RuntimeError(f"the text has {ids.shape[1]} pieces, not {tokens}")
@@ -53,6 +45,24 @@ def figures() -> Iterator[Figure]:
             ratio >= target,
         )
         yield _over_the_floor(ours.facts.spec, tokens, median["ours"])
+
+
+def base_size(folder: str) -> torch.nn.Module:
+    """A base-size BERT of transformers with random weights, which it also writes to `folder`."""
+    from transformers import BertConfig, BertForMaskedLM
+
+    torch.manual_seed(0)
+    # Eager attention returns the weights; the fused kernels do not.
+    config = BertConfig(attn_implementation="eager")
+    network: torch.nn.Module = BertForMaskedLM(config).eval()
+    network.save_pretrained(folder)
+    _write_vocabulary(Path(folder), config.vocab_size)
+    return network
+
+
+def text_of(tokens: int) -> str:
+    """A text of so many tokens, the added ones among them; the last typed one is [MASK]."""
+    return " ".join([WORD] * (tokens - 3) + ["[MASK]"])
 
 
 def _over_the_floor(spec: ModelSpec, tokens: int, seconds: float) -> Figure:

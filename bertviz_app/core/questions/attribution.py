@@ -1,0 +1,102 @@
+"""Which words raise the logit of a word at a blank, and by how much? Three ways to ask.
+
+All three speak of the sum of the embeddings before its LayerNorm, and of the logit before the
+softmax. A gift is positive where it raises the logit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from bertviz_app.core.jobs import Question
+from bertviz_app.core.request import Request
+
+
+class Baseline(Enum):
+    """What stands in place of every typed piece where the path of integrated gradients begins."""
+
+    MASK = "[MASK]"
+    PAD = "[PAD]"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What one token (or, where whole words are masked, one word of several) gives the logit."""
+
+    tokens: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionAnswer:
+    """The gifts, in the order of the text.
+
+    Attributes:
+        gifts: those known so far; while an integral is under way, the sum over the steps done.
+        logit: of the word, as the text stands.
+        whole: what the gifts are held against: the logit less that of the baseline for
+            integrated gradients, which add up to it; the logit itself for the other two, which
+            need not.
+    """
+
+    gifts: tuple[Gift, ...]
+    logit: float
+    whole: float
+
+    @property
+    def together(self) -> float:
+        """The sum of the gifts."""
+        return sum(gift.value for gift in self.gifts)
+
+    @property
+    def gap(self) -> float:
+        """What the gifts leave unexplained of `whole`."""
+        return self.whole - self.together
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Question[AttributionAnswer]):
+    """The base of the three; the changes of the request hold in every run.
+
+    `position` is the token whose logit is explained, `word` the vocabulary id.
+    """
+
+    request: Request
+    position: int
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradientTimesInput(Attribution):
+    """The gradient of the logit times the embedding sum, added up over its W numbers.
+
+    Source: Shrikumar et al. 2016, Not Just a Black Box.
+    """
+
+    task: ClassVar[str] = "Gradient × input"
+
+
+@dataclass(frozen=True, slots=True)
+class IntegratedGradients(Attribution):
+    """The gradient averaged on the straight path from a baseline, times the way.
+
+    The points are those of Gauss and Legendre; special tokens that were added stay as they are in
+    the baseline, and so do segments and positions.
+
+    Source: Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks.
+    """
+
+    baseline: Baseline = Baseline.MASK
+    steps: int = 32
+
+    task: ClassVar[str] = "Integrated gradients"
+
+
+@dataclass(frozen=True, slots=True)
+class Occlusion(Attribution):
+    """Each word masked in turn, all its pieces at once: the logit without it is lower by this."""
+
+    task: ClassVar[str] = "Occlusion"
