@@ -142,6 +142,7 @@ def trace(
         ),
         seconds=0.004,
         measures=measured(np.array(weights, np.float32), encoded),
+        **{part: numbers(L, H, T, max(W // H, 1)) for part in "qkv"},
     )
 
 

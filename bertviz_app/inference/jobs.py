@@ -15,6 +15,7 @@ from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
+from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.inference.attribution import (
     gradient_times_input,
@@ -25,6 +26,7 @@ from bertviz_app.inference.head_sweep import head_sweep
 from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
+from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
 
@@ -32,12 +34,14 @@ A = TypeVar("A")
 
 ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     EveryPosition: every_position,
+    HeadsOverFile: heads_over_file,
+    OutputStageOf: output_stage,
     Pooler: pooler,
     ToWord: to_word,
     WhatAbout: what_about,
-    HeadsOverFile: heads_over_file,
     GradientTimesInput: gradient_times_input,
     HeadSweep: head_sweep,
+    HeadsOverFile: heads_over_file,
     IntegratedGradients: integrated_gradients,
     Occlusion: occlusion,
 }
