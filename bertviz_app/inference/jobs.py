@@ -41,7 +41,6 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     WhatAbout: what_about,
     GradientTimesInput: gradient_times_input,
     HeadSweep: head_sweep,
-    HeadsOverFile: heads_over_file,
     IntegratedGradients: integrated_gradients,
     Occlusion: occlusion,
 }
