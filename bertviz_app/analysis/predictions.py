@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bertviz_app.core.trace import Array, Candidate
 
@@ -35,6 +36,12 @@ class Distribution:
     def is_number(self) -> bool:
         """Whether the probabilities exist."""
         return bool(np.isfinite(self._total))
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """The probabilities of all words (V,)."""
+        probabilities: NDArray[np.float64] = self._powers / self._total
+        return probabilities
 
     def probability(self, word: int) -> float:
         """The probability of the word with this id, over all V words."""

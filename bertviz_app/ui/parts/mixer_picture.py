@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.raster import Colouring, coloured
+from bertviz_app.core.changes import PART_NAMES
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Scale
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import image_of, signed_table
+from bertviz_app.ui.parts.factor_slider import FactorSlider
 from bertviz_app.ui.parts.painting import (
     RIGHT,
     focus_ring,
@@ -25,6 +27,7 @@ from bertviz_app.ui.parts.painting import (
     outline,
     plain_text,
 )
+from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.parts.token_picture import TokenPicture
 
 HEAD, STRIP, APART, GAP = 18, 12, 2, 8
@@ -32,6 +35,12 @@ HEAD, STRIP, APART, GAP = 18, 12, 2, 8
 
 GUTTER, LABELS = 12, 96
 """Width left of the pictures: for ▸ alone, and for labels too."""
+
+SLIDER_LEFT, SLIDER, SLIDER_LEAST = 80, 120, 40
+"""Where the sliders begin; how wide they are, and at least."""
+
+FACTOR, WORDS = 44, 212
+"""Width of a factor, and of length and share."""
 
 LABELLED, HIGHEST = 14, 24
 """Rows of this height get labels; no row is higher."""
@@ -42,13 +51,14 @@ class Part:
     """One of the five parts.
 
     Attributes:
-        name: what stands over it, at the left.
+        name: what stands over it, at the left; `factor` how much of it is taken, written out.
         length: its length, written out; `share` its share of the sum, or empty.
         values: its numbers for all tokens (T, W).
         full: the size that is drawn in full colour.
     """
 
     name: str
+    factor: str
     length: str
     share: str
     values: Array
@@ -66,6 +76,10 @@ class Cell:
 class MixerPicture(TokenPicture):
     """Five parts below each other, each with the strip of the token in question over all tokens.
 
+    Attributes:
+        sliders: over token, segment and position, for their factors.
+        bars: below all, for the scale of the parts and the one of LayerNorm.
+
     Signals:
         tried(Cell | None): the mouse is over another number.
     """
@@ -80,7 +94,9 @@ class MixerPicture(TokenPicture):
         self._parts: tuple[Part, ...] = ()
         self._token = 0
         self._cell: Cell | None = None
-        self._footer = ""
+        self._footer: tuple[str, ...] = ()
+        self.sliders = tuple(FactorSlider(name, self) for name in PART_NAMES)
+        self.bars = (SignedBar("parts, sum", self), SignedBar("LayerNorm", self))
         self._areas: list[tuple[QRectF, QRectF]] = []
         self._images: list[QImage] = []
         self._made_of: tuple[object, ...] = ()
@@ -90,12 +106,13 @@ class MixerPicture(TokenPicture):
         return self._token
 
     def show_parts(
-        self, snapshot: Snapshot, parts: Sequence[Part], token: int, footer: str
+        self, snapshot: Snapshot, parts: Sequence[Part], token: int, footer: Sequence[str] = ()
     ) -> None:
-        """Show `parts`, with `footer` below them; the strips are those of `token`."""
+        """Show `parts`, with the lines of `footer` below them; the strips are those of `token`."""
         self.snapshot, self._parts, self._token = snapshot, tuple(parts), token
-        self._footer = footer
-        made_of = (look.current(), token, [(id(part.values), part.full) for part in parts])
+        self._footer = tuple(footer)
+        of_parts = [(id(part.values), part.full) for part in parts]
+        made_of = (look.current(), token, of_parts, len(footer))
         if made_of != self._made_of:  # a hover changes no number, so no image
             self._made_of = made_of
             self._lay_out()
@@ -176,8 +193,8 @@ class MixerPicture(TokenPicture):
         self._areas, self._images = [], []
         if not parts:
             return
-        above = px(HEAD) + px(STRIP) + px(APART)
-        free = (self.height() - px(HEAD) - (parts - 1) * px(GAP)) // parts - above
+        above, below = px(HEAD) + px(STRIP) + px(APART), px(HEAD) * (1 + len(self._footer))
+        free = (self.height() - below - (parts - 1) * px(GAP)) // parts - above
         height = max(min(free, self._count * px(HIGHEST)), 1)
         left = px(LABELS if height >= self._count * px(LABELLED) else GUTTER)
         for part in range(parts):
@@ -185,6 +202,19 @@ class MixerPicture(TokenPicture):
             strip = QRectF(left, top, self.width() - left - px(4), px(STRIP))
             picture = QRectF(left, strip.bottom() + px(APART), strip.width(), height)
             self._areas.append((strip, picture))
+        self._place_controls()
+
+    def _place_controls(self) -> None:
+        """The sliders stand in the words over their parts, the scales under all pictures."""
+        px = look.current().px
+        wide = min(px(SLIDER), self.width() - px(SLIDER_LEFT + FACTOR + WORDS))
+        for part, slider in enumerate(self.sliders):
+            top = self.strip_area(part).top() - px(HEAD)
+            slider.setGeometry(px(SLIDER_LEFT), round(top), max(wide, px(SLIDER_LEAST)), px(HEAD))
+        left, top = px(4), round(self.map_area(-1).bottom()) + 1
+        for bar in self.bars:
+            bar.move(left, top)
+            left += bar.width() + px(GAP)
 
     def _made_images(self) -> Iterator[QImage]:
         colouring = Colouring(Scale.LINEAR, signed_table(look.current().theme), signed=True)
@@ -200,6 +230,12 @@ class MixerPicture(TokenPicture):
 
     def _paint_words(self, painter: QPainter, number: int, part: Part) -> None:
         style, strip = look.current(), self.strip_area(number)
+        if number < len(self.sliders):
+            beside = QRectF(self.sliders[number].geometry())
+            beside.setLeft(beside.right())
+            beside.setWidth(style.px(FACTOR))
+            painter.setPen(style.colour("text"))
+            plain_text(painter, beside, part.factor, style.mono(), RIGHT)
         line = QRectF(style.px(4), strip.top() - style.px(HEAD), self.width() - style.px(8), 0)
         line.setBottom(strip.top())
         painter.setPen(style.colour("text"))
@@ -243,10 +279,12 @@ class MixerPicture(TokenPicture):
     def _paint_footer(self, painter: QPainter) -> None:
         style = look.current()
         if self._parts:
-            top = self.map_area(len(self._parts) - 1).bottom() + 1
+            top = self.map_area(-1).bottom() + 1 + style.px(HEAD)
             line = QRectF(style.px(4), top, self.width() - style.px(8), style.px(HEAD))
-            painter.setPen(style.colour("muted"))
-            plain_text(painter, line, self._footer, style.sans())
+            for words in self._footer:
+                painter.setPen(style.colour("muted"))
+                plain_text(painter, line, words, style.sans())
+                line.translate(0, line.height())
 
     def _try(self, cell: Cell | None) -> None:
         if cell != self._cell:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from bertviz_app.analysis.apart import Apart, Reordered
 from bertviz_app.analysis.embeddings import Mix, rows, scale_of
-from bertviz_app.analysis.labels import numbered
-from bertviz_app.analysis.visible import cell_text, isolated
+from bertviz_app.analysis.visible import cell_text
+from bertviz_app.core.changes import with_part
+from bertviz_app.core.order import ALL_A, REVERSED, SHUFFLED, SWAPPED
+from bertviz_app.core.request import UNCHANGED, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.mixer_picture import Cell, MixerPicture, Part
-from bertviz_app.ui.parts.signed_bar import SignedBar
+from bertviz_app.ui.parts.mixer_words import (
+    NONE,
+    against_as_is,
+    cosines,
+    in_another_order,
+    of_cell,
+    of_token,
+)
 from bertviz_app.ui.view import Pane, View
 
 NAMES = ("token", "segment", "position", "sum", "after LayerNorm")
-NONE = "–"
+ORDERS = (("order typed", None), ("order reversed", REVERSED), ("order shuffled", SHUFFLED))
+SEGMENTS = (("segments as is", None), ("all segment A", ALL_A), ("segments swapped", SWAPPED))
 HEADINGS = ("token", "+ segment", "+ position", "= sum", "after LayerNorm")
 
 
@@ -40,7 +54,12 @@ class EmbeddingsView(View):
         "LayerNorm share one scale, LayerNorm has its own; 1 % of the numbers, the largest, lie "
         "beyond it and have full colour. Length is the root of the sum of squares. The share of a "
         "part is part · sum / ‖sum‖²; it can be negative, and the three shares add to 1. A long "
-        "part is not thereby an important one: what the layers make of it is not shown here."
+        "part is not thereby an important one: what the layers make of it is not shown here. The "
+        "sliders take less of a part for all tokens. Order gives the typed tokens each other's "
+        "positions, within each sentence; what is said to stand reversed is read as if it were "
+        "typed in reverse. Shuffled is always the same shuffle. With positions at 0 % nothing "
+        "tells BERT the order: the words reversed have the same last vectors, but for rounding. "
+        "How far they are apart is measured and stands under the picture."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,9 +70,20 @@ class EmbeddingsView(View):
         self._mixer.hidden.connect(self.hidden)
         self._mixer.tried.connect(self._on_tried)
         self.set_picture(self._mixer)
-        self._bars = (SignedBar("parts, sum", self), SignedBar("LayerNorm", self))
-        for bar in self._bars:
-            self.add_control(bar)
+        for number, slider in enumerate(self._mixer.sliders):
+            slider.dragged.connect(partial(self._on_dragged, number))
+        self._order = ChoiceBox("Which positions the tokens are given", ORDERS, self)
+        self._order.chosen.connect(self._on_order_chosen)
+        self._segments = ChoiceBox("Which segments the tokens are given", SEGMENTS, self)
+        self._segments.chosen.connect(self._on_segments_chosen)
+        reverse = QPushButton("Reverse the words", self)
+        reverse.setToolTip("Edit the text: its words in reverse order")
+        reverse.clicked.connect(lambda: self.acted.emit("text.reverse"))
+        for control in (self._order, self._segments, reverse):
+            self.add_control(control)
+        self._reordered = Reordered()
+        self._seen: tuple[Trace | int | None, ...] = ()
+        self._apart: Apart | None = None
         self._token = 0
         self._cell: Cell | None = None
         self._drawn_runs: tuple[Trace | None, Trace | None] = (None, None)
@@ -70,9 +100,12 @@ class EmbeddingsView(View):
         if self._drawn_runs[1] is not None:
             before = Mix.of(self._drawn_runs[1].embeddings, self._token)
         parts = [self._part(number, now, before) for number in range(len(NAMES))]
-        self._mixer.show_parts(snapshot, parts, self._token, _cosines(now))
-        for bar, full in zip(self._bars, self._scales, strict=True):
+        self._compare(snapshot)
+        lines = (cosines(now), *self._differences(snapshot))
+        self._mixer.show_parts(snapshot, parts, self._token, lines)
+        for bar, full in zip(self._mixer.bars, self._scales, strict=True):
             bar.show_scale(full)
+        self._show_changes(snapshot.state.interventions, trace)
         self._read_out()
 
     def numbers(self) -> str:
@@ -87,12 +120,14 @@ class EmbeddingsView(View):
         lines += [[], [f"numbers of {cell_text(trace.encoding.tokens[self._token])}"]]
         for name, values in zip(NAMES, rows(trace.embeddings), strict=True):
             lines.append([name, *map(numbers.exact, values[self._token].tolist())])
+        lines += [[line] for line in self._differences(self.snapshot)]
         return "\n".join("\t".join(line) for line in lines)
 
     def forget(self) -> None:
         self._drawn_runs, self._arrays = (None, None), ()
         self._token, self._cell = 0, None
-        self._mixer.show_parts(Snapshot(), (), 0, "")
+        self._mixer.show_parts(Snapshot(), (), 0)
+        self._reordered, self._seen, self._apart = Reordered(), (), None
 
     def _mix_again(self, snapshot: Snapshot, trace: Trace) -> None:
         """Take the numbers to draw from other runs than before; the same ones stay as they are."""
@@ -117,8 +152,51 @@ class EmbeddingsView(View):
         length = numbers.length(now.lengths[number])
         if before is not None:
             length, share = numbers.signed(now.lengths[number] - before.lengths[number]), ""
-        full = self._scales[number == 4]
-        return Part(HEADINGS[number], length, share, self._arrays[number], full)
+        factors, full = self.snapshot.state.interventions.parts, self._scales[number == 4]
+        factor = numbers.percent(factors[number]) if number < len(factors) else ""
+        return Part(HEADINGS[number], factor, length, share, self._arrays[number], full)
+
+    def _compare(self, snapshot: Snapshot) -> None:
+        """Measure how far the runs are apart, once for each answer and blank."""
+        answer = snapshot.answer
+        if answer is None or self._seen == (answer.as_is, answer.changed, snapshot.blank):
+            return
+        self._seen = (answer.as_is, answer.changed, snapshot.blank)
+        self._reordered.see(*(run for run in (answer.as_is, answer.changed) if run is not None))
+        self._apart = None
+        if answer.changed is not None and len(answer.changed) == len(answer.as_is):
+            self._apart = Apart.of(answer.as_is, answer.changed, snapshot.blank)
+
+    def _differences(self, snapshot: Snapshot) -> Iterator[str]:
+        """The lines on what the changes do, and on what the order does."""
+        if self._apart is not None and snapshot.facts is not None:
+            yield against_as_is(self._apart, snapshot.facts.vocabulary[self._apart.word])
+        if snapshot.trace is None:
+            return
+        changes = snapshot.trace.request.interventions
+        apart = self._reordered.apart(changes)
+        if apart is not None:
+            yield in_another_order(apart, self._reordered.apart(UNCHANGED) if changes else None)
+
+    def _show_changes(self, changes: Interventions, trace: Trace) -> None:
+        for slider, factor in zip(self._mixer.sliders, changes.parts, strict=True):
+            slider.show_factor(factor)
+        self._order.show_value(changes.position_ids)
+        self._segments.show_value(changes.segment_ids)
+        self._segments.setEnabled(trace.spec.segments > 1)
+
+    @Slot(float, str)
+    def _on_dragged(self, part: int, factor: float, step: str) -> None:
+        changes = self.snapshot.state.interventions
+        self.adjusted.emit(with_part(changes, part, factor), step)
+
+    @Slot(object)
+    def _on_order_chosen(self, order: str | None) -> None:
+        self.intervened.emit(replace(self.snapshot.state.interventions, position_ids=order))
+
+    @Slot(object)
+    def _on_segments_chosen(self, segments: str | None) -> None:
+        self.intervened.emit(replace(self.snapshot.state.interventions, segment_ids=segments))
 
     def _read_out(self) -> None:
         snapshot, cell = self.snapshot, self._cell
@@ -128,56 +206,14 @@ class EmbeddingsView(View):
         if other is trace or (other is not None and len(other) != len(trace)):
             other = None
         if cell is not None and cell.token < len(trace) and cell.number < trace.spec.width:
-            self.read_out(_of_cell(trace, other, cell))
+            self.read_out(of_cell(trace, other, cell))
             return
         preview = snapshot.preview
         lit = preview.token if preview is not None else None
-        self.read_out(_of_token(trace, other, self._token if lit is None else lit))
+        self.read_out(of_token(trace, other, self._token if lit is None else lit))
 
     @Slot(object)
     def _on_tried(self, cell: object) -> None:
         self._cell = cell if isinstance(cell, Cell) else None
         if self._arrays:
             self._read_out()
-
-
-def _of_cell(trace: Trace, other: Trace | None, cell: Cell) -> str:
-    """The readout of one number of each part."""
-    a, b, c, total, normed = (numbers.term(value) for value in _column(trace, cell))
-    piece = isolated(numbered(trace.encoding.tokens)[cell.token])
-    text = (
-        f"{piece}, number {cell.number + 1} of {trace.spec.width}: "
-        f"{a} + {b} + {c} = {total}, after LayerNorm {normed}"
-    )
-    if other is None:
-        return text
-    *_, total, normed = (numbers.term(value) for value in _column(other, cell))
-    return f"{text} (as is {total}, {normed})"
-
-
-def _of_token(trace: Trace, other: Trace | None, token: int) -> str:
-    """The readout of a whole token."""
-    a, b, c, total, normed = map(numbers.length, Mix.of(trace.embeddings, token).lengths)
-    piece = isolated(numbered(trace.encoding.tokens)[token])
-    text = (
-        f"{piece}: lengths token {a}, segment {b}, position {c}; sum {total}; "
-        f"after LayerNorm {normed}"
-    )
-    if other is None:
-        return text
-    *parts, total, normed = map(numbers.length, Mix.of(other.embeddings, token).lengths)
-    return f"{text} (as is {', '.join(parts)}; {total}; {normed})"
-
-
-def _column(trace: Trace, cell: Cell) -> list[float]:
-    return [float(part[cell.token, cell.number]) for part in rows(trace.embeddings)]
-
-
-def _cosines(mix: Mix) -> str:
-    """The cosines between the parts; a part that is 0 has none."""
-    written = []
-    for (one, other), cosine in zip(itertools.combinations(range(3), 2), mix.cosines, strict=True):
-        there = mix.lengths[one] and mix.lengths[other]
-        pair = f"{NAMES[one]}–{NAMES[other]}"
-        written.append(f"{pair} {numbers.length(cosine) if there else NONE}")
-    return "cosines: " + ", ".join(written)

@@ -50,7 +50,7 @@ def parts_shown(view: EmbeddingsView) -> tuple[Part, ...]:
 
 
 def footer(view: EmbeddingsView) -> str:
-    return mixer(view)._footer  # noqa: SLF001
+    return mixer(view)._footer[0]  # noqa: SLF001
 
 
 def parts_of(token: Array, segment: Array, position: Array) -> Embeddings:
@@ -106,7 +106,7 @@ def test_the_strip_is_the_row_of_the_token(view: EmbeddingsView) -> None:
 def test_parts_and_sum_share_a_scale_and_layer_norm_has_its_own(view: EmbeddingsView) -> None:
     parts = parts_of(filled(4, 6, 0.2), filled(4, 6, 0.1), filled(4, 6, -0.1))
     view.show_snapshot(with_parts(snapshot(4, W=6, masks=()), parts))
-    said = [bar.accessibleName() for bar in view._bars]  # noqa: SLF001
+    said = [bar.accessibleName() for bar in mixer(view).bars]
     assert said == [
         "parts, sum: from −0.2 or less over 0 to +0.2 or more",
         "LayerNorm: from −1 or less over 0 to +1 or more",
