@@ -19,6 +19,7 @@ from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import image_of, signed_table
 from bertviz_app.ui.parts.factor_slider import FactorSlider
+from bertviz_app.ui.parts.mixer_layout import GUTTER, LABELS, Cell, MixerLayout
 from bertviz_app.ui.parts.painting import (
     RIGHT,
     focus_ring,
@@ -30,20 +31,8 @@ from bertviz_app.ui.parts.painting import (
 from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.parts.token_picture import TokenPicture
 
-HEAD, STRIP, APART, GAP = 18, 12, 2, 8
-"""Heights: the words over a part, its strip, between strip and picture, between two parts."""
-
-GUTTER, LABELS = 12, 96
-"""Width left of the pictures: for ▸ alone, and for labels too."""
-
-SLIDER_LEFT, SLIDER, SLIDER_LEAST = 80, 120, 40
-"""Where the sliders begin; how wide they are, and at least."""
-
-FACTOR, WORDS = 44, 212
-"""Width of a factor, and of length and share."""
-
-LABELLED, HIGHEST = 14, 24
-"""Rows of this height get labels; no row is higher."""
+BETWEEN = 8
+"""Pixels between the two scales."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +52,6 @@ class Part:
     share: str
     values: Array
     full: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A number: of which token, and which of the W."""
-
-    token: int
-    number: int
 
 
 class MixerPicture(TokenPicture):
@@ -97,7 +78,6 @@ class MixerPicture(TokenPicture):
         self._footer: tuple[str, ...] = ()
         self.sliders = tuple(FactorSlider(name, self) for name in PART_NAMES)
         self.bars = (SignedBar("parts, sum", self), SignedBar("LayerNorm", self))
-        self._areas: list[tuple[QRectF, QRectF]] = []
         self._images: list[QImage] = []
         self._made_of: tuple[object, ...] = ()
 
@@ -118,43 +98,23 @@ class MixerPicture(TokenPicture):
             self._lay_out()
         self.update()
 
-    def strip_area(self, part: int) -> QRectF:
-        """Where the strip of a part is."""
-        return self._areas[part][0]
-
-    def map_area(self, part: int) -> QRectF:
-        """Where the numbers of all tokens are."""
-        return self._areas[part][1]
-
-    def row_area(self, part: int, token: int) -> QRectF:
-        """Where the numbers of one token are in the picture of a part."""
-        area = self.map_area(part)
-        height = area.height() / self._count
-        return QRectF(area.left(), area.top() + token * height, area.width(), height)
+    @property
+    def areas(self) -> MixerLayout:
+        """Where everything is; only while there are parts."""
+        tokens, numbers = self._parts[0].values.shape
+        lines = 1 + len(self._footer)
+        return MixerLayout(self.width(), self.height(), len(self._parts), tokens, numbers, lines)
 
     def area_of(self, token: int) -> QRectF:
-        return self.row_area(0, token)
+        return self.areas.row(0, token)
 
     def token_at(self, point: QPointF) -> int | None:
-        cell = self.cell_at(point)
+        cell = self._cell_at(point)
         return cell.token if cell is not None else None
-
-    def cell_at(self, point: QPointF) -> Cell | None:
-        """The number at a point, in a strip or in a picture."""
-        for part, content in enumerate(self._parts):
-            for area, of_all in ((self.strip_area(part), False), (self.map_area(part), True)):
-                if not area.contains(point):
-                    continue
-                count, width = content.values.shape
-                number = int((point.x() - area.left()) / area.width() * width)
-                row = int((point.y() - area.top()) / area.height() * count)
-                token = min(row, count - 1) if of_all else self._token
-                return Cell(token, min(number, width - 1))
-        return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self._try(self.cell_at(event.position()))
+        self._try(self._cell_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -166,80 +126,56 @@ class MixerPicture(TokenPicture):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._parts and not self._images:
-            self._images = list(self._made_images())
-        for part, content in enumerate(self._parts):
-            self._paint_words(painter, part, content)
-            strip, picture = self._images[2 * part : 2 * part + 2]
-            painter.drawImage(self.strip_area(part), strip)
-            painter.drawImage(self.map_area(part), picture)
-            self._paint_rows(painter, part)
-        self._paint_footer(painter)
+        if self._parts:
+            areas = self.areas
+            if not self._images:
+                self._images = list(self._made_images(areas))
+            for part in range(len(self._parts)):
+                self._paint_words(painter, areas, part)
+                strip, picture = self._images[2 * part : 2 * part + 2]
+                painter.drawImage(areas.strip(part), strip)
+                painter.drawImage(areas.map(part), picture)
+                self._paint_labels(painter, areas, part)
+                self._paint_marks(painter, areas, part)
+            self._paint_footer(painter, areas)
         painter.end()
         if self.hasFocus():
             focus_ring(self)
 
-    @property
-    def _count(self) -> int:
-        return len(self._parts[0].values)
-
-    @property
-    def _labelled(self) -> bool:
-        return self.map_area(0).height() / self._count >= look.current().px(LABELLED)
+    def _cell_at(self, point: QPointF) -> Cell | None:
+        return self.areas.cell_at(point, self._token) if self._parts else None
 
     def _lay_out(self) -> None:
-        """Give each part an even share of the height, and its pictures what its words leave."""
-        px, parts = look.current().px, len(self._parts)
-        self._areas, self._images = [], []
-        if not parts:
-            return
-        above, below = px(HEAD) + px(STRIP) + px(APART), px(HEAD) * (1 + len(self._footer))
-        free = (self.height() - below - (parts - 1) * px(GAP)) // parts - above
-        height = max(min(free, self._count * px(HIGHEST)), 1)
-        left = px(LABELS if height >= self._count * px(LABELLED) else GUTTER)
-        for part in range(parts):
-            top = part * (above + height + px(GAP)) + px(HEAD)
-            strip = QRectF(left, top, self.width() - left - px(4), px(STRIP))
-            picture = QRectF(left, strip.bottom() + px(APART), strip.width(), height)
-            self._areas.append((strip, picture))
-        self._place_controls()
-
-    def _place_controls(self) -> None:
         """The sliders stand in the words over their parts, the scales under all pictures."""
-        px = look.current().px
-        wide = min(px(SLIDER), self.width() - px(SLIDER_LEFT + FACTOR + WORDS))
+        self._images = []
+        if not self._parts:
+            return
+        areas, px = self.areas, look.current().px
         for part, slider in enumerate(self.sliders):
-            top = self.strip_area(part).top() - px(HEAD)
-            slider.setGeometry(px(SLIDER_LEFT), round(top), max(wide, px(SLIDER_LEAST)), px(HEAD))
-        left, top = px(4), round(self.map_area(-1).bottom()) + 1
+            slider.setGeometry(areas.slider(part).toRect())
+        line = areas.line(0)
+        left = line.left()
         for bar in self.bars:
-            bar.move(left, top)
-            left += bar.width() + px(GAP)
+            bar.move(round(left), round(line.top()))
+            left += bar.width() + px(BETWEEN)
 
-    def _made_images(self) -> Iterator[QImage]:
+    def _made_images(self, areas: MixerLayout) -> Iterator[QImage]:
         colouring = Colouring(Scale.LINEAR, signed_table(look.current().theme), signed=True)
         ratio = self.devicePixelRatioF()
         for number, part in enumerate(self._parts):
             relative = part.values / np.float32(part.full)
             for values, area in (
-                (relative[self._token : self._token + 1], self.strip_area(number)),
-                (relative, self.map_area(number)),
+                (relative[self._token : self._token + 1], areas.strip(number)),
+                (relative, areas.map(number)),
             ):
                 height, width = round(area.height() * ratio), round(area.width() * ratio)
                 yield image_of(coloured(values, max(height, 1), max(width, 1), colouring))
 
-    def _paint_words(self, painter: QPainter, number: int, part: Part) -> None:
-        style, strip = look.current(), self.strip_area(number)
-        if number < len(self.sliders):
-            beside = QRectF(self.sliders[number].geometry())
-            beside.setLeft(beside.right())
-            beside.setWidth(style.px(FACTOR))
-            painter.setPen(style.colour("text"))
-            plain_text(painter, beside, part.factor, style.mono(), RIGHT)
-        line = QRectF(style.px(4), strip.top() - style.px(HEAD), self.width() - style.px(8), 0)
-        line.setBottom(strip.top())
+    def _paint_words(self, painter: QPainter, areas: MixerLayout, number: int) -> None:
+        style, part, line = look.current(), self._parts[number], areas.head(number)
         painter.setPen(style.colour("text"))
         plain_text(painter, line, part.name, style.sans(bold=True))
+        plain_text(painter, areas.factor(number), part.factor, style.mono(), RIGHT)
         share = QRectF(line.right() - style.px(52), line.top(), style.px(52), line.height())
         plain_text(painter, share, part.share, style.mono(), RIGHT)
         point = line.right() - style.px(120)
@@ -250,41 +186,37 @@ class MixerPicture(TokenPicture):
             before = QRectF(right - style.px(60), line.top(), style.px(60), line.height())
             plain_text(painter, before, word, style.sans(), RIGHT)
 
-    def _paint_rows(self, painter: QPainter, number: int) -> None:
-        """Labels where there is room, and what is pinned or under the mouse."""
-        style, snapshot = look.current(), self.snapshot
-        if self._labelled and snapshot.trace is not None:
-            for token, piece in enumerate(numbered(snapshot.trace.encoding.tokens, LETTERS)):
-                row = self.row_area(number, token)
-                label = QRectF(style.px(GUTTER), row.top(), style.px(LABELS - GUTTER - 4), 0)
-                label.setHeight(row.height())
-                painter.setPen(style.colour("text" if token == self._token else "muted"))
-                plain_text(painter, label, piece, style.mono(), RIGHT)
-        self._paint_marks(painter, number)
+    def _paint_labels(self, painter: QPainter, areas: MixerLayout, number: int) -> None:
+        style, trace = look.current(), self.snapshot.trace
+        if not areas.labelled or trace is None:
+            return
+        for token, piece in enumerate(numbered(trace.encoding.tokens, LETTERS)):
+            row = areas.row(number, token)
+            label = QRectF(style.px(GUTTER), row.top(), style.px(LABELS - GUTTER - 4), 0)
+            label.setHeight(row.height())
+            painter.setPen(style.colour("text" if token == self._token else "muted"))
+            plain_text(painter, label, piece, style.mono(), RIGHT)
 
-    def _paint_marks(self, painter: QPainter, number: int) -> None:
+    def _paint_marks(self, painter: QPainter, areas: MixerLayout, number: int) -> None:
+        """What is pinned, and what is under the mouse."""
         style, snapshot, preview = look.current(), self.snapshot, self.snapshot.preview
         query = style.colour("query")
         lit = preview.token if preview is not None else self.hovered
-        if lit is not None and lit < self._count:
-            row = self.row_area(number, lit)
+        if lit is not None and lit < areas.tokens:
+            row = areas.row(number, lit)
             outline(painter, row.adjusted(-1, -1, 1, 1), query, 1)
         pinned = snapshot.state.selection.token is not None
-        row, width = self.row_area(number, self._token), 2 if pinned else 1
+        row, width = areas.row(number, self._token), 2 if pinned else 1
         outline(painter, row.adjusted(-width, -width, width, width), query, width)
-        for area in (row, self.strip_area(number)):
+        for area in (row, areas.strip(number)):
             mark = QPointF(style.px(GUTTER) / 2, area.center().y())
             looks_mark(painter, mark, style.px(7), query)
 
-    def _paint_footer(self, painter: QPainter) -> None:
+    def _paint_footer(self, painter: QPainter, areas: MixerLayout) -> None:
         style = look.current()
-        if self._parts:
-            top = self.map_area(-1).bottom() + 1 + style.px(HEAD)
-            line = QRectF(style.px(4), top, self.width() - style.px(8), style.px(HEAD))
-            for words in self._footer:
-                painter.setPen(style.colour("muted"))
-                plain_text(painter, line, words, style.sans())
-                line.translate(0, line.height())
+        painter.setPen(style.colour("muted"))
+        for number, words in enumerate(self._footer):
+            plain_text(painter, areas.line(number + 1), words, style.sans())
 
     def _try(self, cell: Cell | None) -> None:
         if cell != self._cell:

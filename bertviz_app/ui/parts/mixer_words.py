@@ -11,7 +11,7 @@ from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.changes import PART_NAMES
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
-from bertviz_app.ui.parts.mixer_picture import Cell
+from bertviz_app.ui.parts.mixer_layout import Cell
 
 NONE = "–"
 

@@ -20,7 +20,8 @@ from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.choice_box import ChoiceBox
-from bertviz_app.ui.parts.mixer_picture import Cell, MixerPicture, Part
+from bertviz_app.ui.parts.mixer_layout import Cell
+from bertviz_app.ui.parts.mixer_picture import MixerPicture, Part
 from bertviz_app.ui.parts.mixer_words import (
     NONE,
     against_as_is,

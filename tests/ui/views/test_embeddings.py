@@ -67,7 +67,7 @@ def filled(T: int, W: int, value: float) -> Array:
 
 
 def spot(view: EmbeddingsView, part: int, token: int, number: int, of: int) -> QPoint:
-    area = mixer(view).row_area(part, token)
+    area = mixer(view).areas.row(part, token)
     return QPointF(area.left() + (number + 0.5) * area.width() / of, area.center().y()).toPoint()
 
 
@@ -94,7 +94,7 @@ def test_the_strip_is_the_row_of_the_token(view: EmbeddingsView) -> None:
     token[2] = 1.0, -1.0
     made = snapshot(4, W=2, masks=(), token=2)
     view.show_snapshot(with_parts(made, parts_of(token, filled(4, 2, 0), filled(4, 2, 0))))
-    area = mixer(view).strip_area(0)
+    area = mixer(view).areas.strip(0)
     left = QRectF(area.left(), area.top(), area.width() / 2 - 1, area.height())
     right = left.translated(area.width() / 2 + 1, 0)
     theme = look.current().theme
@@ -215,7 +215,7 @@ def test_every_shape_is_drawn(view: EmbeddingsView, T: int, W: int, size: tuple[
     view.show_snapshot(made)
     theme = look.current().theme
     image = mixer(view).grab().toImage()
-    area = mixer(view).map_area(0).toAlignedRect().intersected(image.rect())
+    area = mixer(view).areas.map(0).toAlignedRect().intersected(image.rect())
     seen = {
         image.pixelColor(x, y).name()
         for x in range(area.left(), area.right(), 3)
@@ -231,7 +231,7 @@ def test_not_a_number_is_seen_and_said(view: EmbeddingsView, qtbot: QtBot) -> No
     view.show_snapshot(
         with_parts(snapshot(4, W=6, masks=()), parts_of(token, token, filled(4, 6, 0)))
     )
-    around = mixer(view).row_area(0, 2)
+    around = mixer(view).areas.row(0, 2)
     assert shows(mixer(view), "error", around) > 10
     qtbot.mouseMove(mixer(view), spot(view, 0, 2, 3, of=6))
     assert "not a number + not a number + 0 = not a number" in view.readout
@@ -240,10 +240,10 @@ def test_not_a_number_is_seen_and_said(view: EmbeddingsView, qtbot: QtBot) -> No
 def test_labels_stand_where_rows_are_high_enough(view: EmbeddingsView) -> None:
     made = snapshot(6, W=4, masks=())
     view.show_snapshot(made)
-    narrow = mixer(view).strip_area(0).left()
+    narrow = mixer(view).areas.strip(0).left()
     view.resize(460, 1200)
     view.show_snapshot(replace(made))
-    assert mixer(view).strip_area(0).left() > narrow + 40
+    assert mixer(view).areas.strip(0).left() > narrow + 40
 
 
 def test_numbers_are_copied_in_full(view: EmbeddingsView) -> None:
@@ -292,7 +292,7 @@ def test_a_hover_makes_no_new_image(view: EmbeddingsView) -> None:
 
 def test_shown_again_it_draws_the_same_text_again(view: EmbeddingsView) -> None:
     view.show_snapshot(snapshot(6, W=4, masks=()))
-    before = colours(mixer(view), mixer(view).map_area(3))
+    before = colours(mixer(view), mixer(view).areas.map(3))
     view.hide()
     view.show()
-    assert colours(mixer(view), mixer(view).map_area(3)) == before
+    assert colours(mixer(view), mixer(view).areas.map(3)) == before
