@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from bertviz_app.core.encoding import Span
+from bertviz_app.core.questions.what_about import LIMIT
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, State
@@ -55,9 +56,17 @@ def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:
             selection = replace(selection, blank=pin)
     if pick.second is not None and (pin := _pin(snapshot, pick.second)) is not None:
         selection = replace(selection, second=pin)
+    if pick.word is not None and pick.also:
+        return asked(snapshot, _with_word(snapshot.state.asked, pick.word))
     if pick.word is not None:
         selection = replace(selection, word=pick.word)
     return Outcome(replace(snapshot.state, selection=selection), step=SELECTING)
+
+
+def asked(snapshot: Snapshot, words: tuple[str, ...]) -> Outcome:
+    """These are the words of *What about …* now; the letters of one word are one step of undo."""
+    step = f"asking {len(words)}"
+    return Outcome(replace(snapshot.state, asked=words[:LIMIT]), step=step)
 
 
 def released(snapshot: Snapshot) -> Outcome | None:
@@ -210,6 +219,13 @@ def _with_head(selection: Selection, head: Head, *, also: bool) -> Selection:
     if head in selection.also:
         return replace(selection, also=tuple(other for other in selection.also if other != head))
     return replace(selection, also=(*selection.also, head))
+
+
+def _with_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """The words with one more if there is room for it, or without it if it was among them."""
+    if word in words:
+        return tuple(other for other in words if other != word)
+    return (*words, word)[:LIMIT]
 
 
 def _best_at(snapshot: Snapshot, sentence: int, span: Span) -> str | None:

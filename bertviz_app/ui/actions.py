@@ -60,6 +60,7 @@ ACTS = (
     Act("view.copy", "Copy this view", "Edit", ("Ctrl+Shift+C",), new_block=True),
     Act("go.text", "To the text", "View", ("Ctrl+L",)),
     Act("go.pair", "To the second sentence", "View", ("Ctrl+Shift+L",)),
+    Act("word.ask", "What about …", "View", ("Ctrl+J",)),
     Act("go.region_next", "Next region", "View", ("F6",)),
     Act("go.region_previous", "Previous region", "View", ("Shift+F6",)),
     Act("blank.next", "Next blank", "View", ("F4",), new_block=True),

@@ -18,11 +18,13 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
+from bertviz_app.ui.answer_asked import AskedRow
 from bertviz_app.ui.answer_list import WordList
 from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.blank_tabs import Blanks
+from bertviz_app.ui.what_about import WhatAbout
 
 COLLAPSED, USUAL = 5, 10
 """Rows that are left where the window is low; more than the usual ones scroll."""
@@ -37,6 +39,8 @@ class Answer(QWidget):
         picked(Pick): a word, or another blank, was clicked.
         previewed(Pick | None): the mouse is over a word.
         filled(int, str): put this word into the blank at this token.
+        worded(tuple): these are the words of *What about …* now.
+        asked(Question): some of them are to be scored piece by piece.
         optioned(ViewOptions): more words, or another temperature, shall be shown.
         acted(str): an action of the program is wanted, by its name.
     """
@@ -44,6 +48,8 @@ class Answer(QWidget):
     picked = Signal(object)
     previewed = Signal(object)
     filled = Signal(int, str)
+    worded = Signal(object)
+    asked = Signal(object)
     optioned = Signal(object)
     acted = Signal(str)
 
@@ -56,6 +62,7 @@ class Answer(QWidget):
         self._sheet = Sheet()
         self._made_of: tuple[object, ...] = ()
         self._dressed_for: look.Look | None = None
+        self._tried: AskedRow | None = None
         self._title = _label(self, "Answer")
         self._about = _label(self)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -69,9 +76,14 @@ class Answer(QWidget):
         self._bundled = QPushButton("Open the bundled model", self)
         self._bundled.clicked.connect(lambda: self.acted.emit("model.bundled"))
         self._list = WordList(self)
-        self._list.picked.connect(self.picked)
-        self._list.previewed.connect(self.previewed)
-        self._list.filled.connect(self.filled)
+        self.what_about = WhatAbout(self._list.words, self)
+        self.what_about.worded.connect(self.worded)
+        self.what_about.asked.connect(self.asked)
+        self.what_about.tried.connect(self._on_asked_tried)
+        for part in (self._list, self.what_about):
+            part.picked.connect(self.picked)
+            part.previewed.connect(self.previewed)
+            part.filled.connect(self.filled)
         self._hidden = _label(self)
         self._readout = _label(self)
         self._readout.setObjectName("readout.predictions")
@@ -102,6 +114,7 @@ class Answer(QWidget):
         """Show the answer of `snapshot`."""
         self._snapshot = snapshot
         self._show_sheet()
+        self.what_about.show_snapshot(snapshot, self._sheet, self._softmaxes)
         self._read_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -138,8 +151,9 @@ class Answer(QWidget):
         preview = self._snapshot.preview
         wanted = preview.word if preview is not None else None
         rows = self._sheet.rows
-        row = next((row for row in rows if row.candidate.token == wanted), None)
-        row = row or next((row for row in rows if row.followed), rows[0] if rows else None)
+        named = next((row for row in rows if row.candidate.token == wanted), None)
+        followed = next((row for row in rows if row.followed), rows[0] if rows else None)
+        row = self._tried or named or followed
         self._readout.setText(row.spoken if row is not None else "")
         self._list.setAccessibleDescription(self._readout.text())
 
@@ -147,7 +161,8 @@ class Answer(QWidget):
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
         rows = (min(len(found.rows), USUAL + 2) + 2) * px(20) + px(8)
-        extras = px(28) + px(72) + px(60) * (len(found.masks) > 1)
+        asked = px(32) + px(20) * len(self._snapshot.state.asked)
+        extras = px(28) + px(72) + asked + px(60) * (len(found.masks) > 1)
         return self.height() >= rows + extras
 
     def _dress(self) -> None:
@@ -174,11 +189,17 @@ class Answer(QWidget):
             self._rows.addWidget(part)
         self._rows.addWidget(self._list, 1000)
         self._rows.addWidget(self._hidden)
+        self._rows.addWidget(self.what_about)
         self._rows.addStretch(1)
         self._rows.addWidget(self._readout)
         for label in self._labels[1:]:
             label.setWordWrap(True)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    @Slot(object)
+    def _on_asked_tried(self, row: AskedRow | None) -> None:
+        self._tried = row
+        self._read_out()
 
     @Slot(int)
     def _on_blank_chosen(self, position: int) -> None:

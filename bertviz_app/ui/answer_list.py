@@ -22,6 +22,9 @@ from bertviz_app.ui.parts.row_list import Row, RowList
 class WordList(RowList):
     """The words of a sheet between the names of the columns and what the list leaves out.
 
+    Attributes:
+        words: paints them; it knows the columns.
+
     Signals:
         picked(Pick): a word was clicked.
         previewed(Pick | None): the mouse is over a word.
@@ -33,8 +36,8 @@ class WordList(RowList):
     filled = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._words = AnswerPainter()
-        super().__init__(self._words, parent)
+        self.words = AnswerPainter()
+        super().__init__(self.words, parent)
         self._sheet = Sheet()
         self.setAccessibleName("Words for the blank")
         self.tried.connect(self._on_tried)
@@ -49,15 +52,15 @@ class WordList(RowList):
         if not sheet.rows or sheet.rest is None:
             self.show_rows(())
             return
-        self._words.arrange(sheet.rows, bars=bars, enters=sheet.fills)
+        self.words.arrange(sheet.rows, bars=bars, enters=sheet.fills)
         self.edit_width = look.current().px(ENTER) if sheet.fills else 0
         head = HeadRow(sheet.rest.before is not None, sheet.temperature)
         rows: list[Row] = [head, *sheet.rows, sheet.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
         self.show_rows(rows, chosen)
         # Where even five rows have no room they scroll; the readout below is never painted over.
-        self.setMinimumHeight(self._words.row_height(rows[0]))
-        self.setMaximumHeight(sum(self._words.row_height(row) for row in rows))
+        self.setMinimumHeight(self.words.row_height(rows[0]))
+        self.setMaximumHeight(sum(self.words.row_height(row) for row in rows))
 
     @Slot(object)
     def _on_tried(self, row: object) -> None:

@@ -17,13 +17,17 @@ from bertviz_app.ui.parts.row_list import Row, RowPainter
 
 
 class AnswerPainter(RowPainter):
-    """Paints the rows of Answer in columns that all of them share."""
+    """Paints the rows of Answer in columns that all of them share.
+
+    Attributes:
+        enters: a row under the mouse has its ↵.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._longest = 0.0
-        self._shown, self._enters = Shown(), False
-        self._columns = self._fitting(280)
+        self._shown, self.enters = Shown(), False
+        self._columns = self.columns(280)
 
     def arrange(self, rows: Sequence[WordRow], *, bars: bool, enters: bool) -> None:
         """Lay out the columns for these words; `enters` gives a row under the mouse its ↵."""
@@ -34,14 +38,14 @@ class AnswerPainter(RowPainter):
             compared=any(row.before is not None for row in rows),
             what_if=any(row.what_if is not None for row in rows),
         )
-        self._enters = enters
+        self.enters = enters
 
     def row_height(self, row: Row) -> int:
         return look.current().px(28 if isinstance(row, WordRow) and row.first else 20)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         box = QRectF(area)
-        self._columns = self._fitting(area.width())
+        self._columns = self.columns(area.width())
         if isinstance(row, HeadRow):
             self._paint_head(painter, box, row)
         elif isinstance(row, RestRow):
@@ -51,10 +55,11 @@ class AnswerPainter(RowPainter):
                 painter.fillRect(box, hover_tint())
             self._paint_word(painter, box, row)
             self._paint_numbers(painter, box, row)
-            if self._enters and (hovered or row.followed):
-                _paint_enter(painter, box, look.current().colour("text" if hovered else "muted"))
+            if self.enters and (hovered or row.followed):
+                paint_enter(painter, box, look.current().colour("text" if hovered else "muted"))
 
-    def _fitting(self, width: int) -> Columns:
+    def columns(self, width: int) -> Columns:
+        """Where everything stands in a row of this width."""
         return Columns.fitting(width, self._longest, self._shown)
 
     def _paint_head(self, painter: QPainter, box: QRectF, row: HeadRow) -> None:
@@ -77,12 +82,7 @@ class AnswerPainter(RowPainter):
         if row.apart:
             _paint_rule(painter, box)
         if row.followed:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            radius = style.px(7) / 2
-            painter.drawEllipse(QPointF(box.left() + style.px(9), box.center().y()), radius, radius)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            paint_dot(painter, box)
         painter.setPen(ink)
         left, right = columns.word
         word, font = visible(row.candidate.token), _font(row)
@@ -99,12 +99,10 @@ class AnswerPainter(RowPainter):
         columns, style = self._columns, look.current()
         painter.setPen(style.colour("text"))
         large = style.mono(LARGE if row.first else SMALL, bold=row.followed)
-        self._paint_number(
+        paint_number(
             painter, box, columns.probability, numbers.weight(row.candidate.probability), large
         )
-        self._paint_number(
-            painter, box, columns.logit, numbers.signed(row.candidate.logit), style.mono()
-        )
+        paint_number(painter, box, columns.logit, numbers.signed(row.candidate.logit), style.mono())
         self._paint_beside(painter, box, row)
 
     def _paint_rest(self, painter: QPainter, box: QRectF, row: RestRow) -> None:
@@ -114,7 +112,7 @@ class AnswerPainter(RowPainter):
         words = between(box, columns.word[0], columns.probability.point - style.px(9))
         plain_text(painter, words, "not in this list", style.sans())
         number = numbers.weight(row.probability)
-        self._paint_number(painter, box, columns.probability, number, style.mono())
+        paint_number(painter, box, columns.probability, number, style.mono())
         self._paint_beside(painter, box, row)
 
     def _paint_beside(self, painter: QPainter, box: QRectF, row: WordRow | RestRow) -> None:
@@ -123,18 +121,11 @@ class AnswerPainter(RowPainter):
         if row.what_if is not None:
             painter.setPen(style.colour("muted"))
             text = numbers.weight(row.what_if)
-            self._paint_number(painter, box, columns.what_if, text, style.mono())
+            paint_number(painter, box, columns.what_if, text, style.mono())
         if row.difference is not None:
             painter.setPen(style.colour("change"))
             text = numbers.signed(row.difference)
-            self._paint_number(painter, box, columns.difference, text, style.mono())
-
-    @staticmethod
-    def _paint_number(
-        painter: QPainter, box: QRectF, column: Column | None, text: str, font: QFont
-    ) -> None:
-        if column is not None:
-            number_at(painter, column.point, between(box, column.left, column.right), text, font)
+            paint_number(painter, box, columns.difference, text, style.mono())
 
 
 def _font(row: WordRow) -> QFont:
@@ -161,7 +152,26 @@ def _paint_bars(painter: QPainter, area: QRectF, row: WordRow) -> None:
         outline(painter, edge, style.colour("muted"), 1)
 
 
-def _paint_enter(painter: QPainter, box: QRectF, colour: QColor) -> None:
+def paint_dot(painter: QPainter, box: QRectF) -> None:
+    """● at the left end: this is the word in question."""
+    style = look.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.colour("text"))
+    radius = style.px(7) / 2
+    painter.drawEllipse(QPointF(box.left() + style.px(9), box.center().y()), radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_number(
+    painter: QPainter, box: QRectF, column: Column | None, text: str, font: QFont
+) -> None:
+    """A number of a row in its column, if the column is there."""
+    if column is not None:
+        number_at(painter, column.point, between(box, column.left, column.right), text, font)
+
+
+def paint_enter(painter: QPainter, box: QRectF, colour: QColor) -> None:
     """↵ at the right end: this word goes into the blank."""
     unit = look.current().px(4)
     x, y = box.right() - 4.5 * unit, box.center().y() + 0.5 * unit

@@ -93,6 +93,7 @@ class Commands:
             "text.find_previous": lambda: window.frame.text_row.find_bar.go(-1),
             "go.text": lambda: window.frame.text_row.fields[0].setFocus(),
             "go.pair": self._go_to_pair,
+            "word.ask": lambda: window.frame.answer.what_about.begin(),
             "go.region_next": lambda: self._go_region(1),
             "go.region_previous": lambda: self._go_region(-1),
         }

@@ -18,6 +18,7 @@ class Example:
         notice: captions for the note bar, shown one after the other.
         head: (layer, head) it points at.
         fold: [CLS] and [SEP] are folded.
+        asked: words of *What about …*.
     """
 
     title: str
@@ -27,12 +28,14 @@ class Example:
     head: tuple[int, int] = (0, 0)
     pair: str | None = None
     fold: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
         """Texts and selection as the example wants them; nothing is changed inside BERT."""
         layer, head = self.head
-        return State(text=self.text, pair=self.pair, selection=Selection(layer=layer, head=head))
+        selection = Selection(layer=layer, head=head)
+        return State(text=self.text, pair=self.pair, selection=selection, asked=self.asked)
 
     @property
     def note(self) -> Note:
@@ -74,6 +77,7 @@ EXAMPLES = (
         view="attention",
         notice=("Take ren off children: were 0.80 becomes was 0.82.",),
         fold=True,
+        asked=("were", "was"),
     ),
     Example(
         title="Left only",

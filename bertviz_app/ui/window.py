@@ -133,6 +133,8 @@ class MainWindow(QMainWindow):
         frame.places.opened.connect(self.open_place)
         frame.answer.filled.connect(self._on_filled)
         frame.answer.optioned.connect(session.choose)
+        frame.answer.asked.connect(session.ask)
+        frame.answer.worded.connect(self._on_worded)
         frame.answer.acted.connect(lambda name: actions[name].trigger())
         frame.panes.resized.connect(self._on_panes_resized)
         frame.panes.rearranged.connect(self._on_rearranged)
@@ -173,6 +175,10 @@ class MainWindow(QMainWindow):
     @Slot(int, str)
     def _on_filled(self, position: int, word: str) -> None:
         self._session.do(gestures.filled_blank(self._session.snapshot, position, word))
+
+    @Slot(object)
+    def _on_worded(self, words: tuple[str, ...]) -> None:
+        self._session.do(gestures.asked(self._session.snapshot, words))
 
     @Slot(str, object)
     def _on_retexted(self, text: str, pair: str | None) -> None:

@@ -304,3 +304,17 @@ def test_taking_the_second_sentence_away_takes_what_stood_in_it() -> None:
         (),
         None,
     )
+
+
+def test_words_asked_about_are_added_and_taken_away_and_are_eight_at_most() -> None:
+    made = snapshot_of("a [MASK]")
+    also = Pick(word="cat", also=True)
+    made = after(made, gestures.picked(made, also))
+    assert made.state.asked == ("cat",)
+    assert made.state.selection.word is None
+    made = after(made, gestures.picked(made, also))
+    assert made.state.asked == ()
+    eight = tuple("abcdefgh")
+    made = after(made, gestures.asked(made, eight))
+    made = after(made, gestures.picked(made, also))
+    assert made.state.asked == eight

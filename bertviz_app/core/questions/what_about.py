@@ -38,6 +38,11 @@ class Scored:
     unknown: bool = False
     logs: tuple[tuple[float, ...], ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it needs a run of its own that has not been yet."""
+        return len(self.ids) > 1 and not self.unknown and not self.logs
+
     def log_probability(self, run: int) -> float:
         """The sum over the pieces, in nats. Source: Salazar et al. 2020."""
         return math.fsum(self.logs[run])
