@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bertviz_app.analysis.scales import rounded_up
 from bertviz_app.core.trace import Array, Embeddings
 
 SAMPLE = 1 << 16
@@ -68,7 +69,7 @@ def scale_of(*arrays: Array) -> float:
     if not sizes.size:
         return 1.0
     bound = float(np.quantile(sizes, 1 - CLIPPED, method="higher")) or float(sizes.max())
-    return _rounded_up(bound) if bound > 0 else 1.0
+    return rounded_up(bound) if bound > 0 else 1.0
 
 
 def _sample(array: Array, share: int) -> Array:
@@ -76,12 +77,6 @@ def _sample(array: Array, share: int) -> Array:
     while math.gcd(step, array.shape[-1]) > 1:  # else some of the W columns are never looked at
         step += 1
     return array.reshape(-1)[::step]
-
-
-def _rounded_up(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    step = next(step for step in (1.0, 2.0, 5.0, 10.0) if value <= step * power * (1 + 1e-6))
-    return float(f"{step * power:.1g}")
 
 
 def _ratio(above: float, below: float) -> float:

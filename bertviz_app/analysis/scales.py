@@ -6,6 +6,8 @@ scales serve both. NaN stays NaN all the way and has a byte of its own.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,3 +113,16 @@ def ticks(scale: Scale, *, signed: bool = False) -> tuple[Tick, ...]:
     above = found[1:]
     below = (Tick(-tick.at, -tick.value) for tick in reversed(above))
     return (*below, Tick(0.0, 0.0), *above)
+
+
+def rounded_up(value: float) -> float:
+    """The least of 1, 2 or 5 with zeros that is not below a `value` over 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    step = next(step for step in (1.0, 2.0, 5.0, 10.0) if value <= step * power * (1 + 1e-6))
+    return float(f"{step * power:.1g}")
+
+
+def full_of(values: Iterable[float], least: float = 1e-6) -> float:
+    """A scale for signed numbers: `rounded_up` of the largest size, never under `least`."""
+    sizes = [abs(value) for value in values if math.isfinite(value)]
+    return rounded_up(max([*sizes, least]))

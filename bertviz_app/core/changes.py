@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from bertviz_app.core import order
 from bertviz_app.core.request import LEARNED, RAW, SINUSOIDAL, UNCHANGED, Head, Interventions
@@ -114,6 +115,42 @@ def toggled(interventions: Interventions, head: Head) -> Interventions:
     """Silence a head, or let it speak again."""
     off = set(interventions.heads_off) ^ {head}
     return replace(interventions, heads_off=tuple(off))
+
+
+def toggled_layer(interventions: Interventions, layer: int, heads: int) -> Interventions:
+    """Silence all heads of a layer that has so many, or let them speak again if all are silent."""
+    whole = {(layer, head) for head in range(heads)}
+    off = set(interventions.heads_off)
+    return replace(interventions, heads_off=tuple(off - whole if whole <= off else off | whole))
+
+
+class Sight(Enum):
+    """Where every token may look."""
+
+    BOTH = "both"
+    LEFT = "left only"
+    RIGHT = "right only"
+
+
+def looking(interventions: Interventions, sight: Sight) -> Interventions:
+    """Let every token look there."""
+    left, right = sight is Sight.LEFT, sight is Sight.RIGHT
+    return replace(interventions, causal=left, anticausal=right)
+
+
+def sight_of(interventions: Interventions) -> Sight | None:
+    """Where every token may look; None if it sees but itself."""
+    if interventions.causal and interventions.anticausal:
+        return None
+    if interventions.causal:
+        return Sight.LEFT
+    return Sight.RIGHT if interventions.anticausal else Sight.BOTH
+
+
+def hidden_from_all(interventions: Interventions, token: int) -> Interventions:
+    """Let no other token look at this one, or let them look again."""
+    keys = set(interventions.hidden_keys) ^ {token}
+    return replace(interventions, hidden_keys=tuple(keys))
 
 
 def with_part(interventions: Interventions, number: int, factor: float) -> Interventions:

@@ -13,11 +13,10 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui.answer_rows import RestRow, WordRow
-from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, NOTHING_HIDDEN, cannot_fill
 from bertviz_app.ui.view import shortened, waiting_for
 
 NO_TEXT = "No text yet."
-NOTHING_HIDDEN = "Nothing is hidden. Double click a word under the text and BERT will guess it."
 BEHIND_THE_CUT = (
     "The blank stands behind the cut, where BERT does not read. Shorten the text before it."
 )

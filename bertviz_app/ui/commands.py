@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from bertviz_app.core.changes import toggled
+from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions
@@ -20,12 +20,11 @@ from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import BUNDLED, Session
 from bertviz_app.ui.actions import key_table
+from bertviz_app.ui.parts.words import LEFT_ONLY
 from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
-
-LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
 
 SCALES = {
     "scale.root": Scale.ROOT,
@@ -179,7 +178,7 @@ class Commands:
 
     def _toggle_left_only(self) -> None:
         changes = self._session.state.interventions
-        self._session.intervene(replace(changes, causal=not changes.causal))
+        self._session.intervene(looking(changes, Sight.BOTH if changes.causal else Sight.LEFT))
         if not changes.causal:
             self._session.note(Note(LEFT_ONLY, NoteKind.RECOVERY))
 

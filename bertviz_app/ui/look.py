@@ -175,9 +175,11 @@ def _style_sheet(look: Look) -> str:
         min-width: {px(20)}px; min-height: {px(20)}px; margin: 1px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QCheckBox {{ color: {theme.text}; spacing: {px(4)}px; }}
-    QCheckBox::indicator {{ width: {px(12)}px; height: {px(12)}px;
+    QCheckBox, QRadioButton {{ color: {theme.text}; spacing: {px(4)}px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: {px(12)}px; height: {px(12)}px;
         border: 1px solid {theme.muted}; border-radius: {px(2)}px; background: {theme.paper}; }}
-    QCheckBox::indicator:checked {{ background: {theme.text}; }}
-    QCheckBox::indicator:focus {{ border: 2px solid {theme.text}; }}
+    QRadioButton::indicator {{ border-radius: {px(6)}px; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.text}; }}
+    QCheckBox::indicator:focus, QRadioButton::indicator:focus {{
+        border: 2px solid {theme.text}; }}
     """

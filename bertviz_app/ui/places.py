@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from bertviz_app.analysis.predictions import probability
-from bertviz_app.core.changes import changed_in, head_name
+from bertviz_app.core.changes import changed_in, chips, head_name
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
@@ -47,7 +48,13 @@ def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
         words = f"head {head_name(*snapshot.head, snapshot.options.first_number)}"
     elif number == 5:
         words = _prediction(snapshot)
+    elif number == FIRST_APART:
+        words = _number_of(len(chips(snapshot.state.interventions)))
     return LiveFact(words, changed_in(number, snapshot.state.interventions))
+
+
+def _number_of(changes: int) -> str:
+    return "no change" if not changes else "1 change" if changes == 1 else f"{changes} changes"
 
 
 def _prediction(snapshot: Snapshot) -> str:
@@ -81,7 +88,7 @@ class Places(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         numbers_present = sorted(present)
         for number in numbers_present:
-            button = PlaceButton(number, number != numbers_present[-1], self)
+            button = PlaceButton(number, _next_after(number, numbers_present), self)
             button.clicked.connect(lambda _, chosen=number: self.opened.emit(chosen))
             group.addButton(button)
             row.addWidget(button)
@@ -104,16 +111,31 @@ class Places(QWidget):
             button.show_fact(live_fact(number, snapshot))
 
 
-class PlaceButton(QAbstractButton):
-    """One place: number and name over its live fact; › leads to the next."""
+class Next(Enum):
+    """What stands between a place and the next one."""
 
-    def __init__(self, number: int, leads_on: bool, parent: QWidget) -> None:
+    LEADS_ON = "leads on"
+    APART = "apart"
+    NOTHING = "nothing"
+
+
+def _next_after(number: int, present: list[int]) -> Next:
+    after = next((other for other in present if other > number), None)
+    if after is None or number >= FIRST_APART:
+        return Next.NOTHING
+    return Next.APART if after >= FIRST_APART else Next.LEADS_ON
+
+
+class PlaceButton(QAbstractButton):
+    """One place: number and name over its live fact; › leads to the next, a double line parts."""
+
+    def __init__(self, number: int, after: Next, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(f"place.{number}")
         self.setCheckable(True)
         self._number = number
         self._name = f"{number} {NAMES[number]}"
-        self._leads_on = leads_on
+        self._after = after
         self._fact = LiveFact("")
         self.show_fact(self._fact)
 
@@ -170,9 +192,14 @@ class PlaceButton(QAbstractButton):
             painter.setPen(style.colour("change"))
             painter.setBrush(hatch())
             painter.drawEllipse(dot)
-        if self._leads_on:
-            painter.setPen(style.colour("muted"))
-            painter.drawText(
-                QRectF(box.right(), 0, px(20), self.height()), Qt.AlignmentFlag.AlignCenter, "›"
-            )
+        self._paint_next(painter, QRectF(box.right(), 0, px(20), self.height()))
         painter.end()
+
+    def _paint_next(self, painter: QPainter, area: QRectF) -> None:
+        style = look.current()
+        painter.setPen(style.colour("muted"))
+        if self._after is Next.LEADS_ON:
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "›")
+        elif self._after is Next.APART:
+            for x in (area.center().x() - 1.5, area.center().x() + 1.5):
+                painter.drawLine(QLineF(x, style.px(8), x, area.bottom() - style.px(8)))

@@ -137,6 +137,7 @@ class HeadCanvas(Canvas):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_scrolling()
+        self.point_at(None)  # squares moved under a mouse that did not: it has not chosen these
 
     def _stepped(self, key: int) -> Head | None:
         """The head that a key goes to; at an end it stays."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
+from bertviz_app.analysis.heads import existing
 from bertviz_app.core.request import Head
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.frames import HOVERED, PINNED, framed
@@ -31,6 +34,24 @@ class TileMarks:
     silenced: tuple[Head, ...] = ()
     hovered: Head | None = None
     first_number: int = 1
+
+
+def marks_of(snapshot: Snapshot, trace: Trace) -> TileMarks:
+    """What of the heads of a run is kept, tried and silenced."""
+    state, preview = snapshot.state, snapshot.preview
+    there = {
+        (layer, head) for layer in range(trace.spec.layers) for head in range(trace.spec.heads)
+    }
+    hovered = None
+    if preview is not None and preview.layer is not None:
+        hovered = existing(snapshot.head, trace.spec)
+    return TileMarks(
+        pinned=existing(replace(snapshot, preview=None).head, trace.spec),
+        also=tuple(head for head in state.selection.also if head in there),
+        silenced=tuple(head for head in state.interventions.heads_off if head in there),
+        hovered=hovered,
+        first_number=snapshot.options.first_number,
+    )
 
 
 def margins() -> tuple[int, int]:

@@ -13,6 +13,10 @@ NO_MASK_TOKEN = (
     "Attention and embeddings work."
 )
 
+NOTHING_HIDDEN = "Nothing is hidden. Double click a word under the text and BERT will guess it."
+
+LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
+
 
 def cannot_fill(facts: ModelFacts) -> str:
     """Why a model fills no blanks; empty if it does."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
@@ -22,7 +21,7 @@ from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.measure_words import in_words
-from bertviz_app.ui.parts.mosaic_marks import TileMarks
+from bertviz_app.ui.parts.mosaic_marks import marks_of
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
@@ -73,7 +72,7 @@ class AllHeads(View):
         assert trace is not None
         mosaic = _mosaic(snapshot, trace)
         order = HeadOrder.of(options.sorting, trace.measures)
-        self._mosaic.show_mosaic(mosaic, _marks(snapshot, trace), order)
+        self._mosaic.show_mosaic(mosaic, marks_of(snapshot, trace), order)
         self._bar.show_scale(options.scale, signed=mosaic.signed, full=mosaic.full)
         self._fold.show_options(options)
         self._sort.show_options(options)
@@ -178,21 +177,4 @@ def _mosaic(snapshot: Snapshot, trace: Trace) -> Mosaic:
         Fold.of(trace.encoding.tokens, options),
         options.scale,
         signed=before is not None and options.show is Show.DIFFERENCE,
-    )
-
-
-def _marks(snapshot: Snapshot, trace: Trace) -> TileMarks:
-    state, preview = snapshot.state, snapshot.preview
-    there = {
-        (layer, head) for layer in range(trace.spec.layers) for head in range(trace.spec.heads)
-    }
-    hovered = None
-    if preview is not None and preview.layer is not None:
-        hovered = existing(snapshot.head, trace.spec)
-    return TileMarks(
-        pinned=existing(replace(snapshot, preview=None).head, trace.spec),
-        also=tuple(head for head in state.selection.also if head in there),
-        silenced=tuple(head for head in state.interventions.heads_off if head in there),
-        hovered=hovered,
-        first_number=snapshot.options.first_number,
     )

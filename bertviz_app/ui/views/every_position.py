@@ -15,6 +15,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
+from bertviz_app.ui.parts.job_line import how_far, takes_long
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.surprise import question_about, report_about
 from bertviz_app.ui.parts.surprise_rows import (
@@ -29,9 +30,6 @@ from bertviz_app.ui.view import Pane, View
 
 BY_ITSELF = 32
 """Texts of at most this many tokens are computed unasked."""
-
-SAID_AFTER = 0.3
-"""Seconds after which a job says how far it is."""
 
 Report = JobReport[EveryPositionAnswer]
 
@@ -110,7 +108,7 @@ class EveryPositionView(View):
         self._head.update()
         self._line.setText(_words(report, to_hide, running=running))
         self._compute.setVisible(unfinished and not running and to_hide > 0)
-        self._cancel.setVisible(unfinished and running and _takes_long(report))
+        self._cancel.setVisible(unfinished and running and takes_long(report))
         self._read_out()
         if asks:
             self._ask(trace, facts)
@@ -208,20 +206,11 @@ def _words(report: Report | None, to_hide: int, *, running: bool) -> str:
         return NOTHING_TO_HIDE
     if report is None:
         return "" if running else f"Hide each of the {to_hide} tokens in turn?"
-    task, done, total = report.question.task, report.done, report.total
     mean = report.answer.mean_surprise
     if report.finished:
         return f"mean {numbers.bits(mean)} bits a piece, pseudo-perplexity {_perplexity(mean)}"
-    if not running:
-        return f"{task} stopped at {done} of {total}; what you see is that part."
-    if _takes_long(report):
-        left = f", about {math.ceil(report.seconds / done * (total - done))} s left" if done else ""
-        return f"{task}: {done} of {total}{left}"
-    return f"mean so far {numbers.bits(mean)} bits a piece" if done else ""
-
-
-def _takes_long(report: Report | None) -> bool:
-    return report is not None and report.seconds >= SAID_AFTER
+    so_far = f"mean so far {numbers.bits(mean)} bits a piece" if report.done else ""
+    return how_far(report, running=running) or so_far
 
 
 def _perplexity(mean: float) -> str:

@@ -1,0 +1,46 @@
+"""Experiments on the shipped model, by keys and mouse in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from bertviz_app.core.questions.head_sweep import HeadSweep
+from bertviz_app.core.request import Interventions
+from bertviz_app.ui.parts.head_grid import HeadPad
+from bertviz_app.ui.views.switchboard import Switchboard
+from tests.fixtures.desk import Desk
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_find_the_head_that_matters_silence_it_and_see_the_word_fall(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.key(Qt.Key.Key_6, CONTROL)
+    view = desk.view("switchboard")
+    assert isinstance(view, Switchboard)
+    pad = view.findChild(HeadPad)
+    assert isinstance(pad, HeadPad)
+    desk.press("Which heads matter here?")
+    desk.wait(lambda: not desk.snapshot.is_running(HeadSweep))
+    changes = pad.shown.values
+    assert len(changes) == 72
+    darkest = min(changes, key=changes.__getitem__)
+    assert darkest == (5, 8)
+    assert changes[darkest] < -1
+    pad.viewport().repaint()
+    desk.qtbot.mouseClick(
+        pad.viewport(), Qt.MouseButton.LeftButton, pos=pad.tile(darkest).center().toPoint()
+    )
+    desk.settle()
+    assert desk.session.state.interventions == Interventions({(5, 8)})
+    assert desk.best() == "his"
+    assert "her as is 0.80 → changed 0.29" in desk.frame.change_bar.accessibleName()
+    assert view.readout.startswith("head 6.9 silenced alone: her −1.4")
+    desk.key(Qt.Key.Key_R, CONTROL | SHIFT)
+    desk.settle()
+    assert desk.best() == "her"
