@@ -16,6 +16,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Pick, Pin, Role, Selection, State, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Candidate, Embeddings, MaskPrediction, Trace
+from tests import synthetic_layers
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WORDS = (
@@ -142,6 +143,8 @@ def trace(
         ),
         seconds=0.004,
         measures=measured(np.array(weights, np.float32), encoded),
+        lens=synthetic_layers.lens(encoded, spec, seed=seed),
+        sizes=synthetic_layers.sizes(encoded, spec, seed=seed),
         **{part: numbers(L, H, T, max(W // H, 1)) for part in "qkv"},
     )
 

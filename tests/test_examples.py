@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bertviz_app.core.lens import Lens
 from bertviz_app.core.questions.every_position import EveryPosition
-from bertviz_app.core.request import Interventions, Request
+from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.engine import Engine
 from bertviz_app.inference.load import load_engine
@@ -73,6 +74,14 @@ def test_silencing_that_head_makes_his_lead(engine: Engine) -> None:
     silenced = engine(Request(shown.text, interventions=Interventions([shown.head])))
     assert best(silenced) == "his"
     assert probability(silenced, "her") < 0.5 * probability(engine(Request(shown.text)), "her")
+
+
+def test_the_last_layer_turns_it_to_her(engine: Engine) -> None:
+    shown = example("Layer by layer")
+    trace = engine(Request(shown.text, capture=Capture(lens=Lens())))
+    assert trace.lens is not None
+    best_words = [engine.facts.vocabulary[word] for word in trace.lens.ids[0, :, 0]]
+    assert best_words[5:] == ["his", "her"]
 
 
 def test_number_of_the_verb_follows_the_noun(engine: Engine) -> None:

@@ -61,6 +61,12 @@ FIRST = Example(
 EXAMPLES = (
     FIRST,
     Example(
+        title="Layer by layer",
+        text="The woman washed [MASK] hands.",
+        view="path",
+        notice=("After layer 5 BERT still says his; layer 6 turns it to her.",),
+    ),
+    Example(
         title="One head decides",
         text="The woman washed [MASK] hands.",
         view="attention",

@@ -32,7 +32,7 @@ class Panes(QSplitter):
 
     Signals:
         resized(): the person moved a splitter.
-        rearranged(): other views are on screen.
+        rearranged(): other views are on screen, or what one of them needs is different.
     """
 
     resized = Signal()

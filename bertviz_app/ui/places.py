@@ -11,10 +11,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from bertviz_app.analysis.predictions import probability
+from bertviz_app.analysis.visible import visible
 from bertviz_app.core.changes import changed_in, chips, head_name
+from bertviz_app.core.lens import Depth
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
+from bertviz_app.ui.parts.lens_words import layer_name
 
 NAMES = {
     1: "Tokens",
@@ -46,6 +49,8 @@ def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
         words = f"3 × {snapshot.facts.spec.width}"
     elif number == 3:
         words = f"head {head_name(*snapshot.head, snapshot.options.first_number)}"
+    elif number == 4 and snapshot.facts is not None:
+        words = _lead(snapshot) or f"{snapshot.facts.spec.layers} layers"
     elif number == 5:
         words = _prediction(snapshot)
     elif number == FIRST_APART:
@@ -55,6 +60,19 @@ def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
 
 def _number_of(changes: int) -> str:
     return "no change" if not changes else "1 change" if changes == 1 else f"{changes} changes"
+
+
+def _lead(snapshot: Snapshot) -> str:
+    """From which layer on the word in question leads at the blank; empty if that is not known."""
+    word, trace, facts = snapshot.word, snapshot.trace, snapshot.facts
+    if word is None or facts is None or word not in facts.ids or snapshot.blank is None:
+        return ""
+    if trace is None or trace.lens is None:
+        return ""
+    layer = trace.lens.leads_from(snapshot.blank, facts.ids[word])
+    if layer is None:
+        return ""
+    return f"{visible(word)} from {layer_name(Depth(layer), snapshot.options.first_number)}"
 
 
 def _prediction(snapshot: Snapshot) -> str:

@@ -50,6 +50,7 @@ class View(ViewFrame):
         opened(str): the view of this name shall be opened.
         filled(int, str): put this word into the blank at this token.
         retexted(str, str | None): read these sentences instead.
+        needed(): what `needs` says is different now.
     """
 
     picked = Signal(object)
@@ -64,6 +65,7 @@ class View(ViewFrame):
     opened = Signal(str)
     filled = Signal(int, str)
     retexted = Signal(str, object)
+    needed = Signal()
 
     place: ClassVar[int]
     pane: ClassVar[Pane]

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bertviz_app.analysis.labels import spread
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.painting import focus_ring
 
-NEAR = 24
-"""Pixels within which a point counts as under the mouse."""
+NEAR, LINE = 24, 15
+"""Pixels within which a point counts as under the mouse; height of the name of a curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Axes:
 
     Attributes:
         x: name of the horizontal axis; `y` of the vertical one.
-        x_ticks: (where, what it says), or () to let the plot choose.
+        x_ticks: (where, what it says), or () to let the plot choose; `y_ticks` likewise.
         y_log: the vertical axis is logarithmic; all y must be above 0.
         y_inverted: small values stand on top.
     """
@@ -43,6 +45,7 @@ class Axes:
     x: str = ""
     y: str = ""
     x_ticks: tuple[tuple[float, str], ...] = ()
+    y_ticks: tuple[tuple[float, str], ...] = ()
     y_log: bool = False
     y_inverted: bool = False
 
@@ -63,11 +66,12 @@ class Plot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setContentsMargins(2, 2, 2, 2)  # the ring of the focus stands around the chart
         self._chart: Any = None
         self._curves: tuple[Curve, ...] = ()
         self._axes = Axes()
         self._near: tuple[int, int] | None = None
+        self._names: list[Any] = []
 
     @property
     def curves(self) -> tuple[Curve, ...]:
@@ -75,7 +79,7 @@ class Plot(QWidget):
         return self._curves
 
     def show_curves(self, curves: Sequence[Curve], axes: Axes) -> None:
-        """Draw these curves instead; each has its name at its right end."""
+        """Draw these curves instead; each has its name behind its last point."""
         self._curves, self._axes = tuple(curves), axes
         if self._chart is None:
             self._chart = self._new_chart()
@@ -86,6 +90,7 @@ class Plot(QWidget):
         self._curves, self._near = (), None
         if self._chart is not None:
             self._chart.clear()
+            self._names = []
 
     def _new_chart(self) -> Any:  # noqa: ANN401 - pyqtgraph has no types
         import pyqtgraph
@@ -100,6 +105,7 @@ class Plot(QWidget):
         chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         chart.scene().sigMouseMoved.connect(self._on_mouse_moved)
         chart.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+        chart.getViewBox().sigResized.connect(self._write_names)
         self._rows.addWidget(chart)
         return chart
 
@@ -108,6 +114,7 @@ class Plot(QWidget):
 
         style, chart, axes = look.current(), self._chart, self._axes
         chart.clear()
+        self._names = []
         chart.setBackground(style.colour("paper"))
         chart.setLogMode(False, axes.y_log)
         chart.getViewBox().invertY(axes.y_inverted)
@@ -118,27 +125,56 @@ class Plot(QWidget):
             axis.setStyle(tickFont=style.mono())
             axis.setLabel(words)
             axis.label.setFont(style.sans())
-            axis.enableAutoSIPrefix(False)
-        chart.getAxis("bottom").setTicks([list(axes.x_ticks)] if axes.x_ticks else None)
+            axis.setSIPrefixEnableRanges(())  # else 0.8 is written as 800
+        for side, ticks in (("bottom", axes.x_ticks), ("left", axes.y_ticks)):
+            chart.getAxis(side).setTicks([self._ticks(side, ticks)] if ticks else None)
         for curve in self._curves:
             line = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
             pen = pyqtgraph.mkPen(curve.colour, width=style.px(1) * curve.width, style=line)
             ys = np.asarray(curve.ys, float)
-            chart.plot(np.asarray(curve.xs, float), ys, pen=pen, connect="finite")
-            self._name(curve)
-        chart.autoRange()
+            chart.plot(np.asarray(curve.xs, float), ys, pen=pen, connect="finite", antialias=True)
+        self._write_names()
 
-    def _name(self, curve: Curve) -> None:
-        """Write the name of a curve at its last point."""
+    def _ticks(self, side: str, ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+        log = self._axes.y_log and side == "left"
+        return [(float(np.log10(at)) if log else at, words) for at, words in ticks]
+
+    @Slot()
+    def _write_names(self) -> None:
+        """Write the name of each curve behind its last point, none over another."""
         import pyqtgraph
 
-        seen = [at for at, y in enumerate(curve.ys) if np.isfinite(y)]
-        if not curve.name or not seen:
-            return
-        label = pyqtgraph.TextItem(curve.name, color=curve.colour, anchor=(1.0, 1.0))
-        label.setFont(look.current().sans())
-        label.setPos(*self._place(curve, seen[-1]))
-        self._chart.addItem(label, ignoreBounds=True)
+        for label in self._names:
+            self._chart.removeItem(label)
+        self._chart.autoRange()
+        box, style = self._chart.getViewBox(), look.current()
+        (left, right), (low, high) = box.viewRange()
+        ends = sorted(self._ends(), key=lambda end: end[1], reverse=not self._axes.y_inverted)
+        wide = max([look.text_width(style.sans(), curve.name) for curve, _ in ends], default=0.0)
+        room = max(box.width(), 2 * wide + style.px(32))
+        if ends:
+            right = left + (right - left) * room / (room - wide - style.px(8))
+            box.setXRange(left, right, padding=0)
+        pixel = (high - low) / max(box.height(), 1.0)
+        top, sign = (low, 1) if self._axes.y_inverted else (high, -1)
+        wanted = [sign * (y - top) / pixel for _, (_, y) in ends]
+        middles = spread(wanted, style.px(LINE), max(box.height(), 1.0))
+        self._names = []
+        for (curve, (x, _)), middle in zip(ends, middles, strict=True):
+            label = pyqtgraph.TextItem(curve.name, color=curve.colour, anchor=(0.0, 0.5))
+            label.setFont(style.sans())
+            label.setPos(x, top + sign * middle * pixel)
+            self._chart.addItem(label, ignoreBounds=True)
+            self._names.append(label)
+
+    def _ends(self) -> list[tuple[Curve, tuple[float, float]]]:
+        """Where each curve that has a name ends."""
+        found = []
+        for curve in self._curves:
+            seen = [at for at, y in enumerate(curve.ys) if np.isfinite(y)]
+            if curve.name and seen:
+                found.append((curve, self._place(curve, seen[-1])))
+        return found
 
     def _place(self, curve: Curve, point: int) -> tuple[float, float]:
         """Where a point stands in the chart's own numbers."""
@@ -157,6 +193,10 @@ class Plot(QWidget):
                 if distance < best:
                     best, found = distance, (number, point)
         return found
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            focus_ring(self)
 
     def leaveEvent(self, event: Any) -> None:  # noqa: ANN401 - PySide says QEvent, Qt sends more
         super().leaveEvent(event)

@@ -1,0 +1,57 @@
+"""The readout of the lens: what one token would say at one depth, in words."""
+
+from __future__ import annotations
+
+from bertviz_app.analysis.labels import numbered
+from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.lens import Depth, LensReading, Standing
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.trace import Trace
+from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.lens_words import rank, spoken_depth
+
+
+def lens_readout(snapshot: Snapshot, token: int, depth: Depth, word: str | None) -> str:
+    """The two best words at a token, and the rank of `word` there if it is followed."""
+    trace, facts = snapshot.trace, snapshot.facts
+    if trace is None or facts is None or trace.lens is None:
+        return ""
+    if token not in trace.lens.places or depth not in trace.lens.depths:
+        return ""
+    piece = isolated(numbered(trace.encoding.tokens)[token])
+    where = spoken_depth(depth, snapshot.options.first_number)
+    text = f"{piece} {where}: {_best(trace.lens, facts, token, depth)}"
+    now = _standing(trace, facts, token, depth, word)
+    if now is None or word is None:
+        return text
+    text += f"; {said(word)} is {rank(now.rank, now.probability)}"
+    other = snapshot.other if snapshot.other is not trace else None
+    then = _standing(other, facts, token, depth, word)
+    return text if then is None else f"{text} (as is {rank(then.rank, then.probability)})"
+
+
+def said(word: str) -> str:
+    """A word inside a sentence."""
+    return isolated(visible(word))
+
+
+def _best(lens: LensReading, facts: ModelFacts, token: int, depth: Depth) -> str:
+    place, row = lens.places[token], lens.depths.index(depth)
+    ids, chances = lens.ids[place, row, :2].tolist(), lens.probabilities[place, row, :2].tolist()
+    return ", ".join(
+        f"{said(facts.vocabulary[word])} {numbers.weight(chance)}"
+        for word, chance in zip(ids, chances, strict=True)
+    )
+
+
+def _standing(
+    trace: Trace | None, facts: ModelFacts, token: int, depth: Depth, word: str | None
+) -> Standing | None:
+    """How a word stands at one depth of a run; None if it was not followed there."""
+    if trace is None or trace.lens is None or word is None or word not in facts.ids:
+        return None
+    standings = trace.lens.standings(token, facts.ids[word])
+    if not standings or depth not in trace.lens.depths:
+        return None
+    return standings[trace.lens.depths.index(depth)]

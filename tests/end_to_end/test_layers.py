@@ -1,0 +1,51 @@
+"""Place 4 in the real window: the lens, the path of a word and the fact in the row of places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bertviz_app.core.lens import Depth
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.ui.examples import EXAMPLES
+from bertviz_app.ui.places import live_fact
+from bertviz_app.ui.views.lens import LensView
+from bertviz_app.ui.views.path import PathView
+from tests.fixtures.desk import Desk
+
+
+def read(snapshot: Snapshot) -> bool:
+    return snapshot.trace is not None and snapshot.trace.lens is not None
+
+
+def test_the_example_shows_where_her_takes_the_lead(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    assert live_fact(4, desk.snapshot).words == "6 layers"
+    example = next(one for one in EXAMPLES if one.view == "path")
+    desk.window.show_example(example)
+    desk.wait(lambda: read(desk.snapshot))
+    assert live_fact(4, desk.snapshot).words == "her from 6"
+    lens, path = desk.view("lens"), desk.view("path")
+    assert isinstance(lens, LensView)
+    assert isinstance(path, PathView)
+    best = {cell.depth: cell.text for cell in lens.lens_picture.grid.columns[0].cells}
+    assert (best[Depth(5)], best[Depth(6)]) == ("his", "her")
+    top = lens.lens_picture.grid.columns[0].cells[-1]
+    assert desk.snapshot.trace is not None
+    candidate = desk.snapshot.trace.predictions[0].candidates[0]
+    assert top.word == candidate.token
+    assert abs(top.value - candidate.probability) < 1e-6
+    assert path.readout == "her: 41st at the embedding, 1st after layer 6; read at [MASK]"
+
+
+def test_the_lens_follows_the_typing_and_lets_go_out_of_sight(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("lens")
+    desk.wait(lambda: read(desk.snapshot))
+    desk.frame.text_row.fields[0].select((4, 9))
+    desk.type("man")
+    desk.wait(lambda: read(desk.snapshot))
+    assert desk.view("lens").readout.startswith("[MASK] after layer 6: his ")
+    desk.window.open_view("attention")
+    desk.wait(lambda: not read(desk.snapshot))

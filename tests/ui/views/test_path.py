@@ -1,0 +1,120 @@
+"""Tests of the path of a word: which lines, what they say, keys, the run as is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
+from bertviz_app.ui import look
+from bertviz_app.ui.views.path import NOTHING_HIDDEN, PROBABILITY, PathView
+from tests.synthetic import snapshot
+
+MASK = 3
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PathView:
+    look.load_fonts()
+    look.apply(look.Look())
+    made = PathView()
+    qtbot.addWidget(made)
+    made.resize(600, 560)
+    made.show()
+    return made
+
+
+def known(word: str = "her", asked: tuple[str, ...] = ("his",), **options: object) -> Snapshot:
+    made = snapshot(T=8, **options)
+    selection = replace(made.state.selection, word=word)
+    return replace(made, state=replace(made.state, selection=selection, asked=asked))
+
+
+def ranks(made: Snapshot, word: str) -> list[int]:
+    assert made.trace is not None
+    assert made.trace.lens is not None
+    assert made.facts is not None
+    return [one.rank for one in made.trace.lens.standings(MASK, made.facts.ids[word])[::2]]
+
+
+def test_the_word_those_asked_for_and_the_best_have_lines(view: PathView) -> None:
+    made = known()
+    view.show_snapshot(made)
+    words = [path.word for path in view.paths.paths]
+    assert {"her", "his"} < set(words)
+    assert len(words) == 5
+    last = [path.standings[-1].rank for path in view.paths.paths]
+    assert last == sorted(last)
+    curve = next(one for one in view.plot.curves if one.name == "● her")
+    assert list(curve.ys) == ranks(made, "her")
+    assert list(curve.xs) == [0, 1, 2]
+
+
+def test_the_readout_says_both_ends(view: PathView) -> None:
+    made = known()
+    view.show_snapshot(made)
+    first, *_, last = (f"{rank}" for rank in ranks(made, "her"))
+    assert view.readout.startswith(f"her: {first}")
+    assert " at the embedding, " in view.readout
+    assert f" {last}" in view.readout
+    assert view.readout.endswith(" after layer 2; read at [MASK]")
+    view.show_snapshot(replace(made, preview=Pick(word="his")))
+    assert view.readout.startswith("his: ")
+
+
+def test_a_change_draws_the_word_as_is_beside_it(view: PathView) -> None:
+    made = known(changed=True)
+    view.show_snapshot(made)
+    dashed = [one for one in view.plot.curves if one.dashed]
+    assert [one.name for one in dashed] == ["as is"]
+    assert made.answer is not None
+    as_is = replace(made, answer=replace(made.answer, changed=None))
+    assert list(dashed[0].ys) == ranks(as_is, "her")
+    assert "(as is " in view.readout
+
+
+def test_the_keys_walk_from_line_to_line_and_fill_the_blank(qtbot: QtBot, view: PathView) -> None:
+    view.show_snapshot(known())
+    words = [path.word for path in view.paths.paths]
+    at = words.index("her")
+    picks: list[Pick] = []
+    view.picked.connect(picks.append)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(view.plot, key)
+    expected = [words[max(at - 1, 0)], words[min(at + 1, 4)], words[0], words[-1]]
+    assert [pick.word for pick in picks] == expected
+    with qtbot.waitSignal(view.filled, timeout=1000) as filled:
+        qtbot.keyClick(view.plot, Qt.Key.Key_Return)
+    assert filled.args == [MASK, "her"]
+
+
+def test_a_hovered_point_is_told_and_its_word_previewed(view: PathView) -> None:
+    view.show_snapshot(known())
+    tried: list[Pick | None] = []
+    view.previewed.connect(tried.append)
+    view.plot.hovered.emit((0, 1))
+    view.show_snapshot(replace(known(), preview=tried[-1]))
+    path = view.paths.paths[0]
+    assert tried == [Pick(word=path.word)]
+    assert view.readout.startswith(f"{path.word} after layer 1: ")
+    view.plot.clicked.emit((1, 0))
+
+
+def test_probabilities_stand_on_an_even_axis(qtbot: QtBot, view: PathView) -> None:
+    made = known()
+    view.show_snapshot(made)
+    with qtbot.waitSignal(view.needed, timeout=1000):
+        view.show_measure(PROBABILITY)
+    assert all(0 <= y <= 1 for curve in view.plot.curves for y in curve.ys)
+
+
+def test_without_a_token_it_asks_for_one(view: PathView) -> None:
+    view.show_snapshot(known(masks=()))
+    assert not view.picture.isVisible()
+    assert view.paths.paths == ()
+    assert NOTHING_HIDDEN in [label.text() for label in view.findChildren(QLabel)]
