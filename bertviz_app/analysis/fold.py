@@ -19,8 +19,6 @@ from bertviz_app.core.text import is_punctuation
 from bertviz_app.core.trace import Array
 
 FOLDED = ("[CLS]", "[SEP]")
-MARKS, REST = "punct.", "rest"
-"""What stands at the edge for folded punctuation, and for weights that are not kept."""
 
 ROUNDING = 1e-6
 """A share counts as reached when a row's sum in float32 is so close to it."""

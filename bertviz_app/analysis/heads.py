@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bertviz_app.analysis.fold import FOLDED, MARKS, REST, Fold, ends, swept, word
+from bertviz_app.analysis.fold import FOLDED, Fold, ends, swept, word
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.scales import relative
 from bertviz_app.core.encoding import Encoding
@@ -17,6 +17,12 @@ from bertviz_app.core.request import Head
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Scale, Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
+
+PUNCTUATION, REST = "punctuation", "rest"
+"""Parts of the edge beside [CLS] and [SEP]: folded punctuation, and what is not kept."""
+
+TOGETHER = "folded"
+"""What an edge of many parts is called."""
 
 SIGNED_KINDS = (WeightKind.GRADIENT,)
 """Kinds of numbers that may be negative."""
@@ -96,11 +102,19 @@ class HeadMap:
         return self._named(LETTERS)
 
     @cached_property
-    def edge_labels(self) -> tuple[str, ...]:
+    def edge_parts(self) -> tuple[str, ...]:
         """What is summed at the edge, each once."""
         tokens, fold = self.encoding.tokens, self.fold
-        names = [tokens[at] if tokens[at] in FOLDED else MARKS for at in fold.folded]
-        return tuple(dict.fromkeys([*names, REST] if fold.filters else names))
+        there = {tokens[at] for at in fold.folded}
+        found = [end for end in FOLDED if end in there]
+        found += [PUNCTUATION] if there.difference(FOLDED) else []
+        return (*found, REST) if fold.filters else tuple(found)
+
+    @property
+    def edge_labels(self) -> tuple[str, ...]:
+        """What stands above the edge: its parts, or one word if they are many."""
+        short = len(self.edge_parts) <= 2 and PUNCTUATION not in self.edge_parts
+        return self.edge_parts if short else (TOGETHER,)
 
     def drawn(self, row: int, column: int) -> float:
         """The number that is drawn in a cell; the edge column comes after the others."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bertviz_app.analysis.heads import HeadMap, existing
-from bertviz_app.core.request import Head
+from bertviz_app.analysis.heads import SIGNED_KINDS, HeadMap, existing
+from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import WeightKind
 from bertviz_app.core.trace import Array, Trace
@@ -30,11 +30,18 @@ class EveryHead:
         factors: what each weight is multiplied with: one factor a key (L, H, T) or a cell
             (L, H, T, T); None for the weights themselves.
         full: the number that is full ink where maps are compared: none is larger in size.
+        kind: which numbers these are.
     """
 
     attention: Array = field(repr=False)
     factors: Array | None = field(default=None, repr=False)
     full: float = 1.0
+    kind: WeightKind = WeightKind.WEIGHT
+
+    @property
+    def signed(self) -> bool:
+        """Whether they may be negative."""
+        return self.kind in SIGNED_KINDS
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -58,6 +65,30 @@ class EveryHead:
         )
 
 
+def wanted(snapshot: Snapshot) -> Capture:
+    """What a trace must hold for the numbers of the kind that is chosen."""
+    kind = snapshot.options.kind
+    return Capture(
+        gradients=gradient_target(snapshot) if kind is WeightKind.GRADIENT else None,
+        value_norms=kind is WeightKind.NORM,
+        rollout=kind is WeightKind.ROLLOUT,
+    )
+
+
+def gradient_target(snapshot: Snapshot) -> tuple[int, int] | None:
+    """The blank and the id of the followed word, whose logit is differentiated; None without.
+
+    Only once the text has been read: in another text that position may not exist.
+    """
+    trace, facts = snapshot.trace, snapshot.facts
+    if trace is None or facts is None or snapshot.blank is None:
+        return None
+    if not snapshot.state.same_texts(trace.request):
+        return None
+    word = facts.ids.get(snapshot.word or "")
+    return (snapshot.blank, word) if word is not None else None
+
+
 def every_head(trace: Trace, kind: WeightKind) -> EveryHead | None:
     """The numbers of every head of a run; None if the run does not hold what they are made of.
 
@@ -66,12 +97,17 @@ def every_head(trace: Trace, kind: WeightKind) -> EveryHead | None:
     if kind is WeightKind.NORM:
         if trace.value_norms is None:
             return None
-        return EveryHead(trace.attention, trace.value_norms, _full(trace.value_norms))
+        return EveryHead(trace.attention, trace.value_norms, _full(trace.value_norms), kind)
     if kind is WeightKind.GRADIENT:
         if trace.gradients is None or trace.gradient_reach is None:
             return None
-        return EveryHead(trace.attention, trace.gradients, _full(trace.gradient_reach))
+        return EveryHead(trace.attention, trace.gradients, _full(trace.gradient_reach), kind)
     return EveryHead(trace.attention)
+
+
+def of_every_head(trace: Trace, kind: WeightKind) -> EveryHead:
+    """The same, and the weights where the run holds no numbers of this kind."""
+    return every_head(trace, kind) or EveryHead(trace.attention)
 
 
 def head_map(snapshot: Snapshot, head: Head | None = None) -> HeadMap | None:

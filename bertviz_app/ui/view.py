@@ -85,6 +85,10 @@ class View(ViewFrame):
         """What the trace must hold beside its usual content for this view to draw."""
         return Capture()
 
+    def subject(self, snapshot: Snapshot) -> str:
+        """Which of several things is drawn, to be said behind the title; empty for the usual."""
+        return ""
+
     def numbers(self) -> str:
         """The numbers of the picture as tab-separated text, for the clipboard."""
         return ""
@@ -139,7 +143,8 @@ class View(ViewFrame):
 
     def _entitle(self, snapshot: Snapshot) -> None:
         """Say behind the title which run is drawn, and of which text if it is an older one."""
-        words = []
+        subject = self.subject(snapshot)
+        words = [subject] if subject else []
         if snapshot.other is not None:
             words.append(snapshot.options.show.value)
         if snapshot.behind and snapshot.answer is not None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bertviz_app.analysis.fold import MARKS, REST
-from bertviz_app.analysis.heads import HeadMap, existing
+from bertviz_app.analysis.heads import REST, HeadMap, existing
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.analysis.weights import heads_meant
 from bertviz_app.core.snapshot import Snapshot
@@ -15,9 +14,7 @@ from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.words import cannot_fill
 
 NO_BLANK = "Nothing is hidden, so there is no word whose gradient could be taken."
-
-EDGE_WORDS = {MARKS: "punctuation", REST: "what is not kept"}
-"""What the labels of the edge column are called in a sentence."""
+NOT_ONE_PIECE = "The followed word is no single piece of the vocabulary, so it has no logit."
 
 
 def source_in_words(snapshot: Snapshot) -> str:
@@ -44,8 +41,12 @@ def missing(snapshot: Snapshot) -> str:
     """Why there is no map of the kind that is wanted; empty if it is still being computed."""
     if snapshot.options.kind is not WeightKind.GRADIENT or snapshot.facts is None:
         return ""
-    reason = cannot_fill(snapshot.facts)
-    return reason or (NO_BLANK if snapshot.blank is None else "")
+    if reason := cannot_fill(snapshot.facts):
+        return reason
+    if snapshot.blank is None:
+        return NO_BLANK
+    known = snapshot.word is None or snapshot.word in snapshot.facts.ids
+    return "" if known else NOT_ONE_PIECE
 
 
 def number_in_words(shown: HeadMap, value: float, *, difference: bool = False) -> str:
@@ -56,7 +57,8 @@ def number_in_words(shown: HeadMap, value: float, *, difference: bool = False) -
 
 def edge_in_words(shown: HeadMap) -> str:
     """What is summed at the edge."""
-    *names, last = (EDGE_WORDS.get(label, label) for label in shown.edge_labels)
+    parts = ["what is not kept" if part == REST else part for part in shown.edge_parts]
+    *names, last = parts
     return f"{', '.join(names)} and {last}" if names else last
 
 

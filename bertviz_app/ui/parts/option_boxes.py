@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
 
 from bertviz_app.core.request import Head
 from bertviz_app.core.spec import ModelSpec
-from bertviz_app.core.state import Pick, Scale, ViewOptions
+from bertviz_app.core.state import Pick, ViewOptions
 from bertviz_app.ui import look
 
 BARE = """
@@ -45,42 +45,6 @@ class FoldBox(QCheckBox):
     @Slot(bool)
     def _on_clicked(self, checked: bool) -> None:
         self.optioned.emit(replace(self._options, fold=checked))
-
-
-class ScaleBox(QComboBox):
-    """Chooses how a weight becomes ink.
-
-    Signals:
-        optioned(ViewOptions): a scale was chosen.
-    """
-
-    optioned = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Scale of weights")
-        self.setToolTip("How a weight becomes ink")
-        self.setStyleSheet(BARE)
-        self._options = ViewOptions()
-        for scale in Scale:
-            self.addItem(scale.value, scale)
-        self.activated.connect(self._on_activated)
-
-    def show_options(self, options: ViewOptions) -> None:
-        """Show the scale in use."""
-        self._options = options
-        self.setCurrentIndex(list(Scale).index(options.scale))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the wheel never changes a value
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_arrows(self, (1,))
-
-    @Slot(int)
-    def _on_activated(self, index: int) -> None:
-        self.optioned.emit(replace(self._options, scale=list(Scale)[index]))
 
 
 class HeadBoxes(QWidget):

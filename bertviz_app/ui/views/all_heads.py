@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.analysis.fold import FOLDED, Fold
+from bertviz_app.analysis.fold import Fold
 from bertviz_app.analysis.head_order import HeadOrder
-from bertviz_app.analysis.heads import existing, mean_largest, on_ends, strongest_key
+from bertviz_app.analysis.heads import existing, mean_largest, on_ends
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.measures import BY_NAME, NAMES
-from bertviz_app.analysis.visible import cell_text, isolated
-from bertviz_app.analysis.weights import EveryHead
+from bertviz_app.analysis.visible import cell_text
+from bertviz_app.analysis.weights import PER_HEAD, of_every_head, wanted
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Show, State
-from bertviz_app.core.trace import Array, Trace
+from bertviz_app.core.state import Show, State, WeightKind
+from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
+from bertviz_app.ui.parts.head_words import ENDS, head_in_words
 from bertviz_app.ui.parts.measure_words import in_words
 from bertviz_app.ui.parts.mosaic_marks import marks_of
 from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.sort_button import SortButton
+from bertviz_app.ui.parts.weights_menu import WeightsMenu
 from bertviz_app.ui.view import Pane, View
-
-ENDS = " and ".join(FOLDED)
 
 
 class AllHeads(View):
@@ -45,7 +43,8 @@ class AllHeads(View):
         "sums to 1. The scale is the same in every square unless you choose another; where a "
         "square has fewer pixels than the text has tokens, the largest weight under a pixel is "
         "drawn. Folding sums the columns of [CLS] and [SEP] in one column at the edge and leaves "
-        "their rows out; the weight is never spread over the other words. Sorted by a measure, the "
+        "their rows out; what the Map does not keep is added to it; nothing is ever spread over "
+        "the other words. Sorted by a measure, the "
         "heads with most of it come first, and the readout says how much. A head that looks "
         "somewhere moves information from there; whether the answer needs it is seen only when "
         "the head is silenced."
@@ -60,6 +59,8 @@ class AllHeads(View):
         self._bar, self._fold, self._sort = ScaleBar(self), FoldBox(self), SortButton(self)
         for control in (self._bar, self._fold, self._sort):
             self.add_control(control)
+        self._menu = WeightsMenu(self.more, PER_HEAD)
+        self._menu.optioned.connect(self.optioned)
         self._sort.optioned.connect(self.optioned)
         self._fold.optioned.connect(self.optioned)
         self._mosaic.picked.connect(self.picked)
@@ -76,26 +77,37 @@ class AllHeads(View):
         self._bar.show_scale(options.scale, signed=mosaic.signed, full=mosaic.full)
         self._fold.show_options(options)
         self._sort.show_options(options)
+        self._menu.show_options(options)
         self._read_head()
 
     def needs(self, state: State) -> Capture:
-        sorting = self._snapshot.options.sorting if self._snapshot is not None else None
-        return Capture(measures=sorting is not None)
+        if self._snapshot is None:
+            return Capture()
+        measures = Capture(measures=self._snapshot.options.sorting is not None)
+        return measures | wanted(self._snapshot)
+
+    def subject(self, snapshot: Snapshot) -> str:
+        kind = snapshot.options.kind
+        if kind is WeightKind.WEIGHT or snapshot.trace is None:
+            return ""
+        return of_every_head(snapshot.trace, kind).kind.value
 
     def numbers(self) -> str:
         """One line a head: its numbers as a whole, then the row of the token that looks."""
         trace = self.snapshot.trace
         assert trace is not None
         first, query = self.snapshot.options.first_number, self.snapshot.token
+        maps = of_every_head(trace, self.snapshot.options.kind)
         labels = [cell_text(label) for label in numbered(trace.encoding.tokens)]
         header = ["layer", "head", "mean of row maxima", f"mean weight on {ENDS}"]
         if query is not None:
-            header += [f"{labels[query]} looks at {label}" for label in labels]
+            kind = "" if maps.kind is WeightKind.WEIGHT else f", {maps.kind.value}"
+            header += [f"{labels[query]} looks at {label}{kind}" for label in labels]
         lines = [header]
         for layer, heads in enumerate(trace.attention):
             for head, weights in enumerate(heads):
                 found = [mean_largest(weights), on_ends(weights, trace.encoding.tokens)]
-                found += weights[query].tolist() if query is not None else []
+                found += maps[layer, head][query].tolist() if query is not None else []
                 cells = [str(layer + first), str(head + first), *map(numbers.exact, found)]
                 lines.append(cells)
         return "\n".join("\t".join(line) for line in lines)
@@ -116,25 +128,6 @@ class AllHeads(View):
         self.read_out(head_in_words(self.snapshot, head) + _measure_in_words(self.snapshot, head))
 
 
-def head_in_words(snapshot: Snapshot, head: Head) -> str:
-    """What a head does: with the token that looks, or as a whole if there is none."""
-    trace, other, query = snapshot.trace, snapshot.other, snapshot.token
-    assert trace is not None
-    head = existing(head, trace.spec)
-    weights = trace.attention[head]
-    before = other.attention[head] if other is not None else None
-    first = snapshot.options.first_number
-    start = f"layer {head[0] + first}, head {head[1] + first}:"
-    if query is None:
-        value = numbers.weight(mean_largest(weights))
-        folded = numbers.weight(on_ends(weights, trace.encoding.tokens))
-        words = f"{start} the largest weight of a row is {value} on average; {folded} of its weight"
-        words += f" is on {ENDS}"
-        return words if before is None else words + _as_is(mean_largest(before))
-    row = _row_in_words(snapshot, weights[query], before[query] if before is not None else None)
-    return f"{start} {isolated(numbered(trace.encoding.tokens)[query])} {row}"
-
-
 def _measure_in_words(snapshot: Snapshot, head: Head) -> str:
     """The number that the heads are sorted by, if they are."""
     trace, sorting = snapshot.trace, snapshot.options.sorting
@@ -145,36 +138,14 @@ def _measure_in_words(snapshot: Snapshot, head: Head) -> str:
     return f"; {in_words(BY_NAME[sorting.measure], value)}"
 
 
-def _row_in_words(snapshot: Snapshot, row: Array, before: Array | None) -> str:
-    """What one row (T,) does most, among the keys that are drawn."""
-    assert snapshot.trace is not None
-    tokens = snapshot.trace.encoding.tokens
-    among = Fold.of(tokens, snapshot.options).kept or tuple(range(len(tokens)))
-    if before is not None and snapshot.options.show is Show.DIFFERENCE:
-        change = row - before
-        key = strongest_key(abs(change), among)
-        name, difference = isolated(numbered(tokens)[key]), numbers.signed(float(change[key]))
-        words = f"changes most at {name}, {difference}, to {numbers.weight(float(row[key]))}"
-        return words + _as_is(float(before[key]))
-    key = strongest_key(row, among)
-    if math.isnan(row[key]):
-        return "looks nowhere: its weights are not numbers"
-    name, folded = isolated(numbered(tokens)[key]), numbers.weight(on_ends(row, tokens))
-    words = f"looks most at {name}, {numbers.weight(float(row[key]))}; "
-    words += f"{folded} of its weight is on {ENDS}"
-    return words if before is None else words + _as_is(float(before[key]))
-
-
-def _as_is(value: float) -> str:
-    return f" (as is {numbers.weight(value)})"
-
-
 def _mosaic(snapshot: Snapshot, trace: Trace) -> Mosaic:
-    options, before = snapshot.options, snapshot.other
+    options = snapshot.options
+    maps = of_every_head(trace, options.kind)
+    compared = snapshot.other if options.show is Show.DIFFERENCE else None
     return Mosaic(
-        EveryHead(trace.attention),
-        EveryHead(before.attention) if before and options.show is Show.DIFFERENCE else None,
+        maps,
+        of_every_head(compared, options.kind) if compared is not None else None,
         Fold.of(trace.encoding.tokens, options),
         options.scale,
-        signed=before is not None and options.show is Show.DIFFERENCE,
+        signed=compared is not None or maps.signed,
     )

@@ -7,18 +7,21 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.heads import HeadMap, existing
 from bertviz_app.analysis.visible import cell_text
-from bertviz_app.analysis.weights import head_map
-from bertviz_app.core.request import Head
+from bertviz_app.analysis.weights import head_map, wanted
+from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick
+from bertviz_app.core.state import Pick, State, WeightKind
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
+from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
-from bertviz_app.ui.parts.map_words import cell_in_words, missing
-from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
+from bertviz_app.ui.parts.map_words import cell_in_words, missing, source_in_words
+from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
+from bertviz_app.ui.parts.weight_kinds import ALL_MEAN
+from bertviz_app.ui.parts.weights_menu import WeightsMenu
 from bertviz_app.ui.view import Pane, View
 
 
@@ -33,11 +36,13 @@ class Attention(View):
     explains = (
         "One head of one layer. Each row is a token that looks, each column a token that is "
         "looked at, and ink is the weight: the softmax of query · key ÷ √D. Every row sums to 1, "
-        "whatever is shown. Folding sums the columns of [CLS] and [SEP] in the column at the edge "
-        "and leaves their rows out. The weight says where the head takes its information from, "
-        "not how much of it there is, nor whether the answer depends on it. A click keeps a "
-        "cell, arrows move it; a double click on a label hides its word; Ctrl and the wheel "
-        "enlarge. Where cells are smaller than pixels, the largest weight under a pixel is drawn."
+        "whatever is shown. Folding sums the columns of [CLS], [SEP] or punctuation in the column "
+        "at the edge and leaves their rows out; what is not kept is added to it, so nothing is "
+        "spread over the cells that are drawn. Merged to words, the pieces of a word are one "
+        "column, their sum, and one row, their mean. A click keeps a cell, arrows move it; a "
+        "double click on a label hides its word; Ctrl and the wheel enlarge. Where cells are "
+        "smaller than pixels, the largest weight under a pixel is drawn. Behind ⋯ other numbers "
+        f"can be chosen. {ALL_MEAN}"
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,12 +54,13 @@ class Attention(View):
         self._shown: HeadMap | None = None
         self._source: tuple[object, ...] = ()
         self._boxes = HeadBoxes(self)
-        self._scale, self._bar, self._fold = ScaleBox(self), ScaleBar(self), FoldBox(self)
+        self._bar, self._keep = ScaleBar(self), KeepSlider(self)
+        self._menu = WeightsMenu(self.more)
         self.add_to_title(self._boxes)
-        for control in (self._scale, self._bar, self._fold):
-            self.add_control(control)
-        for box in (self._scale, self._fold):
-            box.optioned.connect(self.optioned)
+        self.add_control(self._bar)
+        self.add_control(self._keep)
+        self._keep.optioned.connect(self.optioned)
+        self._menu.optioned.connect(self.optioned)
         self._boxes.picked.connect(self.picked)
         self._map.picked.connect(self.picked)
         self._map.previewed.connect(self.previewed)
@@ -67,8 +73,8 @@ class Attention(View):
         assert trace is not None
         self._shown = self._map_of(snapshot)
         self._boxes.show_head(self._head, trace.spec, options.first_number)
-        for box in (self._scale, self._fold):
-            box.show_options(options)
+        self._keep.show_options(options)
+        self._menu.show_options(options)
         if self._shown is None:
             self._map.say(missing(snapshot))
             self.read_out(missing(snapshot))
@@ -78,16 +84,22 @@ class Attention(View):
         self._bar.show_scale(options.scale, signed=self._shown.signed, full=self._shown.full)
         self._read_cell()
 
+    def needs(self, state: State) -> Capture:
+        return wanted(self._snapshot) if self._snapshot is not None else Capture()
+
+    def subject(self, snapshot: Snapshot) -> str:
+        kind = snapshot.options.kind
+        return kind.value if kind is not WeightKind.WEIGHT else ""
+
     def numbers(self) -> str:
         """The map as it is drawn: a line a row, all digits."""
-        shown, (layer, head) = self._shown, self._head
+        shown = self._shown
         if shown is None:
             return ""
-        first = self.snapshot.options.first_number
-        what = "changed − as is" if shown.signed else "row looks at column"
+        what = "changed − as is" if shown.compares else "row looks at column"
         columns = [cell_text(label) for label in shown.names]
-        edge = ["+".join(shown.edge_labels)] if shown.edge_labels else []
-        lines = [[f"layer {layer + first}, head {head + first}: {what}", *columns, *edge]]
+        edge = ["+".join(shown.edge_parts)] if shown.edge_parts else []
+        lines = [[f"{cell_text(source_in_words(self.snapshot))}: {what}", *columns, *edge]]
         for row, label in enumerate(columns):
             values = [shown.drawn(row, column) for column in range(shown.columns)]
             lines.append([label, *map(numbers.exact, values)])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.state import Pick, Scale, ViewOptions
-from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
+from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes
 from tests.synthetic import model_facts
 
 SPEC = model_facts(L=6, H=12).spec
@@ -37,17 +35,6 @@ def test_fold_asks_for_the_other_state_and_keeps_the_other_options(qtbot: QtBot)
     assert not box.isChecked()
 
 
-def test_every_scale_can_be_chosen(qtbot: QtBot) -> None:
-    box = ScaleBox()
-    qtbot.addWidget(box)
-    box.show_options(ViewOptions(fold=True, scale=Scale.MAP))
-    assert box.currentText() == "per map"
-    for number, scale in enumerate(Scale):
-        with qtbot.waitSignal(box.optioned) as asked:
-            box.activated.emit(number)
-        assert asked.args == [ViewOptions(fold=True, scale=scale)]
-
-
 @pytest.mark.parametrize("first", [0, 1])
 def test_layer_and_head_count_from_the_first_number(qtbot: QtBot, first: int) -> None:
     boxes = HeadBoxes()
@@ -63,25 +50,19 @@ def test_layer_and_head_count_from_the_first_number(qtbot: QtBot, first: int) ->
     assert picks == [Pick(layer=5, head=9), Pick(layer=0, head=9)]
 
 
-@pytest.mark.parametrize("make", [ScaleBox, HeadBoxes])
-def test_the_wheel_changes_nothing(qtbot: QtBot, make: Callable[[], QWidget]) -> None:
-    widget = make()
-    qtbot.addWidget(widget)
+def test_the_wheel_changes_nothing(qtbot: QtBot) -> None:
+    boxes = HeadBoxes()
+    qtbot.addWidget(boxes)
     asked: list[object] = []
-    if isinstance(widget, HeadBoxes):
-        widget.show_head((2, 2), SPEC, 1)
-        widget.picked.connect(asked.append)
-        turn_wheel(widget.layer)
-        turn_wheel(widget.head)
-    elif isinstance(widget, ScaleBox):
-        widget.optioned.connect(asked.append)
-        turn_wheel(widget)
-        assert widget.currentIndex() == 0
+    boxes.show_head((2, 2), SPEC, 1)
+    boxes.picked.connect(asked.append)
+    turn_wheel(boxes.layer)
+    turn_wheel(boxes.head)
     assert asked == []
 
 
 def test_the_boxes_paint(qtbot: QtBot) -> None:
-    for make in (FoldBox, ScaleBox, HeadBoxes):
+    for make in (FoldBox, HeadBoxes):
         widget = make()
         qtbot.addWidget(widget)
         assert not widget.grab().isNull()

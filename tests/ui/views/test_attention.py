@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
+from bertviz_app.core.state import Pick, Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_picture import MapPicture
-from bertviz_app.ui.parts.option_boxes import FoldBox, HeadBoxes, ScaleBox
+from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.theme import LIGHT
 from bertviz_app.ui.views.attention import Attention
@@ -155,18 +156,59 @@ def test_the_boxes_pick_the_head(qtbot: QtBot, view: Attention) -> None:
     assert kept.args == [Pick(layer=0, head=2)]
 
 
-def test_scale_and_fold_are_asked_for_and_shown(qtbot: QtBot, view: Attention) -> None:
-    view.show_snapshot(known(options=ViewOptions(fold=True, scale=Scale.LOG)))
-    scale, fold = view.findChild(ScaleBox), view.findChild(FoldBox)
-    assert scale is not None
-    assert fold is not None
-    assert scale.currentText() == Scale.LOG.value
+def test_what_is_kept_and_what_is_folded_is_asked_for_and_shown(
+    qtbot: QtBot, view: Attention
+) -> None:
+    view.show_snapshot(known(options=ViewOptions(fold=True, keep=0.8)))
+    keep = view.findChild(KeepSlider)
+    assert keep is not None
+    assert keep.words == "keep 80 %"
     with qtbot.waitSignal(view.optioned) as asked:
-        scale.activated.emit(0)
-    assert asked.args == [ViewOptions(fold=True)]
+        keep.slider.setValue(50)
+    assert asked.args == [ViewOptions(fold=True, keep=0.5)]
+    fold = next(entry for entry in view.more.actions() if entry.text() == "Fold [CLS] and [SEP]")
+    assert fold.isChecked()
     with qtbot.waitSignal(view.optioned) as asked:
-        fold.click()
-    assert asked.args == [ViewOptions(fold=False, scale=Scale.LOG)]
+        fold.trigger()
+    assert asked.args == [ViewOptions(fold=False, keep=0.8)]
+
+
+def test_what_is_not_kept_is_said_where_it_stands_and_at_the_edge(view: Attention) -> None:
+    view.show_snapshot(known(token=3, second=1, options=ViewOptions(fold=True, above=0.1)))
+    assert view.readout == (
+        "layer 2, head 3: [MASK] looks at the₁ with 0.05, its 5th, not kept; folded 0.55"
+    )
+    hover(view, 2, 4)
+    assert view.readout == (
+        "layer 2, head 3: [MASK] looks at [CLS], [SEP] and what is not kept with 0.55 together"
+    )
+
+
+def test_pieces_merged_to_a_word_have_one_row_and_one_column(view: Attention) -> None:
+    pieces = ("un", "##ha", "[MASK]", "the")
+    made = snapshot(tokens=pieces, attention=maps(WEIGHTS), head=(1, 2), token=2, second=4)
+    view.show_snapshot(replace(made, options=ViewOptions(words=True)))
+    assert view.readout == "layer 2, head 3: unha looks at the with 0.10, its 3rd"
+    assert view.numbers().splitlines()[0].split("\t")[1:] == [
+        *("[CLS]", "unha", "[MASK]", "the", "[SEP]")
+    ]
+
+
+def test_a_mean_says_over_how_many_heads_it_is(view: Attention) -> None:
+    options = ViewOptions(kind=WeightKind.MEAN)
+    view.show_snapshot(known(token=3, second=2, options=options))
+    assert view.readout == "mean of 3 heads of layer 2: [MASK] looks at woman with 0.10, its 2nd"
+    view.show_snapshot(known(token=3, second=2, also=[(0, 0)], options=options))
+    assert view.readout.startswith("mean of 2 heads: [MASK] looks at woman with 0.15")
+
+
+def test_without_a_blank_there_is_no_gradient_and_that_is_said(view: Attention) -> None:
+    options = ViewOptions(kind=WeightKind.GRADIENT)
+    view.show_snapshot(snapshot(masks=(), options=options))
+    assert view.readout == "Nothing is hidden, so there is no word whose gradient could be taken."
+    assert view.numbers() == ""
+    view.show_snapshot(known())
+    assert view.readout.startswith("layer 2, head 3: [MASK] looks at [CLS]")
 
 
 def test_a_click_on_a_cell_and_a_hover_reach_the_session(qtbot: QtBot, view: Attention) -> None:
