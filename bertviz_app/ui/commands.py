@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions
+from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions, WeightKind
 from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, without_pair
 from bertviz_app.session.filling import Filling
@@ -32,6 +32,20 @@ SCALES = {
     "scale.row": Scale.ROW,
     "scale.map": Scale.MAP,
     "scale.log": Scale.LOG,
+}
+
+SWITCHES = {
+    "view.fold": "fold",
+    "view.fold_punctuation": "fold_punctuation",
+    "view.words": "words",
+}
+
+KINDS = {
+    "kind.weight": WeightKind.WEIGHT,
+    "kind.norm": WeightKind.NORM,
+    "kind.gradient": WeightKind.GRADIENT,
+    "kind.mean": WeightKind.MEAN,
+    "kind.rollout": WeightKind.ROLLOUT,
 }
 
 
@@ -59,7 +73,8 @@ class Commands:
             **self._text_bindings(),
             **self._selection_bindings(),
             **{name: self._chooses(scale=scale) for name, scale in SCALES.items()},
-            "view.fold": lambda: self._choose(fold=not self._options.fold),
+            **{name: self._chooses(kind=kind) for name, kind in KINDS.items()},
+            **{name: self._toggles(option) for name, option in SWITCHES.items()},
             "view.count_from_zero": self._toggle_first_number,
             "view.copy": self._copy_view,
             "theme.system": lambda: appearance.set_theme("system"),
@@ -134,6 +149,9 @@ class Commands:
 
     def _chooses(self, **changes: Any) -> Callable[[], None]:
         return lambda: self._choose(**changes)
+
+    def _toggles(self, option: str) -> Callable[[], None]:
+        return lambda: self._choose(**{option: not getattr(self._options, option)})
 
     def _opens(self, place: int) -> Callable[[], None]:
         return lambda: self._window.open_place(place)
@@ -220,7 +238,8 @@ def checked_actions(session: Session) -> dict[str, bool]:
     changes, options = snapshot.state.interventions, snapshot.options
     return {
         "text.pair": snapshot.state.pair is not None,
-        "view.fold": options.fold,
+        **{name: getattr(options, option) for name, option in SWITCHES.items()},
+        **{name: options.kind is kind for name, kind in KINDS.items()},
         "view.count_from_zero": options.first_number == 0,
         "change.left_only": changes.causal,
         "change.silence": snapshot.head in changes.heads_off,

@@ -1,0 +1,56 @@
+"""The kinds of number and what is kept, in the real window with the shipped model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from bertviz_app.core.state import WeightKind
+from bertviz_app.ui.parts.keep_slider import KeepSlider
+from tests.fixtures.desk import Desk
+
+
+def test_kept_weights_are_the_same_in_every_picture_and_nothing_is_lost(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    view = desk.view("attention")
+    desk.frame.open_view("attention")
+    keep = view.findChild(KeepSlider)
+    assert keep is not None
+    keep.slider.setValue(60)
+    assert desk.snapshot.options.keep == 0.6
+    assert view.readout == "layer 6, head 9: [MASK] looks at woman with 0.61, its 1st; folded 0.39"
+    rows = [line.split("\t")[1:] for line in view.numbers().splitlines()[1:]]
+    assert np.array(rows, float).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-6)
+
+
+def test_every_kind_is_computed_when_it_is_chosen(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    view = desk.view("attention")
+    desk.frame.open_view("attention")
+    starts = {
+        "norm": "layer 6, head 9, norm-weighted: [MASK] looks at woman with 3.44, its 1st",
+        "gradient": "layer 6, head 9, gradient × weight for her: [MASK] looks at ",
+        "mean": "mean of 12 heads of layer 6: [MASK] looks at ",
+        "rollout": "rollout of layers 1 to 6: [MASK] looks at ",
+        "weight": "layer 6, head 9: [MASK] looks at woman with 0.61",
+    }
+    for name, start in starts.items():
+        desk.window.actions_by_name[f"kind.{name}"].trigger()
+        desk.wait(lambda start=start: view.readout.startswith(start))
+
+
+def test_a_text_that_becomes_shorter_has_its_gradient_too(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The children are [MASK] in the garden of the old house.")
+    desk.frame.open_view("attention")
+    desk.window.actions_by_name["kind.gradient"].trigger()
+    desk.retype("A [MASK].")
+    desk.wait(lambda: desk.snapshot.trace is not None and desk.snapshot.trace.gradients is not None)
+    assert desk.snapshot.options.kind is WeightKind.GRADIENT
+    assert desk.snapshot.fault is None
+    assert desk.view("attention").readout.startswith("layer 1, head 1, gradient × weight for ")
+    desk.retype("Nothing is hidden.")
+    assert desk.view("attention").readout.startswith("Nothing is hidden, so there is no word")
