@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions
@@ -148,9 +148,8 @@ def test_keys_step_through_heads_places_and_scales(open_desk: Callable[..., Desk
     assert not desk.view("attention").isVisible()
     desk.key(Qt.Key.Key_PageDown, CONTROL)
     assert desk.view("attention").isVisible()
-    combo = desk.view("attention").findChild(QComboBox)
-    combo.setCurrentIndex(combo.findText(Scale.LOG.value))
-    combo.activated.emit(combo.currentIndex())
+    scale = next(one for one in desk.view("attention").more.actions() if one.text() == "Scale")
+    next(one for one in scale.menu().actions() if one.data() is Scale.LOG).trigger()
     assert desk.snapshot.options.scale is Scale.LOG
     assert desk.window.actions_by_name["scale.log"].isChecked()
     desk.window.actions_by_name["view.count_from_zero"].trigger()
