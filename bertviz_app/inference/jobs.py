@@ -17,6 +17,7 @@ from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.what_about import WhatAbout
+from bertviz_app.core.questions.wordpiece import WhyThesePieces
 from bertviz_app.inference.attribution import (
     gradient_times_input,
     integrated_gradients,
@@ -29,6 +30,7 @@ from bertviz_app.inference.model import Model
 from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
+from bertviz_app.inference.wordpiece import why_these_pieces
 
 A = TypeVar("A")
 
@@ -39,6 +41,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     Pooler: pooler,
     ToWord: to_word,
     WhatAbout: what_about,
+    WhyThesePieces: why_these_pieces,
     GradientTimesInput: gradient_times_input,
     HeadSweep: head_sweep,
     IntegratedGradients: integrated_gradients,

@@ -38,6 +38,7 @@ class Tokenizer:
     """Cuts text into the pieces of one vocabulary.
 
     Attributes:
+        rules: everything that decides how a text is cut.
         vocabulary: the piece of each id; empty where the model has a row but no piece (V,).
         mask_token: how a blank is written in the text; empty if the vocabulary has none.
         mask_id: its id, or None.
@@ -48,6 +49,7 @@ class Tokenizer:
 
     def __init__(self, vocabulary: Vocabulary, spec: ModelSpec) -> None:
         _check_rows(vocabulary.ids, spec, vocabulary.path)
+        self.rules = vocabulary
         self._cutter = _cutter(vocabulary)
         ids = self._cutter.get_vocab(with_added_tokens=True)
         _check_rows(ids, spec, vocabulary.path)
@@ -71,7 +73,7 @@ class Tokenizer:
         """
         # One text at a time, the library would hold the interpreter's lock, and so the window.
         cut = self._cutter.encode_batch(
-            [_encodable(text), _encodable(pair)], add_special_tokens=False
+            [encodable(text), encodable(pair)], add_special_tokens=False
         )
         first, second = (len(pieces) for pieces in cut)
         shares = _shares(first, second, self._positions - (3 if second else 2))
@@ -98,21 +100,15 @@ class Tokenizer:
         )
 
 
-def _cutter(vocabulary: Vocabulary) -> tokenizers.Tokenizer:
-    cutter = tokenizers.Tokenizer(
-        WordPiece(
-            vocabulary.ids,
-            unk_token=vocabulary.names.unk_token,
-            max_input_chars_per_word=vocabulary.longest_word,
-        )
-    )
+def around(model: tokenizers.models.Model, vocabulary: Vocabulary) -> tokenizers.Tokenizer:
+    """A tokenizer with `model` that normalises, and finds added pieces, as a vocabulary asks."""
+    cutter = tokenizers.Tokenizer(model)
     cutter.normalizer = BertNormalizer(
         clean_text=vocabulary.clean_text,
         handle_chinese_chars=vocabulary.split_ideographs,
         strip_accents=vocabulary.strip_accents,
         lowercase=vocabulary.lowercase,
     )
-    cutter.pre_tokenizer = BertPreTokenizer()
     cutter.add_tokens(
         [
             tokenizers.AddedToken(
@@ -121,6 +117,17 @@ def _cutter(vocabulary: Vocabulary) -> tokenizers.Tokenizer:
             for piece in vocabulary.added
         ]
     )
+    return cutter
+
+
+def _cutter(vocabulary: Vocabulary) -> tokenizers.Tokenizer:
+    pieces = WordPiece(
+        vocabulary.ids,
+        unk_token=vocabulary.names.unk_token,
+        max_input_chars_per_word=vocabulary.longest_word,
+    )
+    cutter = around(pieces, vocabulary)
+    cutter.pre_tokenizer = BertPreTokenizer()
     return cutter
 
 
@@ -150,7 +157,7 @@ def _check_added(vocabulary: Vocabulary, ids: Mapping[str, int]) -> None:
             )
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """As much of `text` as is looked at; surrogates, which the library refuses, are replaced."""
     return _SURROGATE.sub("\ufffd", text[:FIELD_LIMIT])
 
