@@ -6,24 +6,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QPainter
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.questions.every_position import Guess
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.painting import (
-    hover_tint,
-    looked_at_mark,
-    looks_mark,
-    number_at,
-    outline,
-    plain_text,
-)
-from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
+from bertviz_app.ui.parts.painting import hover_tint, number_at, plain_text
+from bertviz_app.ui.parts.row_head import ColumnPainter
+from bertviz_app.ui.parts.row_list import Row
+from bertviz_app.ui.parts.row_marks import RowMarks, paint_row_marks
 from bertviz_app.ui.parts.surprise import full_surprise, guesses
 
 HEIGHT, WIDEST = 20, 720
@@ -123,7 +117,7 @@ class Columns:
         return cls(piece, bits, (bits[1] + px(8), hidden[0] - px(12)), hidden, seen)
 
 
-class SurprisePainter(RowPainter):
+class SurprisePainter(ColumnPainter):
     """Paints a row: piece, bits, bar, the best guess hidden and seen."""
 
     def __init__(self) -> None:
@@ -149,7 +143,7 @@ class SurprisePainter(RowPainter):
         plain_text(painter, _between(box, columns.piece), visible(row.piece), font)
         if row.guess is not None:
             self._paint_guess(painter, box, columns, row, row.guess)
-        self._paint_marks(painter, box, row)
+        paint_row_marks(painter, box, RowMarks(row.pinned, row.rests, row.second))
 
     def paint_head(self, painter: QPainter, box: QRectF) -> None:
         """The names of the columns."""
@@ -180,37 +174,6 @@ class SurprisePainter(RowPainter):
             painter.fillRect(QRectF(bar.left(), top, length, height), colour)
         _paint_best(painter, _between(box, columns.hidden), guess.hidden_best, row.piece)
         _paint_best(painter, _between(box, columns.seen), guess.seen_best, row.piece)
-
-    @staticmethod
-    def _paint_marks(painter: QPainter, box: QRectF, row: SurpriseRow) -> None:
-        style, middle = look.current(), box.center().y()
-        query, key, size, at = style.colour("query"), style.colour("key"), style.px(7), style.px(9)
-        if row.second:
-            outline(painter, box, key, 2)
-            looked_at_mark(painter, QPointF(box.right() - at, middle), size, key)
-        if row.pinned or row.rests:
-            outline(painter, box, query, 2 if row.pinned else 1)
-            looks_mark(painter, QPointF(box.left() + at, middle), size, query)
-
-
-class SurpriseHead(QWidget):
-    """The names of the columns, over the rows of `table`, which scroll."""
-
-    def __init__(
-        self, painter: SurprisePainter, table: RowList, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._painter = painter
-        self._table = table
-
-    def sizeHint(self) -> QSize:
-        return QSize(0, look.current().px(HEIGHT))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        width = self._table.viewport().width()  # without its scroll bar
-        self._painter.paint_head(painter, QRectF(0, 0, width, self.height()))
-        painter.end()
 
 
 def _paint_best(painter: QPainter, area: QRectF, best: tuple[Candidate, ...], piece: str) -> None:

@@ -16,10 +16,10 @@ from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.job_line import how_far, takes_long
+from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.surprise import question_about, report_about
 from bertviz_app.ui.parts.surprise_rows import (
-    SurpriseHead,
     SurprisePainter,
     SurpriseRow,
     surprise_rows,
@@ -72,7 +72,7 @@ class EveryPositionView(View):
         self._table.kept.connect(self._on_kept)
         self._table.edited.connect(self._on_edited)
         self._table.menu_wanted.connect(self._on_menu_wanted)
-        self._head = SurpriseHead(self._painter, self._table, self)
+        self._head = RowHead(self._painter, self._table, self)
         self.set_picture(self._laid_out())
 
     @property
