@@ -11,6 +11,14 @@ from numpy.typing import ArrayLike
 from bertviz_app.analysis.measures import measured
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.wordpiece import (
+    Fate,
+    Stretch,
+    WhyThesePieces,
+    WordPieceAnswer,
+    WordStory,
+)
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.spec import ModelSpec
@@ -170,6 +178,27 @@ def best(logits: Array, pieces: Sequence[str], count: int = 10) -> tuple[Candida
     )
 
 
+def wordpiece_report(read: Trace) -> JobReport[WordPieceAnswer]:
+    """How the words of a run became its tokens."""
+    encoded, words = read.encoding, list[WordStory]()
+    for at, (token, sentence) in enumerate(zip(encoded.tokens, encoded.sentences, strict=True)):
+        if sentence is None or (token.startswith("##") and words and words[-1].token < at):
+            continue
+        last = at + 1
+        while last < len(encoded) and encoded.tokens[last].startswith("##"):
+            last += 1
+        pieces = encoded.tokens[at:last]
+        letters = [piece.removeprefix("##") for piece in pieces]
+        ends = tuple(len("".join(letters[:count])) for count in range(1, len(letters) + 1))
+        word = "".join(letters)
+        span = (encoded.spans[at][0], encoded.spans[last - 1][1])
+        stretch = Stretch(word, (), (word,))
+        fate = Fate.SPECIAL if token in SPECIAL else Fate.CUT
+        words.append(WordStory(sentence, span, stretch, 0, fate, ends, at, pieces, len(pieces)))
+    question = WhyThesePieces(read.request.text, read.request.pair)
+    return JobReport(question, 1, 1, WordPieceAnswer(tuple(words), 100, agrees=True))
+
+
 def pin(encoded: Encoding, position: int) -> Pin:
     """The pin on one token."""
     if position in encoded.added:
@@ -239,4 +268,5 @@ def snapshot(
         facts=facts,
         answer=Answer(as_is, other),
         preview=preview,
+        reports={WhyThesePieces: wordpiece_report(as_is)},
     )

@@ -87,6 +87,8 @@ class State:
     """Everything undo brings back: the texts, what is hidden, what is changed, what is chosen.
 
     `pair` is None while there is no second sentence. `asked` are the words of *What about …*.
+    `cursor` is where the text was typed in last, as (sentence, character), until it is changed in
+    another way; states that differ in it alone are equal.
     """
 
     text: str = ""
@@ -95,6 +97,7 @@ class State:
     interventions: Interventions = field(default_factory=Interventions)
     selection: Selection = Selection()
     asked: tuple[str, ...] = ()
+    cursor: tuple[int, int] | None = field(default=None, compare=False)
 
     def sentence(self, number: int) -> str:
         """The text of sentence 0 or 1."""

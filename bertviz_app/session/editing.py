@@ -33,7 +33,7 @@ def edited(state: State, sentence: int, edit: Edit | Reversal) -> Outcome:
     selection, lost = _carried(state.selection, sentence, edit)
     hidden = tuple(kept for word in state.hidden if (kept := _carry(word, sentence, edit)))
     text = edit.new
-    after = replace(state, hidden=hidden, selection=selection)
+    after = replace(state, hidden=hidden, selection=selection, cursor=None)
     after = replace(after, text=text) if sentence == 0 else replace(after, pair=text)
     notes = [f"The pin on {word} is gone." for word in lost]
     if gone := of_one_text(state.interventions):
@@ -117,6 +117,7 @@ def swapped(state: State) -> State:
             blank=moved(chosen.blank),
         ),
         interventions=state.interventions.of_any_text,
+        cursor=None,
     )
 
 

@@ -42,7 +42,8 @@ def typed(snapshot: Snapshot, sentence: int, text: str, cursor: int) -> Outcome 
         return None
     edit = Edit.between(old, text, cursor)
     outcome = edited(snapshot.state, sentence, edit)
-    return replace(outcome, step=_typing_step(edit, sentence))
+    state = replace(outcome.state, cursor=(sentence, cursor))
+    return replace(outcome, state=state, step=_typing_step(edit, sentence))
 
 
 def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:

@@ -107,7 +107,7 @@ EXAMPLES = (
     Example(
         title="Words in pieces",
         text="Unhappiness, snowboarding and a naïve café 😀",
-        view="embeddings",
+        view="wordpiece",
         notice=("unhappiness is un ##ha ##pp ##iness, the dots of naïve go, the smiley is [UNK].",),
     ),
     Example(

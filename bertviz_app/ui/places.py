@@ -45,7 +45,9 @@ class LiveFact:
 def live_fact(number: int, snapshot: Snapshot) -> LiveFact:
     """What place `number` says under its name."""
     words = ""
-    if number == 2 and snapshot.facts is not None:
+    if number == 1 and snapshot.trace is not None:
+        words = f"{numbers.count(len(snapshot.trace))} pieces"
+    elif number == 2 and snapshot.facts is not None:
         words = f"3 × {snapshot.facts.spec.width}"
     elif number == 3:
         words = f"head {head_name(*snapshot.head, snapshot.options.first_number)}"

@@ -229,6 +229,17 @@ def test_letters_of_one_word_are_one_step_of_undo() -> None:
     assert gestures.typed(snapshot_of(text), 0, text + " and a dog", 19).step is None
 
 
+def test_the_cursor_is_known_until_the_text_is_changed_in_another_way() -> None:
+    made = snapshot_of("a cat sat")
+    typed = after(made, gestures.typed(made, 0, "a cats sat", 5))
+    assert typed.state.cursor == (0, 5)
+    picked = after(typed, gestures.picked(typed, Pick(layer=0, head=0)))
+    assert picked.state.cursor == (0, 5)
+    hidden = after(picked, gestures.hidden_at(picked, 0, 0))
+    assert hidden.state.texts != typed.state.texts
+    assert hidden.state.cursor is None
+
+
 def test_edited_rows_are_dropped_with_the_text_they_belong_to() -> None:
     rows = Interventions(attention={(0, 0, 1): [0.5, 0.25, 0.25]}, causal=True)
     outcome = gestures.typed(snapshot_of("cat", interventions=rows), 0, "cats", 4)

@@ -134,6 +134,7 @@ def test_places_open_and_carry_live_facts(qtbot: QtBot) -> None:
     made = snapshot(head=(1, 2))
     places.show_snapshot(made)
     assert places.present == (2, 3, 5)
+    assert live_fact(1, made).words == "8 pieces"
     assert live_fact(3, made).words == "head 2.3"
     assert live_fact(2, made).words == "3 × 12"
     assert live_fact(5, made).words.startswith(f"{made.word} 0.")
