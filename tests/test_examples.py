@@ -122,3 +122,16 @@ def test_bricks_surprise_more_than_tea(engine: Engine) -> None:
     text = example("A surprise").text
     assert surprise(engine, text, "bricks") > 12
     assert surprise(engine, text.replace("bricks", "tea"), "tea") < 4
+
+
+def test_whether_b_follows_depends_on_b(engine: Engine) -> None:
+    shown = example("Two sentences")
+    assert shown.pair is not None
+
+    def follows(pair: str) -> float:
+        logits = engine(Request(shown.text, pair)).nsp
+        assert logits is not None
+        return float(1 / (1 + np.exp(logits[1] - logits[0])))
+
+    assert follows(shown.pair) > 0.8
+    assert follows("The stock market fell sharply.") < 0.1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -25,8 +26,8 @@ class Distribution:
         self._logits = logits
         exact = logits.astype(np.float64) / temperature
         with np.errstate(invalid="ignore"):  # infinite logits have no softmax: NaN is the answer
-            top = exact.max()
-            self._powers = np.exp(exact - top)
+            self._top = float(exact.max())
+            self._powers = np.exp(exact - self._top)
             self._total = float(self._powers.sum())
 
     def __len__(self) -> int:
@@ -42,6 +43,11 @@ class Distribution:
         """The probabilities of all words (V,)."""
         probabilities: NDArray[np.float64] = self._powers / self._total
         return probabilities
+
+    @property
+    def log_total(self) -> float:
+        """Log Σ exp of all V logits: a word with this logit would have probability 1."""
+        return self._top + math.log(self._total) if self.is_number else math.nan
 
     def probability(self, word: int) -> float:
         """The probability of the word with this id, over all V words."""

@@ -111,6 +111,16 @@ EXAMPLES = (
         notice=("unhappiness is un ##ha ##pp ##iness, the dots of naïve go, the smiley is [UNK].",),
     ),
     Example(
+        title="Two sentences",
+        text="My dog is cute.",
+        pair="He likes playing.",
+        view="nsp",
+        notice=(
+            "B follows: 0.94. Make B The stock market fell sharply.: 0.01. "
+            "B begins after the first [SEP].",
+        ),
+    ),
+    Example(
         title="Neighbours",
         text="The cat sat on the mat and the dog sat on the rug.",
         view="attention",

@@ -14,6 +14,7 @@ from bertviz_app.core.request import Request
 from bertviz_app.core.state import Pick
 from bertviz_app.inference.load import load_engine
 from bertviz_app.ui.answer_asked import AskedRow
+from bertviz_app.ui.examples import EXAMPLES
 from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -89,3 +90,33 @@ def test_blanks_are_filled_one_by_one_and_one_undo_brings_them_back(
     desk.key(Qt.Key.Key_Z, CONTROL)
     desk.settle()
     assert desk.session.state.text == text
+
+
+def test_the_way_to_the_word_ends_in_the_answer(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.key(Qt.Key.Key_5, CONTROL)
+    view = desk.view("to_word")
+    desk.wait(lambda: view.readout.startswith("her: sum "))
+    assert view.readout.endswith("= logit +8.92; softmax over 30,522: 0.80")
+    desk.window._on_picked(Pick(word="his"))  # noqa: SLF001
+    desk.wait(lambda: view.readout.startswith("his: sum "))
+    desk.window.actions_by_name["change.silence"].trigger()
+    desk.wait(lambda: view.readout.endswith("softmax over 30,522: 0.49 (as is 0.11)"))
+
+
+def test_example_of_two_sentences_opens_the_head_that_judges_them(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.show_example(next(one for one in EXAMPLES if one.title == "Two sentences"))
+    desk.settle()
+    view = desk.view("nsp")
+    assert view.isVisible()
+    assert view.readout.startswith("B follows A: 0.94 (logit ")
+    desk.press("Swap the sentences")
+    desk.settle()
+    assert desk.session.state.texts == ("He likes playing.", "My dog is cute.")
+    desk.window.actions_by_name["text.pair"].trigger()
+    desk.settle()
+    desk.press("Add one")
+    assert desk.frame.text_row.fields[1].hasFocus()

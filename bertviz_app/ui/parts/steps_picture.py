@@ -77,6 +77,12 @@ class StepsPicture(Canvas):
         if was is not None:
             self.pointed.emit()
 
+    def lit_in(self, block: Block) -> int | None:
+        """The item of a block to paint as what the mouse is over."""
+        if self.hovered is None or self.hovered[0] is not block:
+            return None
+        return self.hovered[1]
+
     def area_of(self, number: int) -> QRectF:
         """Where a block stands in the viewport."""
         top, pad = self._tops[number], look.current().px(PAD)
@@ -133,8 +139,7 @@ class StepsPicture(Canvas):
             block, area = self._blocks[number], self.area_of(number)
             if area.top() > high:
                 break
-            lit = self.hovered is not None and self.hovered[0] is block
-            block.paint(painter, area, self.hovered[1] if lit and self.hovered else None)
+            block.paint(painter, area, self.lit_in(block))
         self.end_painting(painter)
 
     @property

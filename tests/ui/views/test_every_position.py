@@ -198,6 +198,20 @@ def test_progress_is_said_from_300_ms_on(view: EveryPositionView, qtbot: QtBot) 
         qtbot.mouseClick(button(view, "Cancel"), LEFT)
 
 
+def test_the_table_scrolls_along_with_the_job(view: EveryPositionView) -> None:
+    made = replace(snapshot(80, masks=()), running=frozenset({EveryPosition}))
+    view.resize(460, 300)
+    view.show_snapshot(made)
+    bar = table(view).verticalScrollBar()
+    for known in (2, 30, 60):
+        found = [guess(at, 1.0) for at in range(1, known)]
+        view.show_snapshot(reported(made, *found, total=78))
+    assert row_area(view, 58).bottom() <= table(view).viewport().height()
+    bar.setValue(0)
+    view.show_snapshot(reported(made, *(guess(at, 1.0) for at in range(1, 70)), total=78))
+    assert bar.value() == 0
+
+
 def test_a_stopped_job_says_what_part_is_there(view: EveryPositionView, qtbot: QtBot) -> None:
     asked = questions(view)
     made = reported(snapshot(16, masks=()), guess(1, 2.0), guess(2, 3.0), total=14, seconds=9)
