@@ -1,17 +1,18 @@
 """From a snapshot to the numbers that the pictures of attention draw: of which kind, of what.
 
 `head_map` gives one map, for the views that show one head, and `every_head` all of them. Sources:
-norm-weighted, Kobayashi et al. 2020, Attention Is Not Only a Weight; rollout, Abnar & Zuidema
-2020, Quantifying Attention Flow in Transformers.
+norm-weighted, Kobayashi et al. 2020, Attention Is Not Only a Weight; rollout and flow, Abnar &
+Zuidema 2020, Quantifying Attention Flow in Transformers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bertviz_app.analysis.heads import SIGNED_KINDS, HeadMap, existing
+from bertviz_app.core.questions.attention_flow import AttentionFlow
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import WeightKind
@@ -115,6 +116,8 @@ def head_map(snapshot: Snapshot, head: Head | None = None) -> HeadMap | None:
 
     None while the answer does not hold what this kind of numbers is made of.
     """
+    if snapshot.options.kind is WeightKind.FLOW:
+        return _flow(snapshot)
     trace, other = snapshot.trace, snapshot.other
     assert trace is not None
     head = existing(head or snapshot.head, trace.spec)
@@ -130,6 +133,24 @@ def head_map(snapshot: Snapshot, head: Head | None = None) -> HeadMap | None:
         before[0] if before is not None else None,
         max(full for _, full in runs),
     )
+
+
+def flow_question(snapshot: Snapshot) -> AttentionFlow | None:
+    """What to ask for the flow of the run that is drawn; None while its text is an older one."""
+    trace = snapshot.trace
+    if trace is None or not snapshot.state.same_texts(trace.request):
+        return None
+    layer, _ = existing(snapshot.head, trace.spec)
+    return AttentionFlow(replace(trace.request, capture=Capture()), layer)
+
+
+def _flow(snapshot: Snapshot) -> HeadMap | None:
+    """The map of the flow, once all of it is found; never a difference, for it is of one run."""
+    question = flow_question(snapshot)
+    report = snapshot.report_of(question) if question is not None else None
+    if report is None or not report.finished or snapshot.trace is None:
+        return None
+    return HeadMap(report.answer.flow, snapshot.trace.encoding, snapshot.options)
 
 
 def heads_meant(snapshot: Snapshot) -> tuple[Head, ...]:

@@ -160,6 +160,7 @@ class WeightKind(Enum):
     GRADIENT = "gradient × weight"
     MEAN = "mean of heads"
     ROLLOUT = "rollout"
+    FLOW = "flow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from bertviz_app.core.jobs import JobReport, Kind, Question
+from bertviz_app.core.questions.attention_flow import AttentionFlow
 from bertviz_app.core.questions.attribution import (
     GradientTimesInput,
     IntegratedGradients,
@@ -18,6 +19,7 @@ from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.core.questions.wordpiece import WhyThesePieces
+from bertviz_app.inference.attention_flow import attention_flow
 from bertviz_app.inference.attribution import (
     gradient_times_input,
     integrated_gradients,
@@ -35,6 +37,7 @@ from bertviz_app.inference.wordpiece import why_these_pieces
 A = TypeVar("A")
 
 ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
+    AttentionFlow: attention_flow,
     EveryPosition: every_position,
     HeadsOverFile: heads_over_file,
     OutputStageOf: output_stage,

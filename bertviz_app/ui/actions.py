@@ -81,6 +81,7 @@ ACTS = (
     Act("kind.gradient", "Gradient × weight", "View▸Kind of number", group="kind"),
     Act("kind.mean", "Mean of heads", "View▸Kind of number", group="kind"),
     Act("kind.rollout", "Rollout", "View▸Kind of number", group="kind"),
+    Act("kind.flow", "Flow", "View▸Kind of number", group="kind"),
     Act("scale.root", "√ on 0–1", "View▸Scale of weights", group="scale"),
     Act("scale.linear", "Linear on 0–1", "View▸Scale of weights", group="scale"),
     Act("scale.row", "Per row", "View▸Scale of weights", group="scale"),

@@ -46,6 +46,7 @@ KINDS = {
     "kind.gradient": WeightKind.GRADIENT,
     "kind.mean": WeightKind.MEAN,
     "kind.rollout": WeightKind.ROLLOUT,
+    "kind.flow": WeightKind.FLOW,
 }
 
 

@@ -10,17 +10,20 @@ import pytest
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.analysis.weights import (
     every_head,
+    flow_question,
     gradient_target,
     head_map,
     heads_meant,
     of_every_head,
     wanted,
 )
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.attention_flow import AttentionFlow, Flows
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Scale, Show, ViewOptions, WeightKind
+from bertviz_app.core.state import Pick, Scale, Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Answer, Trace
-from tests.synthetic import snapshot
+from tests.synthetic import CHANGED, snapshot
 
 CHANCE = np.random.default_rng(3)
 
@@ -97,7 +100,7 @@ def test_rollout_is_that_of_the_layers_up_to_the_chosen_one() -> None:
     assert np.array_equal(drawn(shown).now, rollout[1])
 
 
-@pytest.mark.parametrize("kind", WeightKind)
+@pytest.mark.parametrize("kind", [kind for kind in WeightKind if kind is not WeightKind.FLOW])
 def test_the_difference_is_of_the_same_kind_of_both_runs(kind: WeightKind) -> None:
     shown = made(kind, changed=True, head=(1, 0))
     shown = replace(shown, options=replace(shown.options, show=Show.DIFFERENCE, scale=Scale.LOG))
@@ -132,3 +135,18 @@ def test_a_gradient_is_asked_for_only_of_the_text_that_was_read() -> None:
     typed = replace(bare, state=replace(bare.state, text="another"))
     assert gradient_target(typed) is None
     assert gradient_target(snapshot(7, masks=())) is None
+
+
+def test_a_flow_is_drawn_once_all_of_it_is_found() -> None:
+    shown = snapshot(7, 2, 3, head=(1, 2), changed=True, options=ViewOptions(kind=WeightKind.FLOW))
+    question = flow_question(shown)
+    assert question is not None
+    assert (question.layer, question.request.interventions) == (1, CHANGED)
+    flow = CHANCE.random((7, 7), np.float32)
+    for done, drawn_now in ((48, False), (49, True)):
+        report = JobReport(question, done, 49, Flows(flow))
+        with_report = replace(shown, reports={AttentionFlow: report})
+        assert (head_map(with_report) is not None) == drawn_now
+    assert drawn(with_report).now is flow
+    assert head_map(replace(with_report, preview=Pick(layer=0, head=0))) is None
+    assert flow_question(replace(shown, state=replace(shown.state, text="another"))) is None

@@ -54,3 +54,18 @@ def test_a_text_that_becomes_shorter_has_its_gradient_too(open_desk: Callable[..
     assert desk.view("attention").readout.startswith("layer 1, head 1, gradient × weight for ")
     desk.retype("Nothing is hidden.")
     assert desk.view("attention").readout.startswith("Nothing is hidden, so there is no word")
+
+
+def test_flow_is_computed_when_asked_for(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "Her hands.")
+    desk.frame.open_view("attention")
+    view = desk.view("attention")
+    desk.window.actions_by_name["kind.flow"].trigger()
+    assert "search of its own" in view.readout
+    desk.press("Compute")
+    desk.wait(lambda: view.readout.startswith("flow through layers 1 to 1: "))
+    flows = [line.split("\t")[1:] for line in view.numbers().splitlines()[1:]]
+    rows = np.array(flows, float)
+    assert rows.sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)  # of one layer alone
+    desk.type(" So")
+    assert "search of its own" in view.readout

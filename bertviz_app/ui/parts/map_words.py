@@ -14,6 +14,8 @@ from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.words import cannot_fill
 
 NO_BLANK = "Nothing is hidden, so there is no word whose gradient could be taken."
+NO_FLOW = "The flow is found by a search of its own for every two tokens."
+
 NOT_ONE_PIECE = "The followed word is no single piece of the vocabulary, so it has no logit."
 
 
@@ -27,8 +29,9 @@ def source_in_words(snapshot: Snapshot) -> str:
         of_layer = {one for one, _ in heads} == {layer - options.first_number}
         where = f" of layer {layer}" if of_layer else ""
         return f"mean of {numbers.counted(len(heads), 'head')}{where}"
-    if options.kind is WeightKind.ROLLOUT:
-        return f"rollout of layers {options.first_number} to {layer}"
+    if options.kind in (WeightKind.ROLLOUT, WeightKind.FLOW):
+        through = "of" if options.kind is WeightKind.ROLLOUT else "through"
+        return f"{options.kind.value} {through} layers {options.first_number} to {layer}"
     words = f"layer {layer}, head {head}"
     if options.kind is WeightKind.NORM:
         words += ", norm-weighted"
@@ -39,6 +42,8 @@ def source_in_words(snapshot: Snapshot) -> str:
 
 def missing(snapshot: Snapshot) -> str:
     """Why there is no map of the kind that is wanted; empty if it is still being computed."""
+    if snapshot.options.kind is WeightKind.FLOW:
+        return NO_FLOW
     if snapshot.options.kind is not WeightKind.GRADIENT or snapshot.facts is None:
         return ""
     if reason := cannot_fill(snapshot.facts):

@@ -25,6 +25,11 @@ MEANS = {
         "All layers up to this one multiplied, half of each carried past its heads: how much of "
         "each starting vector may have come along; values and feed-forwards are left out."
     ),
+    WeightKind.FLOW: (
+        "The most that can flow from a token of this layer down to one that was read, through "
+        "pipes as wide as half the mean of the heads and half the token itself: how much could "
+        "come, not how much does; rows do not sum to 1."
+    ),
 }
 """One sentence for each kind."""
 

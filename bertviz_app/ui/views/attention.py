@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bertviz_app.analysis.heads import HeadMap, existing
 from bertviz_app.analysis.visible import cell_text
-from bertviz_app.analysis.weights import head_map, wanted
+from bertviz_app.analysis.weights import flow_question, head_map, wanted
+from bertviz_app.core.questions.attention_flow import AttentionFlow
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, State, WeightKind
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
+from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
@@ -59,6 +61,11 @@ class Attention(View):
         self.add_to_title(self._boxes)
         self.add_control(self._bar)
         self.add_control(self._keep)
+        self._flow = JobLine("Compute", self)
+        self._flow.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.add_control(self._flow)
+        self._flow.asked.connect(self._on_flow_asked)
+        self._flow.cancelled.connect(self._on_flow_cancelled)
         self._keep.optioned.connect(self.optioned)
         self._menu.optioned.connect(self.optioned)
         self._boxes.picked.connect(self.picked)
@@ -75,6 +82,7 @@ class Attention(View):
         self._boxes.show_head(self._head, trace.spec, options.first_number)
         self._keep.show_options(options)
         self._menu.show_options(options)
+        self._show_flow(snapshot)
         if self._shown is None:
             self._map.say(missing(snapshot))
             self.read_out(missing(snapshot))
@@ -117,11 +125,27 @@ class Attention(View):
 
     def _map_of(self, snapshot: Snapshot) -> HeadMap | None:
         """The map to draw: the one drawn last if nothing in it is different."""
+        found = None
+        if snapshot.options.kind is WeightKind.FLOW:
+            found = snapshot.reports.get(AttentionFlow)
         also = snapshot.state.selection.also
-        source = (snapshot.trace, snapshot.other, self._head, snapshot.options, also)
+        source = (snapshot.trace, snapshot.other, self._head, snapshot.options, also, found)
         if source != self._source:
             self._source, self._shown = source, head_map(snapshot)
         return self._shown
+
+    def _show_flow(self, snapshot: Snapshot) -> None:
+        """Offer the flow, or say how far it is, in the place of the other controls."""
+        question = flow_question(snapshot)
+        waits = snapshot.options.kind is WeightKind.FLOW and self._shown is None
+        self._flow.setVisible(waits)
+        self._bar.setVisible(not waits)
+        self._keep.setVisible(not waits)
+        if not waits or question is None or snapshot.trace is None:
+            return
+        report, running = snapshot.report_of(question), snapshot.is_running(AttentionFlow)
+        words = f"{numbers.count(len(snapshot.trace) ** 2)} flows are to be found."
+        self._flow.show_job(report, "" if running else words, running=running, offered=True)
 
     def _read_cell(self) -> None:
         shown, snapshot = self._shown, self.snapshot
@@ -131,6 +155,16 @@ class Attention(View):
         if cross == Cross():
             cross = Cross(shown.fold.row(snapshot.token), shown.fold.row(snapshot.second))
         self.read_out(cell_in_words(snapshot, shown, cross))
+
+    @Slot()
+    def _on_flow_asked(self) -> None:
+        question = flow_question(self.snapshot)
+        if question is not None:
+            self.asked.emit(question)
+
+    @Slot()
+    def _on_flow_cancelled(self) -> None:
+        self.cancelled.emit(AttentionFlow)
 
     @Slot()
     def _on_pointed(self) -> None:

@@ -1,0 +1,58 @@
+"""Tests of the largest flow: by hand, and against the narrowest cut of every small network."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from bertviz_app.analysis.max_flow import Widths, max_flow
+
+
+def narrowest_cut(layers: Widths, source: int, sink: int) -> float:
+    """The least width that parts the source from the sink, of all ways to part the tokens."""
+    count, tokens, _ = layers.shape
+    found = np.inf
+    for sides in product((False, True), repeat=(count - 1) * tokens):
+        above = np.zeros((count + 1, tokens), bool)  # on the side of the source
+        above[1:count] = np.reshape(sides, (count - 1, tokens))
+        above[count] = np.arange(tokens) == source
+        above[0] = np.arange(tokens) != sink
+        cut = sum(layers[layer][above[layer + 1]][:, ~above[layer]].sum() for layer in range(count))
+        found = min(found, cut)
+    return float(found)
+
+
+def test_one_layer_is_the_pipe_itself() -> None:
+    layers = np.array([[[0.7, 0.3], [0.1, 0.9]]])
+    assert max_flow(layers, 0, 1) == 0.3
+    assert max_flow(layers, 1, 1) == 0.9
+
+
+def test_two_layers_by_hand() -> None:
+    lower = np.array([[0.5, 0.5], [0.2, 0.8]])
+    upper = np.array([[0.9, 0.1], [0.4, 0.6]])
+    # From 0 by way of 0: min(0.9, 0.5), by way of 1: min(0.1, 0.2).
+    assert max_flow(np.stack([lower, upper]), 0, 0) == pytest.approx(0.5 + 0.1)
+
+
+def test_what_flows_is_taken_back_where_another_way_needs_the_pipe() -> None:
+    # The widest path 0 → 1 → 1 → 0 takes the pipe 1 → 0 that the path by way of 0 needs.
+    top = np.array([[0.5, 0.6, 0.0], [0.0] * 3, [0.0] * 3])
+    middle = np.array([[0.0, 0.5, 0.0], [0.0, 0.6, 0.6], [0.0] * 3])
+    bottom = np.array([[0.0] * 3, [0.6, 0.0, 0.0], [0.5, 0.0, 0.0]])
+    layers = np.stack([bottom, middle, top])
+    assert max_flow(layers, 0, 0) == pytest.approx(1.1)
+
+
+@given(npst.arrays(np.float64, (3, 3, 3), elements=st.sampled_from([0.0, 0.1, 0.25, 0.4, 1.0])))
+@settings(deadline=None, max_examples=60)
+def test_the_largest_flow_is_the_narrowest_cut(layers: Widths) -> None:
+    for source, sink in ((0, 0), (1, 2)):
+        assert max_flow(layers, source, sink) == pytest.approx(
+            narrowest_cut(layers, source, sink), abs=1e-6
+        )
