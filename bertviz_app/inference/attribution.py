@@ -49,9 +49,10 @@ def gradient_times_input(model: Model, question: GradientTimesInput) -> Reports:
     start = perf_counter()
     text = _Text.of(model, question)
     with torch.no_grad():
-        summed = text.embedded(text.ids).summed
-    logits, gradient = text.gradient(summed)
-    gifts = (gradient * summed).sum(-1)[0].tolist()
+        parts = text.embedded(text.ids)
+    logits, gradient = text.gradient(parts.summed)
+    # Times the whole sum it would be 0: LayerNorm takes no notice of the length of a vector.
+    gifts = (gradient * parts.token).sum(-1)[0].tolist()
     answer = _answer(gifts, logit := float(logits[0]), logit)
     yield JobReport(question, 1, 1, answer, perf_counter() - start)
 

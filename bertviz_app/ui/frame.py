@@ -51,6 +51,8 @@ class Frame(QWidget):
         rows.addWidget(self.panes, 1)
         rows.addWidget(self.status)
         self.sheet = Sheet(self)
+        for view in views:
+            view.retinted.connect(lambda: self._tint_strip(self.strip.snapshot))
         in_order = [view for pane in Pane for view in views if view.pane is pane]
         tabs = [pane.tabs for pane in self.panes.panes.values()]
         self.regions = Regions([*above, self.answer, *tabs, *in_order])
@@ -72,8 +74,7 @@ class Frame(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Hand `snapshot` to every part."""
-        shown = {view.name for view in self.panes.visible_views()}
-        self.strip.tinted = "every_position" in shown
+        self._tint_strip(snapshot)
         self.note_bar.show_note(snapshot.note)
         self.text_row.show_snapshot(snapshot)
         self.change_bar.show_snapshot(snapshot)
@@ -81,6 +82,11 @@ class Frame(QWidget):
         self.status.show_snapshot(snapshot)
         for picture in self.pictures:
             picture.show_snapshot(snapshot)
+
+    def _tint_strip(self, snapshot: Snapshot) -> None:
+        """Colour the overview as a visible view says; the detailed one is asked first."""
+        tints = (view.tints(snapshot) for view in reversed(self.panes.visible_views()))
+        self.strip.tints = next((found for found in tints if found), {})
 
     def needs(self, snapshot: Snapshot) -> Capture:
         """What traces must hold for what is visible."""

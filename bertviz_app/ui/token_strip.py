@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from bertviz_app.core.snapshot import Snapshot
@@ -35,7 +36,7 @@ class TokenStrip(TokenPicture):
         self.setObjectName("tokenStrip")
         self.setAccessibleName("Pieces")
         self._roll = Roll()
-        self._tinted = False
+        self._tints: Mapping[int, QColor] = {}
         self._made_of: tuple[object, ...] = ()
         self._lay_out((), 1)
 
@@ -51,14 +52,14 @@ class TokenStrip(TokenPicture):
             self._roll.bring(self.snapshot.token)
 
     @property
-    def tinted(self) -> bool:
-        """Whether the overview carries the surprise of each token."""
-        return self._tinted
+    def tints(self) -> Mapping[int, QColor]:
+        """Colours of tokens in the overview, by their positions."""
+        return self._tints
 
-    @tinted.setter
-    def tinted(self, tinted: bool) -> None:
-        if tinted != self._tinted:
-            self._tinted = tinted
+    @tints.setter
+    def tints(self, tints: Mapping[int, QColor]) -> None:
+        if tints != self._tints:
+            self._tints = tints
             self.update()
 
     @property
@@ -116,7 +117,7 @@ class TokenStrip(TokenPicture):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_strip(painter, self._roll, self.snapshot, self.hovered, tinted=self._tinted)
+        paint_strip(painter, self._roll, self.snapshot, self.hovered, tints=self._tints)
         painter.end()
         if self.hasFocus():
             focus_ring(self)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from enum import Enum
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.request import Capture
@@ -51,6 +52,7 @@ class View(ViewFrame):
         filled(int, str): put this word into the blank at this token.
         retexted(str, str | None): read these sentences instead.
         needed(): what `needs` says is different now.
+        retinted(): what `tints` says is different, though the snapshot is the same.
     """
 
     picked = Signal(object)
@@ -66,6 +68,7 @@ class View(ViewFrame):
     filled = Signal(int, str)
     retexted = Signal(str, object)
     needed = Signal()
+    retinted = Signal()
 
     place: ClassVar[int]
     pane: ClassVar[Pane]
@@ -88,6 +91,10 @@ class View(ViewFrame):
     def subject(self, snapshot: Snapshot) -> str:
         """Which of several things is drawn, to be said behind the title; empty for the usual."""
         return ""
+
+    def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
+        """Colours for the tokens of `snapshot` in the overview of the strip, while it is seen."""
+        return {}
 
     def numbers(self) -> str:
         """The numbers of the picture as tab-separated text, for the clipboard."""

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from bertviz_app.core.questions.attribution import IntegratedGradients
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Pick
 from bertviz_app.ui.parts.head_grid import HeadPad
+from bertviz_app.ui.views.attribution import AttributionView
 from bertviz_app.ui.views.switchboard import Switchboard
 from tests.fixtures.desk import Desk
 
@@ -44,3 +47,22 @@ def test_find_the_head_that_matters_silence_it_and_see_the_word_fall(
     desk.key(Qt.Key.Key_R, CONTROL | SHIFT)
     desk.settle()
     assert desk.best() == "her"
+
+
+def test_the_words_that_mattered_are_found_for_another_word_too(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("attribution")
+    view = desk.view("attribution")
+    assert isinstance(view, AttributionView)
+    desk.wait(lambda: len(view.rows) == 8 and not desk.snapshot.is_running(IntegratedGradients))
+    gifts = {row.piece: row.value for row in view.rows}
+    assert gifts["woman"] > 1
+    assert gifts["hands"] > 1
+    report = desk.snapshot.reports[IntegratedGradients]
+    assert abs(report.answer.gap) < 0.02
+    assert set(desk.frame.strip.tints) == set(range(8))
+    view.picked.emit(Pick(word="his"))
+    desk.wait(lambda: bool(view.rows) and "logit of his" in view.rows[2].readout)
+    assert view.rows[2].value < gifts["woman"] / 4

@@ -134,9 +134,11 @@ def test_integrated_gradients_are_the_integral(
 def test_gradient_times_input_is_the_gradient_times_the_input(folder: Path, engine: Engine) -> None:
     request = Request(TEXT, PAIR, CHANGES)
     exact = oracle(folder, engine, request)
-    summed = exact.parts(exact.ids).summed
+    parts = exact.parts(exact.ids)
+    summed = parts.summed
     found = answer(engine, GradientTimesInput(request, BLANK, WORD))
-    wanted = (exact.gradient(summed) * summed).sum(-1)[0]
+    wanted = (exact.gradient(summed) * parts.token).sum(-1)[0]
+    assert wanted.abs().max() > 1e-2
     np.testing.assert_allclose(values(found), wanted.detach().numpy(), atol=1e-4)
     assert found.whole == found.logit == pytest.approx(float(exact.logits(summed)), abs=1e-4)
 

@@ -8,19 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.encoding import Reading
-from bertviz_app.core.jobs import JobReport
-from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Pick
 from bertviz_app.core.trace import Answer, Candidate, MaskPrediction, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.pieces import Kind, described, pieces
-from bertviz_app.ui.parts.surprise import question_about
 from bertviz_app.ui.token_strip import TokenStrip
 from tests.synthetic import encoding, model_facts, snapshot, trace
 from tests.ui.looking import colours, shows
@@ -263,14 +260,11 @@ def test_a_tooltip_is_never_rich_text(strip: TokenStrip, qtbot: QtBot) -> None:
     QToolTip.hideText()
 
 
-def test_surprise_tints_the_overview_only_when_asked(strip: TokenStrip) -> None:
-    made = snapshot(8, masks=())
-    answer = EveryPositionAnswer(first_trace(made).encoding.tokens, (Guess(3, 99.0, 0.0, (), ()),))
-    report = JobReport(question_about(first_trace(made)), 1, 6, answer)
-    strip.show_snapshot(replace(made, reports={EveryPosition: report}))
+def test_tints_colour_the_overview(strip: TokenStrip) -> None:
+    strip.show_snapshot(snapshot(8, masks=()))
     ink = look.current().theme.ink[-1].lower()
     assert not colours(strip)[ink]
-    strip.tinted = True
+    strip.tints = {3: QColor(ink)}
     assert colours(strip)[ink]
 
 

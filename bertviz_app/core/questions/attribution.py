@@ -71,7 +71,10 @@ class Attribution(Question[AttributionAnswer]):
 
 @dataclass(frozen=True, slots=True)
 class GradientTimesInput(Attribution):
-    """The gradient of the logit times the embedding sum, added up over its W numbers.
+    """The gradient of the logit times the token's own embedding, added up over its W numbers.
+
+    The gradient is that for the sum. Times the sum itself it is 0 for every token, because the
+    LayerNorm that follows takes no notice of the length of a vector.
 
     Source: Shrikumar et al. 2016, Not Just a Black Box.
     """

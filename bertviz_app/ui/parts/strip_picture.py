@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -12,7 +12,6 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import looked_at_mark, looks_mark, outline, plain_text
 from bertviz_app.ui.parts.piece_painting import BOX, Marks, paint_marks, paint_piece
 from bertviz_app.ui.parts.piece_roll import Roll
-from bertviz_app.ui.parts.surprise import guesses, tint
 
 OVERVIEW = 6
 """Height of the overview."""
@@ -24,9 +23,14 @@ LEGEND = ("looks", "is looked at", "hidden")
 
 
 def paint_strip(
-    painter: QPainter, roll: Roll, snapshot: Snapshot, hovered: int | None, *, tinted: bool
+    painter: QPainter,
+    roll: Roll,
+    snapshot: Snapshot,
+    hovered: int | None,
+    *,
+    tints: Mapping[int, QColor],
 ) -> None:
-    """Paint what is visible of `roll`; `tinted` gives the overview the surprise of each token."""
+    """Paint what is visible of `roll`; `tints` colour tokens in the overview."""
     if not roll.pieces:
         return
     visible, marks = list(roll.visible()), _marked(snapshot, hovered)
@@ -38,7 +42,7 @@ def paint_strip(
     if roll.free >= _legend_width():
         _paint_legend(painter, roll.text_area)
     area, count = overview_area(roll), len(roll.places)
-    _paint_segments(painter, area, count, _tints(snapshot) if tinted else (), _spots(snapshot))
+    _paint_segments(painter, area, count, tints.items(), _spots(snapshot))
     shown = [at for place in visible if (at := roll.pieces[place].position) is not None]
     if shown and len(shown) < count:
         each = area.width() / count
@@ -69,13 +73,6 @@ def _marked(snapshot: Snapshot, hovered: int | None) -> dict[int | None, Marks]:
         )
         for at in {token, second, lit_second, *lit} - {None}
     }
-
-
-def _tints(snapshot: Snapshot) -> Iterator[tuple[int, QColor]]:
-    if snapshot.trace is not None:
-        vocabulary = snapshot.trace.spec.vocabulary
-        for position, guess in guesses(snapshot).items():
-            yield position, tint(guess.surprise, vocabulary)
 
 
 def _spots(snapshot: Snapshot) -> Iterator[tuple[int, QColor]]:

@@ -46,3 +46,11 @@ def tint(surprise: float, vocabulary: int) -> QColor:
         return QColor.fromRgb(int(table[-1]))
     fraction = min(max(surprise / full_surprise(vocabulary), 0.0), 1.0)
     return QColor.fromRgb(int(table[round(fraction * FULL)]))
+
+
+def surprise_tints(snapshot: Snapshot) -> dict[int, QColor]:
+    """The ink of each token whose surprise is known in the run that is shown."""
+    if snapshot.trace is None:
+        return {}
+    vocabulary = snapshot.trace.spec.vocabulary
+    return {at: tint(guess.surprise, vocabulary) for at, guess in guesses(snapshot).items()}

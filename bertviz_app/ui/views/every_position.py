@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import cell_text
@@ -18,7 +20,7 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.job_line import how_far, takes_long
 from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
-from bertviz_app.ui.parts.surprise import question_about, report_about
+from bertviz_app.ui.parts.surprise import question_about, report_about, surprise_tints
 from bertviz_app.ui.parts.surprise_rows import (
     SurprisePainter,
     SurpriseRow,
@@ -112,6 +114,9 @@ class EveryPositionView(View):
         self._read_out()
         if asks:
             self._ask(trace, facts)
+
+    def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
+        return surprise_tints(snapshot)
 
     def numbers(self) -> str:
         names = ("piece", "surprise in bits", "hidden: best", "probability")

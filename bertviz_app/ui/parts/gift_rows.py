@@ -1,0 +1,167 @@
+"""The rows of Which words mattered: what each word gives a logit, and how that is painted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from bertviz_app.analysis.scales import codes, full_of
+from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.core.questions.attribution import AttributionAnswer, Gift
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.trace import Trace
+from bertviz_app.ui import look, numbers
+from bertviz_app.ui.colours import signed_table
+from bertviz_app.ui.parts.painting import (
+    hover_tint,
+    looked_at_mark,
+    looks_mark,
+    number_at,
+    outline,
+    plain_text,
+)
+from bertviz_app.ui.parts.row_list import Row, RowPainter
+from bertviz_app.ui.parts.target_word import TargetWord
+
+HEIGHT, WIDEST = 20, 640
+"""Height of a row, and how far its columns spread at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftRow:
+    """One token, or one word whose pieces were masked together.
+
+    Attributes:
+        tokens: the positions it stands for.
+        piece: how it is written.
+        value: what it gives the logit.
+        full: the size whose bar is full.
+        readout: what is said of it.
+        pinned: it is the token that looks; `rests` because nothing else was chosen.
+        second: it is the token that is looked at.
+        lit: the mouse is over it somewhere.
+    """
+
+    tokens: tuple[int, ...]
+    piece: str
+    value: float
+    full: float
+    readout: str
+    pinned: bool = False
+    rests: bool = False
+    second: bool = False
+    lit: bool = False
+
+    choosable = True
+
+    @property
+    def spoken(self) -> str:
+        """The readout of this row."""
+        return self.readout
+
+
+def gift_rows(
+    snapshot: Snapshot, trace: Trace, target: TargetWord, answer: AttributionAnswer
+) -> tuple[GiftRow, ...]:
+    """One row for each gift, in the order of the text."""
+    full = full_of(gift.value for gift in answer.gifts)
+    whole = in_all(answer)
+    preview, token = snapshot.preview, snapshot.token
+    chosen = snapshot.state.selection.token is not None
+
+    def row(gift: Gift) -> GiftRow:
+        pieces = [trace.encoding.tokens[at] for at in gift.tokens]
+        piece = visible(pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:]))
+        value = numbers.signed(gift.value)
+        readout = f"{isolated(piece)}: {value} of the logit of {target.shown}; {whole}"
+        here, lit = token in gift.tokens, preview is not None and preview.token in gift.tokens
+        return GiftRow(
+            gift.tokens,
+            piece,
+            gift.value,
+            full,
+            readout,
+            pinned=here and chosen,
+            rests=here and not chosen,
+            second=snapshot.second in gift.tokens,
+            lit=lit,
+        )
+
+    return tuple(map(row, answer.gifts))
+
+
+def in_all(answer: AttributionAnswer) -> str:
+    """What all gifts come to, what they are held against, and the gap between."""
+    together, whole = numbers.signed(answer.together), numbers.signed(answer.whole)
+    return f"together {together} of {whole}, gap {numbers.signed(answer.gap)}"
+
+
+def tint(value: float, full: float) -> QColor:
+    """The signed colour of a gift."""
+    code = codes(np.array([value / full], np.float32), signed=True)[0]
+    return QColor.fromRgb(int(signed_table(look.current().theme)[code]))
+
+
+class GiftPainter(RowPainter):
+    """Paints a row: piece, number, and a bar to the right of the middle line, or to the left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = 0.0
+
+    def arrange(self, rows: Sequence[GiftRow] | Iterable[GiftRow]) -> None:
+        """Lay out the columns for these words."""
+        font = look.current().mono()
+        self._longest = max((look.text_width(font, row.piece) for row in rows), default=0.0)
+
+    def row_height(self, row: Row) -> int:
+        return look.current().px(HEIGHT)
+
+    def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
+        if not isinstance(row, GiftRow):
+            return
+        style, box = look.current(), QRectF(area)
+        px, wide = style.px, min(float(area.width()), style.px(WIDEST))
+        if hovered or row.lit:
+            painter.fillRect(box, hover_tint())
+        painter.setPen(style.colour("text"))
+        piece = QRectF(
+            box.left() + px(18), box.top(), min(self._longest + 2, 0.4 * wide), px(HEIGHT)
+        )
+        plain_text(painter, piece, row.piece, style.mono())
+        number = QRectF(piece.right() + px(8), box.top(), px(64), px(HEIGHT))
+        number_at(painter, number.left() + px(24), number, numbers.signed(row.value), style.mono())
+        bars = QRectF(
+            number.right(), box.top(), box.left() + wide - px(18) - number.right(), px(HEIGHT)
+        )
+        _paint_bar(painter, bars, row.value / row.full)
+        _paint_marks(painter, box, row)
+
+
+def _paint_bar(painter: QPainter, area: QRectF, part: float) -> None:
+    """A bar from the middle of `area`, as long as `part` (-1..1) of half of it."""
+    style, middle = look.current(), round(area.center().x())
+    if area.width() <= 0:
+        return
+    if math.isfinite(part):
+        length = min(max(part, -1.0), 1.0) * area.width() / 2
+        top, height = round(area.center().y()) - style.px(4), style.px(8)
+        colour = QColor(style.theme.diverging[-1 if part > 0 else 0])
+        painter.fillRect(QRectF(middle, top, length, height).normalized(), colour)
+    painter.fillRect(QRectF(middle, area.top(), 1, area.height()), style.colour("muted"))
+
+
+def _paint_marks(painter: QPainter, box: QRectF, row: GiftRow) -> None:
+    style, middle = look.current(), box.center().y()
+    query, key, size, at = style.colour("query"), style.colour("key"), style.px(7), style.px(9)
+    if row.second:
+        outline(painter, box, key, 2)
+        looked_at_mark(painter, QPointF(box.right() - at, middle), size, key)
+    if row.pinned or row.rests:
+        outline(painter, box, query, 2 if row.pinned else 1)
+        looks_mark(painter, QPointF(box.left() + at, middle), size, query)
