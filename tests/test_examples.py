@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bertviz_app.analysis.measures import NAMES
 from bertviz_app.core.lens import Lens
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Capture, Interventions, Request
@@ -112,10 +113,11 @@ def test_pieces_are_as_the_notice_says(engine: Engine) -> None:
 
 def test_neighbouring_heads(engine: Engine) -> None:
     shown = example("Neighbours")
-    attention = engine(Request(shown.text)).attention
-    assert np.diagonal(attention[shown.head], -1).mean() > 0.95
-    # Away from the ends: the last words look at [SEP] as well.
-    assert np.median(np.diagonal(attention[1, 8], 1)) > 0.9
+    measures = engine(Request(shown.text, capture=Capture(measures=True))).measures
+    assert measures is not None
+    for name, head, least in (("previous", shown.head, 0.95), ("next", (1, 8), 0.8)):
+        values = measures[NAMES.index(name)]
+        assert values[head] == values.max() > least
 
 
 def test_bricks_surprise_more_than_tea(engine: Engine) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions, WeightKind
 from bertviz_app.session import gestures
@@ -89,6 +91,7 @@ class Commands:
             "change.left_only": self._toggle_left_only,
             "change.silence": self._toggle_head,
             "change.restore": self._restore,
+            "measures.file": self._measure_file,
             "help.view": self._explain,
             "help.keys": self._show_keys,
         }
@@ -125,6 +128,7 @@ class Commands:
             "blank.previous": blank(-1),
             "head.next": head(0, 1),
             "head.previous": head(0, -1),
+            "head.find": self._find_head,
             "layer.next": head(1, 0),
             "layer.previous": head(-1, 0),
             **{f"place.{number}": self._opens(number) for number in self._places},
@@ -208,6 +212,19 @@ class Commands:
     def _restore(self) -> None:
         self._session.intervene(type(self._session.state.interventions)())
 
+    def _find_head(self) -> None:
+        self._window.open_view("measures")
+        for field in self._window.findChildren(QLineEdit, "findHead"):
+            field.setFocus()
+            field.selectAll()
+
+    def _measure_file(self) -> None:
+        title, kinds = "A text file, one sentence a line", "Text (*.txt);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        if path:
+            self._window.open_view("measures")
+            self._session.ask(HeadsOverFile(Path(path)))
+
     def _open_model(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, "Open the folder of a BERT model")
         if folder:
@@ -258,6 +275,7 @@ def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
         "change.restore": bool(snapshot.state.interventions),
         "text.swap": snapshot.state.pair is not None,
         "text.fill": trace is not None and bool(trace.encoding.masks),
+        "measures.file": facts is not None,
         "text.mask": maskable,
         "text.mask_pieces": maskable,
     }

@@ -123,8 +123,11 @@ EXAMPLES = (
     Example(
         title="Neighbours",
         text="The cat sat on the mat and the dog sat on the rug.",
-        view="attention",
-        notice=("Head 1.3 puts 1.00 on the token before, head 2.9 0.94 on the one after.",),
+        view="measures",
+        notice=(
+            "Head 1.3 puts 1.00 on the token before. Click next: head 2.9 puts 0.88 on the one "
+            "after.",
+        ),
         head=(0, 2),
     ),
     Example(

@@ -12,7 +12,7 @@ from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick
 from bertviz_app.ui.parts.canvas import CONTROL, Canvas, is_plain
-from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
+from bertviz_app.ui.parts.mosaic_layout import LEAST, MosaicLayout
 from bertviz_app.ui.parts.mosaic_marks import TileMarks, margins
 
 HOVER_AFTER = 80
@@ -27,6 +27,7 @@ class HeadCanvas(Canvas):
     Attributes:
         hovered: the head under the mouse.
         order: which head has which tile; None is as in the model.
+        least: pixels of a tile below which the picture scrolls.
 
     Signals:
         picked(Pick): a head was kept.
@@ -39,6 +40,8 @@ class HeadCanvas(Canvas):
     previewed = Signal(object)
     pointed = Signal()
     menu_wanted = Signal(object, QPoint)
+
+    least = LEAST
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +93,7 @@ class HeadCanvas(Canvas):
             margins(),
             self.devicePixelRatioF(),
             self.order,
+            self.least,
         )
 
     def act_on(self, head: Head, modifiers: Qt.KeyboardModifier) -> None:

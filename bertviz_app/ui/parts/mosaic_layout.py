@@ -46,13 +46,14 @@ class MosaicLayout:
         margins: tuple[int, int],
         ratio: float = 1.0,
         order: HeadOrder | None = None,
+        least: int = LEAST,
     ) -> MosaicLayout:
         """The layout of `shape` (L, H) in `room` (width, height) with `margins` (left, top)."""
         layers, heads = shape
         side = min((room[0] - margins[0] - FRAME) / heads, (room[1] - margins[1] - FRAME) / layers)
         pitch = int(side * ratio)
         gap = max(round(ratio), min(round(4 * ratio), pitch // 18))
-        tile = min(max(pitch - gap, round(LEAST * ratio)), round(MOST * ratio))
+        tile = min(max(pitch - gap, round(least * ratio)), round(MOST * ratio))
         return cls(layers, heads, tile, gap, *margins, ratio, order)
 
     @property
