@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from bertviz_app.analysis.measures import measured
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.positions import Positions, PositionTables
 from bertviz_app.core.questions.wordpiece import (
     Fate,
     Stretch,
@@ -63,6 +65,15 @@ def model_facts(L: int = 2, H: int = 3, W: int = 12, V: int = 64, P: int = 512) 
         parameters=sum(table.size for table in tables),
         device="no device",
     )
+
+
+@lru_cache(maxsize=8)
+def alike_positions(P: int, W: int) -> PositionTables:
+    """The position tables of `model_facts` with random cosines."""
+    chance = np.random.default_rng(2)
+    learned, sinusoidal = (chance.standard_normal((P, W), np.float32) for _ in range(2))
+    cosines = [chance.uniform(-1, 1, (P, P)).astype(np.float32) for _ in range(2)]
+    return PositionTables(learned, sinusoidal, (0.5, 2.0), *cosines)
 
 
 def sentence(pieces: int, masks: Sequence[int] = ()) -> tuple[str, ...]:
@@ -268,5 +279,8 @@ def snapshot(
         facts=facts,
         answer=Answer(as_is, other),
         preview=preview,
-        reports={WhyThesePieces: wordpiece_report(as_is)},
+        reports={
+            Positions: JobReport(Positions(), 1, 1, alike_positions(512, W)),
+            WhyThesePieces: wordpiece_report(as_is),
+        },
     )

@@ -17,6 +17,7 @@ from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.output_stage import OutputStageOf
+from bertviz_app.core.questions.positions import Positions
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.core.questions.wordpiece import WhyThesePieces
 from bertviz_app.inference.attention_flow import attention_flow
@@ -30,6 +31,7 @@ from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.output_stage import output_stage
+from bertviz_app.inference.positions import position_tables
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
 from bertviz_app.inference.wordpiece import why_these_pieces
@@ -42,6 +44,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     HeadsOverFile: heads_over_file,
     OutputStageOf: output_stage,
     Pooler: pooler,
+    Positions: position_tables,
     ToWord: to_word,
     WhatAbout: what_about,
     WhyThesePieces: why_these_pieces,

@@ -21,6 +21,7 @@ class Theme:
         change: something changed inside BERT; `error`: something went wrong.
         ink: stops of the scale for weights at 0, 1/4, 1/2, 3/4, 1.
         diverging: stops of the signed scale at -1, -1/2, 0, +1/2, +1.
+        arcs: lines of the first head and of those drawn beside it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Theme:
     error: str
     ink: tuple[str, str, str, str, str]
     diverging: tuple[str, str, str, str, str]
+    arcs: tuple[str, str, str, str]
 
 
 LIGHT = Theme(
@@ -60,6 +62,7 @@ LIGHT = Theme(
     error="#B3261E",
     ink=("#FFFFFF", "#BBC1C8", "#7B8794", "#424D59", "#101A24"),
     diverging=("#5A2CA0", "#A797D3", "#FFFFFF", "#99B48B", "#3B6B12"),
+    arcs=("#3A3A3A", "#5C4BB5", "#00795C", "#6FA000"),
 )
 
 DARK = Theme(
@@ -80,4 +83,5 @@ DARK = Theme(
     error="#FF8A80",
     ink=("#14181C", "#424A51", "#77828E", "#B3BAC3", "#F2F6FA"),
     diverging=("#B79BF5", "#5F5580", "#14181C", "#4C6B3E", "#8CCB5A"),
+    arcs=("#F2F6FA", "#A99BF0", "#F29A4A", "#B03A6E"),
 )

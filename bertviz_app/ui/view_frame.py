@@ -147,6 +147,7 @@ class ViewFrame(QWidget):
         self._title_row = QHBoxLayout()
         self._title_row.addWidget(self._title)
         what = QLabel(self.sees, self)
+        what.setMinimumWidth(1)  # its words shall not say how wide the pane is
         what.setTextFormat(Qt.TextFormat.PlainText)
         what.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._title_row.addWidget(what, 1)

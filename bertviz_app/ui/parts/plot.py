@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -182,17 +183,28 @@ class Plot(QWidget):
         return float(curve.xs[point]), float(np.log10(y)) if self._axes.y_log else y
 
     def _nearest(self, scene: QPointF) -> tuple[int, int] | None:
-        box = self._chart.getViewBox()
         best, found = float(look.current().px(NEAR)), None
         for number, curve in enumerate(self._curves):
-            for point in range(len(curve.xs)):
-                if not np.isfinite(curve.ys[point]):
-                    continue
-                at = box.mapViewToScene(QPointF(*self._place(curve, point)))
-                distance = float(np.hypot(at.x() - scene.x(), at.y() - scene.y()))
-                if distance < best:
-                    best, found = distance, (number, point)
+            distances = self._distances(curve, scene)
+            if not distances.size:
+                continue
+            point = int(distances.argmin())
+            if distances[point] < best:
+                best, found = float(distances[point]), (number, point)
         return found
+
+    def _distances(self, curve: Curve, scene: QPointF) -> NDArray[np.float64]:
+        """How far each point of a curve is from a point of the scene, in pixels."""
+        box = self._chart.getViewBox()
+        zero, right, up = (
+            np.array([at.x(), at.y()])
+            for at in (box.mapViewToScene(QPointF(x, y)) for x, y in ((0, 0), (1, 0), (0, 1)))
+        )
+        xs, ys = np.asarray(curve.xs, float)[:, None], np.asarray(curve.ys, float)[:, None]
+        ys = np.log10(ys) if self._axes.y_log else ys
+        places = zero + xs * (right - zero) + ys * (up - zero)
+        distances = np.hypot(*(places - (scene.x(), scene.y())).T)
+        return np.where(np.isfinite(distances), distances, np.inf)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.hasFocus():

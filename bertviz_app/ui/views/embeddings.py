@@ -103,9 +103,9 @@ class EmbeddingsView(View):
         parts = [self._part(number, now, before) for number in range(len(NAMES))]
         self._compare(snapshot)
         lines = (cosines(now), *self._differences(snapshot))
-        self._mixer.show_parts(snapshot, parts, self._token, lines)
         for bar, full in zip(self._mixer.bars, self._scales, strict=True):
             bar.show_scale(full)
+        self._mixer.show_parts(snapshot, parts, self._token, lines)
         self._show_changes(snapshot.state.interventions, trace)
         self._read_out()
 
