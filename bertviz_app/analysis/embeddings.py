@@ -47,6 +47,13 @@ class Mix:
         )
 
 
+def compared(one: Array, other: Array) -> tuple[float, float]:
+    """Cosine and distance of two vectors (W,), in float64; no cosine where one of them is 0."""
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    cosine = _ratio(float(a @ b), float(np.linalg.norm(a) * np.linalg.norm(b)))
+    return cosine, float(np.linalg.norm(a - b))
+
+
 def rows(embeddings: Embeddings) -> tuple[Array, ...]:
     """Token, segment, position, sum and LayerNorm, each (T, W)."""
     return (
