@@ -8,6 +8,7 @@ import pytest
 from bertviz_app.analysis.measures import NAMES
 from bertviz_app.core.lens import Lens
 from bertviz_app.core.questions.every_position import EveryPosition
+from bertviz_app.core.questions.positions import Positions
 from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.engine import Engine
@@ -109,6 +110,37 @@ def test_pieces_are_as_the_notice_says(engine: Engine) -> None:
     assert tokens[1:5] == ("un", "##ha", "##pp", "##iness")
     assert "naive" in tokens
     assert tokens[-2] == "[UNK]"
+
+
+def test_without_positions_order_makes_no_difference(engine: Engine) -> None:
+    shown = example("Without order")
+    reverse = " ".join(reversed(shown.text.split()))
+
+    def apart(changes: Interventions) -> float:
+        one, other = (
+            engine(Request(text, interventions=changes)).hidden[-1]
+            for text in (shown.text, reverse)
+        )
+        return float(np.abs(one - other[[0, 3, 2, 1, 4]]).max())
+
+    assert shown.state.interventions.parts == (1, 1, 0)
+    assert 0 < apart(shown.state.interventions) < 1e-5
+    assert apart(Interventions()) > 0.1
+
+
+def test_neighbouring_positions_are_most_alike(engine: Engine) -> None:
+    encoding = engine(Request(example("Three positions").text)).encoding
+    assert encoding.tokens[1:4] == ("she", "loves", "cats")
+    (report,) = engine.job(Positions())
+    for cosines in (report.answer.learned_cosines, report.answer.sinusoidal_cosines):
+        means = [np.diagonal(cosines, distance).mean() for distance in (1, 2, 4, 8, 16, 32)]
+        assert means[0] == max(means)
+
+
+def test_the_second_sentence_begins_after_the_first_separator(engine: Engine) -> None:
+    shown = example("Where B begins")
+    encoding = engine(Request(shown.text, shown.pair or "")).encoding
+    assert encoding.segments.index(1) == encoding.tokens.index("[SEP]") + 1
 
 
 def test_neighbouring_heads(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bertviz_app.core.request import UNCHANGED, Interventions
 from bertviz_app.core.state import Note, NoteKind, Selection, State
 
 
@@ -19,6 +20,7 @@ class Example:
         head: (layer, head) it points at.
         fold: [CLS] and [SEP] are folded.
         asked: words of *What about …*.
+        changes: what is changed inside BERT.
     """
 
     title: str
@@ -29,13 +31,20 @@ class Example:
     pair: str | None = None
     fold: bool = False
     asked: tuple[str, ...] = ()
+    changes: Interventions = UNCHANGED
 
     @property
     def state(self) -> State:
-        """Texts and selection as the example wants them; nothing is changed inside BERT."""
+        """Texts, changes and selection as the example wants them."""
         layer, head = self.head
         selection = Selection(layer=layer, head=head)
-        return State(text=self.text, pair=self.pair, selection=selection, asked=self.asked)
+        return State(
+            text=self.text,
+            pair=self.pair,
+            selection=selection,
+            interventions=self.changes,
+            asked=self.asked,
+        )
 
     @property
     def note(self) -> Note:
@@ -118,6 +127,35 @@ EXAMPLES = (
         notice=(
             "B follows: 0.94. Make B The stock market fell sharply.: 0.01. "
             "B begins after the first [SEP].",
+        ),
+    ),
+    Example(
+        title="Without order",
+        text="I like cats",
+        view="embeddings",
+        notice=(
+            "Positions are at 0 %. Reverse the words: cats like I has the same vectors to 1e−06. "
+            "Give positions back: not so.",
+        ),
+        changes=Interventions(parts=(1, 1, 0)),
+    ),
+    Example(
+        title="Three positions",
+        text="She loves cats",
+        view="positions",
+        notice=(
+            "She, loves and cats stand at positions 1, 2 and 3; [CLS] is 0. BERT learned a vector "
+            "for each; in 2017 they were fixed sinusoids. In both, neighbours are most alike.",
+        ),
+    ),
+    Example(
+        title="Where B begins",
+        text="My dog is cute.",
+        pair="He likes playing.",
+        view="segments",
+        notice=(
+            "B begins after the first [SEP], which still carries A. Give all tokens one segment "
+            "and see what changes.",
         ),
     ),
     Example(
