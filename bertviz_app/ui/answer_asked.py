@@ -56,7 +56,8 @@ class AskedRow:
 class _Place:
     """Where the words are asked for: one token of the run that is shown.
 
-    `hidden`: it is a blank. `runs`: which run of the answer is shown, and which is compared.
+    `hidden`: it is a blank. `bound`: changes name tokens of this very text, and cannot hold in one
+    of more tokens. `runs`: which run of the answer is shown, and which is compared.
     """
 
     shown: Distribution
@@ -65,6 +66,7 @@ class _Place:
     facts: ModelFacts
     followed: str | None
     hidden: bool
+    bound: bool
     runs: tuple[int, int | None]
 
 
@@ -100,7 +102,9 @@ def _place(snapshot: Snapshot, position: int | None, softmaxes: Softmaxes) -> _P
     what_if = softmaxes.at(trace, position, temperature) if temperature != 1 else None
     runs = (_run(snapshot, trace), 0 if before is not None else None)
     hidden = position == snapshot.blank
-    return _Place(shown, before, what_if, facts, snapshot.word, hidden, runs)
+    changes = trace.request.interventions
+    bound = changes.of_any_text != changes
+    return _Place(shown, before, what_if, facts, snapshot.word, hidden, bound, runs)
 
 
 def _run(snapshot: Snapshot, trace: Trace) -> int:
@@ -167,6 +171,8 @@ def _of_pieces(place: _Place, score: Scored) -> AskedRow:
     before = math.exp(score.log_probability(then)) if then is not None else None
     if then is not None:
         spoken += f" (as is {numbers.length(score.log_probability(then))})"
+    if place.bound:
+        spoken += "; without the changes that name tokens of this text"
     probability = math.exp(log)
     difference = probability - before if before is not None else None
     return AskedRow(score.word, _pieces(score), spoken, probability, difference=difference)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QMenu,
-    QSpinBox,
     QToolButton,
     QWidget,
     QWidgetAction,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.core.state import ViewOptions
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.option_boxes import BARE, paint_arrows
 
 MOST = 100
 """Words that are listed at most."""
@@ -49,17 +50,9 @@ class AnswerMenu(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._options = ViewOptions()
-        self.listed = QSpinBox()
-        self.listed.setRange(1, MOST)
-        self.listed.setAccessibleName("Words listed")
-        self.temperature = QDoubleSpinBox()
-        self.temperature.setRange(COLDEST, HOTTEST)
-        self.temperature.setSingleStep(0.1)
-        self.temperature.setDecimals(2)
-        self.temperature.setAccessibleName("Temperature of the what-if")
-        self.temperature.setToolTip(WHAT_IF)
+        self.listed = NumberBox("Words listed", 1, MOST, step=1, decimals=0)
+        self.temperature = NumberBox("Temperature", COLDEST, HOTTEST, step=0.1, decimals=2)
         for box in (self.listed, self.temperature):
-            box.setKeyboardTracking(False)
             box.valueChanged.connect(self._on_value_changed)
         menu = QMenu(self)
         page = QWidgetAction(menu)
@@ -93,8 +86,28 @@ class AnswerMenu(QToolButton):
     @Slot()
     def _on_value_changed(self) -> None:
         temperature = round(self.temperature.value(), 2)
-        changed = replace(self._options, listed=self.listed.value(), temperature=temperature)
+        changed = replace(self._options, listed=round(self.listed.value()), temperature=temperature)
         self.optioned.emit(changed)
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number that counts when it is complete."""
+
+    def __init__(self, name: str, least: float, most: float, *, step: float, decimals: int) -> None:
+        super().__init__()
+        self.setDecimals(decimals)
+        self.setRange(least, most)
+        self.setSingleStep(step)
+        self.setKeyboardTracking(False)
+        self.setAccessibleName(name)
+        self.setStyleSheet(BARE)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel never changes a value
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_arrows(self, (-1, 1))
 
 
 def _label(text: str) -> QLabel:

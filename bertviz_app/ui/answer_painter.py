@@ -92,7 +92,11 @@ class AnswerPainter(RowPainter):
             edge = QRectF(left - style.px(3), box.top() + style.px(2), wide + style.px(6), 0)
             edge.setBottom(box.bottom() - style.px(2))
             outline(painter, edge, style.colour("mask_edge"), 1, Qt.PenStyle.DashLine)
-        if columns.bar is not None:
+        if columns.bar is not None and row.apart:
+            painter.setPen(style.colour("muted"))
+            rank = numbers.ordinal(row.candidate.rank)
+            plain_text(painter, between(box, *columns.bar), rank, style.mono())
+        elif columns.bar is not None:
             _paint_bars(painter, between(box, *columns.bar), row)
 
     def _paint_numbers(self, painter: QPainter, box: QRectF, row: WordRow) -> None:

@@ -13,13 +13,10 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui.answer_rows import RestRow, WordRow
-from bertviz_app.ui.parts.words import NO_MLM_HEAD, NOTHING_HIDDEN, cannot_fill
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill, no_blank
 from bertviz_app.ui.view import shortened, waiting_for
 
 NO_TEXT = "No text yet."
-BEHIND_THE_CUT = (
-    "The blank stands behind the cut, where BERT does not read. Shorten the text before it."
-)
 NO_NUMBERS = "Every probability here is not a number: the logits hold values that are not numbers."
 LEFT_IN = 5
 
@@ -118,10 +115,9 @@ def _at_blank(
 
 def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Softmaxes) -> Sheet:
     token = snapshot.token
-    if _stands_behind_the_cut(trace, facts.mask_token):
-        return Sheet(message=BEHIND_THE_CUT)
+    why = no_blank(trace, facts)
     found = Sheet(
-        message=NOTHING_HIDDEN,
+        message=why,
         about=_about(snapshot, ""),
         temperature=snapshot.options.temperature,
     )
@@ -132,7 +128,7 @@ def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Sof
     listing = _Listing(shown, None, what_if, facts, snapshot.state.selection.word)
     rows = listing.rows(LEFT_IN)[:LEFT_IN]
     piece = isolated(visible(trace.encoding.tokens[token]))
-    message = f"{NOTHING_HIDDEN}\n\nAt {piece}, with the word left in:"
+    message = f"{why}\n\nAt {piece}, with the word left in:"
     return replace(found, message=message, position=token, rows=rows, rest=listing.rest(rows))
 
 
@@ -195,15 +191,6 @@ def _logits(trace: Trace, position: int) -> Array | None:
             found: Array = logits[positions.index(position)]
             return found
     return None
-
-
-def _stands_behind_the_cut(trace: Trace, mask: str) -> bool:
-    """Whether a blank was typed where the text is not read any more."""
-    request, encoding = trace.request, trace.encoding
-    readings = ((request.text, encoding.first), (request.pair, encoding.second))
-    return any(
-        reading.cut_at is not None and mask in text[reading.cut_at :] for text, reading in readings
-    )
 
 
 def _about(snapshot: Snapshot, question: str) -> str:

@@ -151,14 +151,15 @@ def _style_sheet(look: Look) -> str:
     QMenu::item {{ padding: {px(4)}px {px(20)}px; }}
     QMenu::item:disabled {{ color: {theme.muted}; }}
     QMenu::separator {{ height: 1px; background: {theme.hairline}; margin: {px(4)}px 0; }}
-    QPushButton, QToolButton, QComboBox, QSpinBox, QLineEdit {{ color: {theme.text};
+    QPushButton, QToolButton, QComboBox, QAbstractSpinBox, QLineEdit {{ color: {theme.text};
         background: {theme.paper}; border: 1px solid {theme.muted};
         border-radius: {px(4)}px; padding: 0 {px(8)}px; min-height: {px(22)}px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {theme.text}; }}
     QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{
         background: {theme.text}; color: {theme.paper}; }}
-    QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{
+    QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus,
+    QLineEdit:focus {{
         border: 2px solid {theme.text}; }}
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {theme.muted};
         border-color: {theme.hairline}; }}

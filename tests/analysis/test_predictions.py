@@ -77,3 +77,17 @@ def test_the_best_have_the_first_ranks(values: Array) -> None:
     ranks = [all_words.rank(word) for word in all_words.best(5)]
     assert ranks == sorted(ranks)
     assert ranks[0] == 1
+
+
+def test_the_log_of_the_total_is_the_logit_of_certainty() -> None:
+    logits = np.array([900.0, 899.0, -900.0], np.float32)
+    found = Distribution(logits)
+    assert found.log_total == pytest.approx(900 + math.log(1 + math.exp(-1)))
+    assert math.exp(900 - found.log_total) == pytest.approx(found.probability(0))
+    assert math.isnan(Distribution(np.array([np.nan, 0.0], np.float32)).log_total)
+
+
+def test_a_temperature_divides_every_logit() -> None:
+    logits = np.array([2.0, 0.0], np.float32)
+    assert Distribution(logits, 0.5).probability(0) == pytest.approx(1 / (1 + math.exp(-4)))
+    assert Distribution(logits, 2.0).rank(1) == 2

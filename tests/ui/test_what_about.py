@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAnswer
-from bertviz_app.core.request import Capture
+from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.core.trace import Answer as Runs
@@ -134,6 +134,23 @@ def test_beside_a_changed_run_each_word_says_what_it_was(answer: Answer) -> None
     answer.show_snapshot(reported(as_is, scored))
     assert rows(answer)["unha"].probability == pytest.approx(0.125)
     assert rows(answer)["unha"].difference is None
+
+
+def test_changes_that_cannot_hold_in_a_longer_text_are_said(answer: Answer) -> None:
+    made = asking("unha", made=snapshot(changed=True))
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    row = Interventions(attention={(0, 0, 1): [1 / 8] * 8})
+    changed = replace(
+        made.answer.changed, request=replace(made.answer.changed.request, interventions=row)
+    )
+    made = replace(
+        made,
+        answer=Runs(made.answer.as_is, changed),
+        state=replace(made.state, interventions=row),
+    )
+    answer.show_snapshot(reported(made, Scored("unha", (17, 18), logs=(UN_HA, UN_HA))))
+    assert rows(answer)["unha"].spoken.endswith("without the changes that name tokens of this text")
 
 
 def test_without_a_blank_pieces_are_asked_at_the_pin_and_nothing_of_the_worker(

@@ -14,7 +14,7 @@ from bertviz_app.core.state import Pick, ViewOptions
 from bertviz_app.ui import look
 
 BARE = """
-QSpinBox::up-button, QSpinBox::down-button, QComboBox::drop-down {
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button, QComboBox::drop-down {
     border: none; background: transparent; }
 """
 """Takes the bevels off the buttons inside a box; their arrows are painted anew."""

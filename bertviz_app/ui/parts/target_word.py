@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.request import Capture, Request
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.ui.parts.words import NOTHING_HIDDEN, cannot_fill
+from bertviz_app.ui.parts.words import NOTHING_HIDDEN, cannot_fill, no_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def why_not(snapshot: Snapshot) -> str:
     if reason := cannot_fill(snapshot.facts):
         return reason
     if snapshot.blank is None or snapshot.word is None:
-        return NOTHING_HIDDEN
+        return no_blank(snapshot.trace, snapshot.facts) if snapshot.trace else NOTHING_HIDDEN
     return f"{isolated(visible(snapshot.word))} is not one piece; choose a word of Answer."

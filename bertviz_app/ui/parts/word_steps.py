@@ -15,7 +15,7 @@ from bertviz_app.core.questions.heads import ToWordAnswer, WordSteps
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.number_steps import NumberStrip
-from bertviz_app.ui.parts.steps import Bars, Block, Heading, Result, Words
+from bertviz_app.ui.parts.steps import Bars, Block, Heading, Result
 
 ACTIVATIONS = {"gelu": "GELU", "gelu_tanh": "GELU (tanh)", "relu": "ReLU"}
 
@@ -189,12 +189,13 @@ def _products(drawn: ToOneWord) -> list[Block]:
 
 def _sum(drawn: ToOneWord) -> list[Block]:
     logit, before = drawn.now.logit, drawn.before
-    own = f"the model's own {numbers.term(logit.model)}, apart {numbers.length(logit.apart)}"
+    aside = f"{numbers.length(logit.apart)} apart from the model's own"
+    if before is not None:
+        aside = f"{_as_is(before, 'logit')} {aside}"
     return [
         Result("sum of the products", signed_term(logit.summed), _as_is(before, "summed")),
         Result("bias", signed_term(logit.bias)),
-        Result("= logit", signed_term(logit.logit), _as_is(before, "logit") or own, bold=True),
-        *([Words(f"{own[0].upper()}{own[1:]}.")] if before is not None else []),
+        Result("= logit", signed_term(logit.logit), aside, bold=True),
     ]
 
 

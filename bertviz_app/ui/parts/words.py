@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.trace import Trace
 
 NO_MLM_HEAD = (
     "This model cannot fill a blank: it has no word-prediction head. Attention and embeddings work."
@@ -15,6 +16,10 @@ NO_MASK_TOKEN = (
 
 NOTHING_HIDDEN = "Nothing is hidden. Double click a word under the text and BERT will guess it."
 
+BEHIND_THE_CUT = (
+    "The blank stands behind the cut, where BERT does not read. Shorten the text before it."
+)
+
 LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
 
 
@@ -23,3 +28,12 @@ def cannot_fill(facts: ModelFacts) -> str:
     if not facts.has_mlm:
         return NO_MLM_HEAD
     return "" if facts.mask_token else NO_MASK_TOKEN
+
+
+def no_blank(trace: Trace, facts: ModelFacts) -> str:
+    """Why a text has no blank: nothing is hidden, or it is where the text is not read any more."""
+    request, encoding = trace.request, trace.encoding
+    for text, reading in ((request.text, encoding.first), (request.pair, encoding.second)):
+        if reading.cut_at is not None and facts.mask_token in text[reading.cut_at :]:
+            return BEHIND_THE_CUT
+    return NOTHING_HIDDEN

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.questions.heads import ToWord, ToWordAnswer
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.number_steps import NumberSteps
+from bertviz_app.ui.parts.target_word import target_word, why_not
 from bertviz_app.ui.parts.word_steps import (
     ToOneWord,
     Way,
@@ -20,7 +20,7 @@ from bertviz_app.ui.parts.word_steps import (
     number_in_words,
     table,
 )
-from bertviz_app.ui.parts.words import NO_MLM_HEAD, NOTHING_HIDDEN, cannot_fill
+from bertviz_app.ui.parts.words import NO_MLM_HEAD
 from bertviz_app.ui.view import Pane, View
 
 
@@ -60,21 +60,14 @@ class ToWordView(View):
         self._drawn_word: ToOneWord | None = None
 
     def draw(self, snapshot: Snapshot) -> None:
-        trace, facts, blank = snapshot.trace, snapshot.facts, snapshot.blank
-        if trace is None or facts is None:
+        trace, target = snapshot.trace, target_word(snapshot)
+        if trace is None or snapshot.facts is None:
             return
-        reason = cannot_fill(facts) or ("" if blank is not None else NOTHING_HIDDEN)
-        if blank is not None and trace.mask_logits is None:
-            reason = NO_MLM_HEAD
-        word = facts.ids.get(snapshot.word or "")
-        if not reason and word is None and snapshot.word is not None:
-            said = isolated(visible(snapshot.word))
-            reason = f"“{said}” is not one piece of the vocabulary. Follow another word."
-        if reason or blank is None or word is None:
+        if target is None or trace.mask_logits is None:
             self.forget()
-            self.say(reason)
+            self.say(why_not(snapshot) or NO_MLM_HEAD)
             return
-        self._show(snapshot, trace, blank, word)
+        self._show(snapshot, trace, target.blank, target.word)
 
     def numbers(self) -> str:
         return table(self._drawn_word) if self._drawn_word is not None else ""
