@@ -78,9 +78,9 @@ EXAMPLES = (
     Example(
         title="One head decides",
         text="The woman washed [MASK] hands.",
-        view="attention",
+        view="effects",
         notice=(
-            "Right click the small map of head 6.9 and silence it: her falls from 0.80 to 0.29 "
+            "Click the framed key, head 6.9, and silence it: her falls from 0.80 to 0.29 "
             "and his leads.",
         ),
         head=(5, 8),
@@ -97,9 +97,9 @@ EXAMPLES = (
     Example(
         title="Left only",
         text="[MASK] are you going?",
-        view="attention",
+        view="effects",
         notice=(
-            "Choose Experiment ▸ Left only: where (0.74) gives way to an opening quotation mark; "
+            "Look left only: where (0.74) gives way to an opening quotation mark; "
             "nothing is left to read.",
         ),
     ),

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from bertviz_app.core.changes import Sight
 from bertviz_app.core.questions.attribution import IntegratedGradients
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick
 from bertviz_app.ui.parts.head_grid import HeadPad
+from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.views.attribution import AttributionView
+from bertviz_app.ui.views.effects import Effects
 from bertviz_app.ui.views.switchboard import Switchboard
 from tests.fixtures.desk import Desk
 
@@ -66,3 +69,24 @@ def test_the_words_that_mattered_are_found_for_another_word_too(
     view.picked.emit(Pick(word="his"))
     desk.wait(lambda: bool(view.rows) and "logit of his" in view.rows[2].readout)
     assert view.rows[2].value < gifts["woman"] / 4
+
+
+def test_left_only_stands_beside_both_sides(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "[MASK] are you going?")
+    desk.window.open_view("effects")
+    view = desk.view("effects")
+    assert isinstance(view, Effects)
+    switch = desk.window.findChild(SightSwitch)
+    assert isinstance(switch, SightSwitch)
+    switch.buttons[Sight.LEFT].click()
+    desk.settle()
+    desk.wait(lambda: bool(view.rows))
+    assert desk.session.state.interventions == Interventions(causal=True)
+    where = next(row for row in view.rows if row.effect.token == "where")
+    assert where.followed
+    assert where.effect.before > 0.5
+    assert where.effect.after < 0.1
+    assert view.best.startswith("best word where → ")
+    switch.buttons[Sight.BOTH].click()
+    desk.settle()
+    assert not view.picture.isVisible()

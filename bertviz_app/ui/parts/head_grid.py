@@ -20,7 +20,8 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch, ink_table, readable_on, signed_table
 from bertviz_app.ui.parts.canvas import CONTROL, SHIFT
 from bertviz_app.ui.parts.head_canvas import ENTER, HeadCanvas
-from bertviz_app.ui.parts.mosaic_marks import TileMarks, paint_frames, paint_numbers
+from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
+from bertviz_app.ui.parts.mosaic_marks import TileMarks, paint_frames, paint_marks, paint_numbers
 from bertviz_app.ui.parts.painting import CENTRE, outline, plain_text
 
 
@@ -86,6 +87,10 @@ class HeadGrid(HeadCanvas):
         outline(painter, area, look.current().colour("hairline"), 1)
         self.write_value(painter, area, head, readable_on(colour))
 
+    def paint_around(self, painter: QPainter, layout: MosaicLayout, marks: TileMarks) -> None:
+        """Mark heads over their fields."""
+        paint_marks(painter, layout, self.offset, marks)
+
     def write_value(self, painter: QPainter, area: QRectF, head: Head, colour: QColor) -> None:
         """Write the number of a head where there is room for it."""
         words, font = self._shown.words(head), look.current().mono()
@@ -99,7 +104,7 @@ class HeadGrid(HeadCanvas):
         painter.setClipRect(fields.adjusted(-3, -3, 0, 0))
         for layer, head in product(range(layout.layers), range(layout.heads)):
             self.paint_field(painter, self.tile((layer, head)), (layer, head))
-        paint_frames(painter, layout, self.offset, marks)
+        self.paint_around(painter, layout, marks)
         painter.setClipping(False)
         paint_numbers(painter, layout, self.offset, marks)
         self.end_painting(painter)
@@ -125,6 +130,9 @@ class HeadPad(HeadGrid):
             self.act_on(self.marks.pinned, event.modifiers())
         else:
             super().keyPressEvent(event)
+
+    def paint_around(self, painter: QPainter, layout: MosaicLayout, marks: TileMarks) -> None:
+        paint_frames(painter, layout, self.offset, marks)
 
     def paint_field(self, painter: QPainter, area: QRectF, head: Head) -> None:
         style, colour = look.current(), self._shown.colour(head)
