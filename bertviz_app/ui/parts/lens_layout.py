@@ -21,26 +21,29 @@ Spot = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class LensLayout:
-    """Columns and rows in a room of pixels, scrolled by `offset`."""
+    """Cells of `width` × `height` in a room of pixels, scrolled by `offset`.
+
+    Left of them is a `gutter` with the names of the layers, above them the `head`s of columns.
+    """
 
     columns: int
     rows: int
     room: QSizeF
     offset: QPointF
+    width: float
+    height: float
+    gutter: int
+    head: int
 
-    @property
-    def width(self) -> float:
-        """How wide a cell is."""
+    @classmethod
+    def fitted(cls, columns: int, rows: int, room: QSizeF, offset: QPointF) -> LensLayout:
+        """The cells that fill a room, as far as their limits allow."""
         px = look.current().px
-        free = (self.room.width() - px(GUTTER)) / max(self.columns, 1)
-        return min(max(free, px(NARROWEST)), px(WIDEST))
-
-    @property
-    def height(self) -> float:
-        """How high a cell is."""
-        px = look.current().px
-        free = (self.room.height() - px(HEAD)) // max(self.rows, 1)
-        return min(max(free, px(LOWEST)), px(HIGHEST))
+        wide = (room.width() - px(GUTTER)) / max(columns, 1)
+        high = (room.height() - px(HEAD)) // max(rows, 1)
+        width = min(max(wide, px(NARROWEST)), px(WIDEST))
+        height = min(max(high, px(LOWEST)), px(HIGHEST))
+        return cls(columns, rows, room, offset, width, height, px(GUTTER), px(HEAD))
 
     @property
     def two_lines(self) -> bool:
@@ -50,21 +53,21 @@ class LensLayout:
     @property
     def size(self) -> QSizeF:
         """The size of the whole picture."""
-        px = look.current().px
-        return QSizeF(px(GUTTER) + self.columns * self.width, px(HEAD) + self.rows * self.height)
+        width = self.gutter + self.columns * self.width
+        return QSizeF(width, self.head + self.rows * self.height)
 
     @property
     def seen(self) -> range:
         """The columns in sight."""
         first = int(self.offset.x() // self.width)
-        beyond = self.offset.x() + self.room.width() - look.current().px(GUTTER)
+        beyond = self.offset.x() + self.room.width() - self.gutter
         return range(max(first, 0), min(int(beyond // self.width) + 1, self.columns))
 
     def cell(self, spot: Spot) -> QRectF:
         """Where a cell is; a line at its right and its lower edge stays free."""
-        px, (column, row) = look.current().px, spot
-        left = px(GUTTER) + column * self.width - self.offset.x()
-        top = px(HEAD) + (self.rows - 1 - row) * self.height - self.offset.y()
+        column, row = spot
+        left = self.gutter + column * self.width - self.offset.x()
+        top = self.head + (self.rows - 1 - row) * self.height - self.offset.y()
         return QRectF(left, top, self.width - 1, self.height - 1)
 
     def column(self, column: int) -> QRectF:
@@ -73,8 +76,7 @@ class LensLayout:
 
     def spot(self, point: QPointF) -> Spot | None:
         """The cell at a point."""
-        px = look.current().px
-        x, y = point.x() - px(GUTTER), point.y() - px(HEAD)
+        x, y = point.x() - self.gutter, point.y() - self.head
         if x < 0 or y < 0:
             return None
         column = int((x + self.offset.x()) // self.width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -26,12 +26,13 @@ def paint_cells(painter: QPainter, layout: LensLayout, grid: LensGrid) -> None:
     style, bottom = look.current(), layout.room.height()
     for number in layout.seen:
         cells = grid.columns[number].cells
+        grounds = _grounds([cell.value for cell in cells], signed=grid.signed)
         for row in range(layout.rows):
             box = layout.cell((number, row))
             if box.bottom() < style.px(HEAD) or box.top() > bottom:
                 continue
             if row < len(cells):
-                _paint_cell(painter, box, cells[row], layout, signed=grid.signed)
+                _paint_cell(painter, box, cells[row], layout, grounds[row])
             else:
                 painter.fillRect(box, style.colour("paper"))
 
@@ -68,16 +69,12 @@ def paint_layers(painter: QPainter, layout: LensLayout, grid: LensGrid, first_nu
         plain_text(painter, name, layer_name(depth, first_number), style.sans(), RIGHT)
 
 
-def paint_columns(
-    painter: QPainter, layout: LensLayout, grid: LensGrid, token: int | None, lit: int | None
+def paint_column(
+    painter: QPainter, layout: LensLayout, grid: LensGrid, token: int | None, width: int
 ) -> None:
-    """Around the column of the token in question, and around that of the one that is hovered."""
-    query = look.current().colour("query")
-    for number, column in enumerate(grid.columns):
-        if column.token == token:
-            outline(painter, layout.column(number), query, 2)
-        elif column.token == lit:
-            outline(painter, layout.column(number), query, 1)
+    """A line around the column of a token, in a table of tokens."""
+    if grid.of_tokens and token is not None and token < len(grid.columns):
+        outline(painter, layout.column(token), look.current().colour("query"), width)
 
 
 def paint_lit(
@@ -96,9 +93,9 @@ def paint_lit(
 
 
 def _paint_cell(
-    painter: QPainter, box: QRectF, cell: LensCell, layout: LensLayout, *, signed: bool
+    painter: QPainter, box: QRectF, cell: LensCell, layout: LensLayout, ground: QColor
 ) -> None:
-    style, ground = look.current(), _ground(cell.value, signed=signed)
+    style = look.current()
     painter.fillRect(box, ground)
     painter.setPen(readable_on(ground))
     line = box.adjusted(style.px(4), 0, -style.px(2), 0)
@@ -138,8 +135,8 @@ def _paint_token(
     plain_text(painter, words, column.head, style.mono(bold=chosen))
 
 
-def _ground(value: float, *, signed: bool) -> QColor:
-    """The ink of a probability, or of a difference."""
+def _grounds(values: Sequence[float], *, signed: bool) -> list[QColor]:
+    """The inks of probabilities, or of differences."""
     table = (signed_table if signed else ink_table)(look.current().theme)
-    ink = curve(np.array([value], np.float32), Scale.ROOT, signed=signed)
-    return QColor.fromRgb(int(table[codes(ink, signed=signed)[0]]))
+    inks = curve(np.array(values, np.float32), Scale.ROOT, signed=signed)
+    return [QColor.fromRgb(int(pixel)) for pixel in table[codes(inks, signed=signed)]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.snapshot import Snapshot
@@ -11,7 +11,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts import lens_painting
 from bertviz_app.ui.parts.canvas import CONTROL, SHIFT, Canvas
 from bertviz_app.ui.parts.lens_grid import LensCell, LensGrid
-from bertviz_app.ui.parts.lens_layout import GUTTER, HEAD, LensLayout, Spot
+from bertviz_app.ui.parts.lens_layout import LensLayout, Spot
 from bertviz_app.ui.parts.painting import outline
 
 
@@ -41,6 +41,7 @@ class LensPicture(Canvas):
         self._cursor: Spot = (0, 0)
         self._hovered: LensCell | None = None
         self._pressed: LensCell | None = None
+        self._resting: tuple[tuple[object, ...], QPixmap] | None = None
         self.horizontalScrollBar().valueChanged.connect(self.scrolled)
 
     def show_grid(self, snapshot: Snapshot, grid: LensGrid, token: int | None) -> None:
@@ -56,6 +57,7 @@ class LensPicture(Canvas):
     def forget(self) -> None:
         """Show nothing, and hover nothing."""
         self._snapshot, self._grid, self._token, self._pressed = Snapshot(), LensGrid(), None, None
+        self._resting = None
         self._try(None)
 
     @property
@@ -72,7 +74,7 @@ class LensPicture(Canvas):
     def layout_now(self) -> LensLayout:
         """Where everything stands."""
         grid, room = self._grid, QSizeF(self.viewport().size())
-        return LensLayout(len(grid.columns), len(grid.depths), room, self.offset)
+        return LensLayout.fitted(len(grid.columns), len(grid.depths), room, self.offset)
 
     def point_at(self, point: QPointF | None) -> None:
         self._try(None if point is None else self._cell(self.layout_now.spot(point)))
@@ -118,29 +120,42 @@ class LensPicture(Canvas):
         self.scrolled.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, layout, grid, snapshot = (
-            self.begin_painting(),
-            self.layout_now,
-            self._grid,
-            self._snapshot,
+        painter, layout, grid = self.begin_painting(), self.layout_now, self._grid
+        preview = self._snapshot.preview
+        painter.drawPixmap(0, 0, self._resting_pixmap(layout))
+        painter.setClipRect(
+            QRectF(self.viewport().rect()).adjusted(layout.gutter, layout.head, 0, 0)
         )
-        preview, trace = snapshot.preview, snapshot.trace
-        px, room = look.current().px, QRectF(self.viewport().rect())
-        painter.setClipRect(room.adjusted(px(GUTTER), px(HEAD), 0, 0))
-        lens_painting.paint_cells(painter, layout, grid)
-        if grid.of_tokens:
-            lit = preview.token if preview is not None else None
-            lens_painting.paint_columns(painter, layout, grid, self._token, lit)
+        lit = preview.token if preview is not None else None
+        lens_painting.paint_column(painter, layout, grid, lit, 1)
+        lens_painting.paint_column(painter, layout, grid, self._token, 2)
         word = preview.word if preview is not None else None
         lens_painting.paint_lit(painter, layout, grid, self._hovered, word)
         if self.hasFocus() and self.cursor_cell is not None:
             outline(painter, layout.cell(self._cursor), look.current().colour("text"), 2)
-        painter.setClipRect(room.adjusted(px(GUTTER), 0, 0, 0))
-        masks = trace.encoding.masks if trace is not None else ()
-        lens_painting.paint_heads(painter, layout, grid, self._token, masks)
-        painter.setClipRect(room.adjusted(0, px(HEAD), 0, 0))
-        lens_painting.paint_layers(painter, layout, grid, snapshot.options.first_number)
         self.end_painting(painter)
+
+    def _resting_pixmap(self, layout: LensLayout) -> QPixmap:
+        """All that no hover changes."""
+        first_number, ratio = self._snapshot.options.first_number, self.devicePixelRatioF()
+        made_of = (self._grid, layout, self._token, look.current(), first_number, ratio)
+        if self._resting is not None and self._resting[0] == made_of:
+            return self._resting[1]
+        size, trace = self.viewport().size(), self._snapshot.trace
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(look.current().colour("chrome"))
+        painter, room = QPainter(pixmap), QRectF(self.viewport().rect())
+        painter.setClipRect(room.adjusted(layout.gutter, layout.head, 0, 0))
+        lens_painting.paint_cells(painter, layout, self._grid)
+        painter.setClipRect(room.adjusted(layout.gutter, 0, 0, 0))
+        masks = trace.encoding.masks if trace is not None else ()
+        lens_painting.paint_heads(painter, layout, self._grid, self._token, masks)
+        painter.setClipRect(room.adjusted(0, layout.head, 0, 0))
+        lens_painting.paint_layers(painter, layout, self._grid, first_number)
+        painter.end()
+        self._resting = made_of, pixmap
+        return pixmap
 
     def _carried(self, before: LensGrid, token: int | None) -> Spot:
         """The cell of the keys in another table: the same depth, and the token in question."""
@@ -185,10 +200,11 @@ class LensPicture(Canvas):
         self.set_scrolled_size(layout.size.width(), layout.size.height(), layout.width)
 
     def _scroll_to(self, spot: Spot) -> None:
-        box, px, room = self.layout_now.cell(spot), look.current().px, self.viewport().size()
+        layout, room = self.layout_now, self.viewport().size()
+        box = layout.cell(spot)
         for bar, low, high, start, end in (
-            (self.horizontalScrollBar(), box.left(), box.right(), px(GUTTER), room.width()),
-            (self.verticalScrollBar(), box.top(), box.bottom(), px(HEAD), room.height()),
+            (self.horizontalScrollBar(), box.left(), box.right(), layout.gutter, room.width()),
+            (self.verticalScrollBar(), box.top(), box.bottom(), layout.head, room.height()),
         ):
             bar.setValue(round(bar.value() + min(low - start, max(high - end, 0))))
 

@@ -19,6 +19,9 @@ from bertviz_app.ui.parts.painting import focus_ring
 NEAR, LINE = 24, 15
 """Pixels within which a point counts as under the mouse; height of the name of a curve."""
 
+EDGE = 0.05
+"""Part of a range that stays free at either end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -72,7 +75,9 @@ class Plot(QWidget):
         self._curves: tuple[Curve, ...] = ()
         self._axes = Axes()
         self._near: tuple[int, int] | None = None
+        self._lines: list[Any] = []
         self._names: list[Any] = []
+        self._dressed_for: tuple[look.Look, Axes] | None = None
 
     @property
     def curves(self) -> tuple[Curve, ...]:
@@ -90,8 +95,7 @@ class Plot(QWidget):
         """Draw nothing."""
         self._curves, self._near = (), None
         if self._chart is not None:
-            self._chart.clear()
-            self._names = []
+            self._draw()
 
     def _new_chart(self) -> Any:  # noqa: ANN401 - pyqtgraph has no types
         import pyqtgraph
@@ -111,62 +115,67 @@ class Plot(QWidget):
         return chart
 
     def _draw(self) -> None:
+        """Draw the curves with the lines there are: they cost more to make than to move."""
         import pyqtgraph
 
-        style, chart, axes = look.current(), self._chart, self._axes
-        chart.clear()
-        self._names = []
-        chart.setBackground(style.colour("paper"))
-        chart.setLogMode(False, axes.y_log)
-        chart.getViewBox().invertY(axes.y_inverted)
-        for side, words in (("bottom", axes.x), ("left", axes.y)):
-            axis = chart.getAxis(side)
-            axis.setPen(style.colour("hairline"))
-            axis.setTextPen(style.colour("muted"))
-            axis.setStyle(tickFont=style.mono())
-            axis.setLabel(words)
-            axis.label.setFont(style.sans())
-            axis.setSIPrefixEnableRanges(())  # else 0.8 is written as 800
-        for side, ticks in (("bottom", axes.x_ticks), ("left", axes.y_ticks)):
-            chart.getAxis(side).setTicks([self._ticks(side, ticks)] if ticks else None)
-        for curve in self._curves:
-            line = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
-            pen = pyqtgraph.mkPen(curve.colour, width=style.px(1) * curve.width, style=line)
-            ys = np.asarray(curve.ys, float)
-            chart.plot(np.asarray(curve.xs, float), ys, pen=pen, connect="finite", antialias=True)
+        style, chart = look.current(), self._chart
+        if self._dressed_for != (style, self._axes):
+            self._dressed_for = (style, self._axes)
+            _dress(chart, style, self._axes)
+        while len(self._lines) < len(self._curves):
+            self._lines.append(chart.plot(connect="finite", antialias=True))
+        while len(self._lines) > len(self._curves):
+            chart.removeItem(self._lines.pop())
+        for line, curve in zip(self._lines, self._curves, strict=True):
+            dashes = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+            width = style.px(1) * curve.width
+            line.setPen(pyqtgraph.mkPen(curve.colour, width=width, style=dashes))
+            line.setData(np.asarray(curve.xs, float), np.asarray(curve.ys, float))
         self._write_names()
-
-    def _ticks(self, side: str, ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-        log = self._axes.y_log and side == "left"
-        return [(float(np.log10(at)) if log else at, words) for at, words in ticks]
 
     @Slot()
     def _write_names(self) -> None:
         """Write the name of each curve behind its last point, none over another."""
         import pyqtgraph
 
-        for label in self._names:
-            self._chart.removeItem(label)
-        self._chart.autoRange()
         box, style = self._chart.getViewBox(), look.current()
-        (left, right), (low, high) = box.viewRange()
-        ends = sorted(self._ends(), key=lambda end: end[1], reverse=not self._axes.y_inverted)
-        wide = max([look.text_width(style.sans(), curve.name) for curve, _ in ends], default=0.0)
-        room = max(box.width(), 2 * wide + style.px(32))
-        if ends:
-            right = left + (right - left) * room / (room - wide - style.px(8))
-            box.setXRange(left, right, padding=0)
+        ends = sorted(self._ends(), key=lambda end: end[1][1], reverse=not self._axes.y_inverted)
+        low, high = self._show_range([curve.name for curve, _ in ends])
         pixel = (high - low) / max(box.height(), 1.0)
         top, sign = (low, 1) if self._axes.y_inverted else (high, -1)
         wanted = [sign * (y - top) / pixel for _, (_, y) in ends]
         middles = spread(wanted, style.px(LINE), max(box.height(), 1.0))
-        self._names = []
-        for (curve, (x, _)), middle in zip(ends, middles, strict=True):
-            label = pyqtgraph.TextItem(curve.name, color=curve.colour, anchor=(0.0, 0.5))
+        while len(self._names) < len(ends):
+            self._names.append(pyqtgraph.TextItem(anchor=(0.0, 0.5)))
+            self._chart.addItem(self._names[-1], ignoreBounds=True)
+        while len(self._names) > len(ends):
+            self._chart.removeItem(self._names.pop())
+        for label, (curve, (x, _)), middle in zip(self._names, ends, middles, strict=True):
             label.setFont(style.sans())
+            label.setText(curve.name, curve.colour)
             label.setPos(x, top + sign * middle * pixel)
-            self._chart.addItem(label, ignoreBounds=True)
-            self._names.append(label)
+
+    def _show_range(self, names: Sequence[str]) -> tuple[float, float]:
+        """Show all points, with room for `names` at the right; returns the range of y."""
+        box, style = self._chart.getViewBox(), look.current()
+        places = np.array(
+            [
+                self._place(curve, point)
+                for curve in self._curves
+                for point in range(len(curve.xs))
+                if np.isfinite(curve.ys[point])
+            ]
+        ).reshape(-1, 2)
+        if not len(places):
+            return 0.0, 1.0
+        (left, low), (right, high) = places.min(axis=0), places.max(axis=0)
+        wide, tall = (right - left or 1.0) * EDGE, (high - low or 1.0) * EDGE
+        left, right, low, high = left - wide, right + wide, low - tall, high + tall
+        name = max([look.text_width(style.sans(), name) for name in names], default=0.0)
+        room = max(box.width(), 2 * name + style.px(32))
+        right = left + (right - left) * room / (room - name - style.px(8) * bool(names))
+        box.setRange(xRange=(left, right), yRange=(low, high), padding=0)
+        return float(low), float(high)
 
     def _ends(self) -> list[tuple[Curve, tuple[float, float]]]:
         """Where each curve that has a name ends."""
@@ -228,3 +237,21 @@ class Plot(QWidget):
         found = self._nearest(event.scenePos())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(found)
+
+
+def _dress(chart: Any, style: look.Look, axes: Axes) -> None:  # noqa: ANN401 - as above
+    """Give the axes of a chart their colours, fonts and words."""
+    chart.setBackground(style.colour("paper"))
+    chart.setLogMode(False, axes.y_log)
+    chart.getViewBox().invertY(axes.y_inverted)
+    for side, words, ticks in (("bottom", axes.x, axes.x_ticks), ("left", axes.y, axes.y_ticks)):
+        axis = chart.getAxis(side)
+        axis.setPen(style.colour("hairline"))
+        axis.setTextPen(style.colour("muted"))
+        axis.setStyle(tickFont=style.mono())
+        axis.setLabel(words)
+        axis.label.setFont(style.sans())
+        axis.setSIPrefixEnableRanges(())  # else 0.8 is written as 800
+        log = axes.y_log and side == "left"
+        marks = [(float(np.log10(at)) if log else at, said) for at, said in ticks]
+        axis.setTicks([marks] if marks else None)

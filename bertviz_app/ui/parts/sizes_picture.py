@@ -161,7 +161,7 @@ class SizesPicture(TokenPicture):
             self._paint_labels(painter, area)
 
     def _paint_labels(self, painter: QPainter, area: QRectF) -> None:
-        style, trace, tokens = look.current(), self.snapshot.trace, self.layout_now.tokens
+        style, trace = look.current(), self.snapshot.trace
         if trace is None:
             return
         names = numbered(trace.encoding.tokens, LETTERS)
