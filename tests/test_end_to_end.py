@@ -32,8 +32,8 @@ def test_first_start_shows_a_computed_sentence(open_desk: Callable[..., Desk]) -
     assert desk.best() == "her"
     assert desk.snapshot.head == (5, 8)
     assert desk.snapshot.options.fold
-    readout = desk.view("attention").readout
-    assert readout == "layer 6, head 9: [MASK] looks at woman with 0.61, its 1st; folded 0.05"
+    readout = desk.view("arcs").readout
+    assert readout == "[MASK] looks at woman 0.61, the 0.29; folded 0.05; the other 4 share 0.06"
     assert "bundled model · 6 layers × 12 heads × 384" in desk.frame.status.text
     assert desk.frame.status.text.endswith("● up to date")
 
@@ -94,7 +94,7 @@ def test_silencing_a_head_shows_both_values_and_restore_brings_bert_back(
     assert desk.best() == "his"
     assert bar.isVisible()
     assert "her as is 0.80 → changed 0.29" in bar.accessibleName()
-    assert desk.view("attention").readout.endswith("(as is 0.61)")
+    assert desk.view("arcs").readout.endswith("(as is 0.61, 0.29)")
     desk.press("difference")
     assert desk.snapshot.options.show is Show.DIFFERENCE
     desk.key(Qt.Key.Key_R, CONTROL | SHIFT)
@@ -137,6 +137,7 @@ def test_second_sentence_and_swap(open_desk: Callable[..., Desk]) -> None:
 
 def test_keys_step_through_heads_places_and_scales(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk()
+    desk.window.open_view("attention")
     desk.key(Qt.Key.Key_F8)
     assert desk.snapshot.head == (5, 9)
     desk.key(Qt.Key.Key_F7, SHIFT)
@@ -313,7 +314,7 @@ def test_panes_fill_the_window_at_every_size(
     desk.settle()
     both = size[0] >= 1100
     assert desk.view("all_heads").isVisible()
-    assert desk.view("attention").isVisible() == both
+    assert desk.view("arcs").isVisible() == both
     right = desk.frame.panes.mapTo(desk.window, QPoint(desk.frame.panes.width(), 0)).x()
     assert right == size[0]
     paper = desk.window.grab().toImage().pixelColor(size[0] // 2, 3).lightness()
@@ -336,6 +337,7 @@ def test_hover_shows_another_head_and_leaving_brings_the_own_back(
     open_desk: Callable[..., Desk],
 ) -> None:
     desk = open_desk()
+    desk.window.open_view("attention")
     desk.session.preview(Pick(layer=0, head=2))
     assert desk.view("attention").readout.startswith("layer 1, head 3")
     desk.session.preview(None)

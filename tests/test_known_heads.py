@@ -53,6 +53,7 @@ def test_head_of_the_token_before_is_not_drawn_as_the_one_after(
     desk = open_desk("--text", "a b c d e f", "--theme", "light", bundled=False)
     desk.session.open_model(folder, "known heads")
     desk.settle()
+    desk.window.open_view("attention")
     tokens = POSITIONS
     for head, step in ((0, -1), (1, 1)):
         desk.session.do(gestures.picked(desk.snapshot, Pick(layer=0, head=head)))

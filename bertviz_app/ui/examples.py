@@ -55,11 +55,11 @@ class Example:
 FIRST = Example(
     title="Whose hands?",
     text="The woman washed [MASK] hands.",
-    view="attention",
+    view="arcs",
     notice=(
         "One word is hidden. BERT reads both sides and answers: her. "
         "Change woman to man and watch.",
-        "The dark cell is one head at work: the row [MASK] looks at the column woman. "
+        "The dark line is one head at work: it looks from the blank to woman. "
         "Click other small maps.",
         "Double click any word to hide it.",
     ),

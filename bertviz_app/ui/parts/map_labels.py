@@ -13,7 +13,7 @@ from bertviz_app.analysis.fold import FOLDED
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.analysis.labels import placed
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.map_layout import BRACKET, GUTTER, LINE, PAD, Line, MapLayout, far_end
+from bertviz_app.ui.parts.map_layout import BRACKET, GUTTER, LINE, Line, MapLayout, far_end
 from bertviz_app.ui.parts.painting import (
     CENTRE,
     LEFT,
@@ -40,6 +40,7 @@ class Margin:
         line: the cells the labels stand at.
         rows: these are the rows, so labels stand to the left and what is pinned is the query.
         turned: labels are read from below.
+        mirrored: the cells stand as rows, but they are looked at: labels stand to their right.
         far: where the longest label may begin.
         near: where labels end and the gutter begins.
     """
@@ -50,6 +51,7 @@ class Margin:
     turned: bool
     far: int
     near: int
+    mirrored: bool = False
 
     @classmethod
     def both(cls, shown: HeadMap, layout: MapLayout) -> tuple[Margin, Margin]:
@@ -64,21 +66,28 @@ class Margin:
     @property
     def role(self) -> str:
         """The colour of what is pinned here."""
-        return "query" if self.rows else "key"
+        return "query" if self.rows and not self.mirrored else "key"
 
     @property
     def align(self) -> Qt.AlignmentFlag:
         """Where a label leans: towards the gutter, or over its column."""
-        return RIGHT if self.rows else LEFT if self.turned else CENTRE
+        if self.rows:
+            return LEFT if self.mirrored else RIGHT
+        return LEFT if self.turned else CENTRE
+
+    @property
+    def outwards(self) -> int:
+        """The direction in which the labels stand from the cells, 1 or -1."""
+        return 1 if self.mirrored else -1
 
     @contextmanager
     def slot(self, painter: QPainter, middle: float, lines: int = 1) -> Iterator[QRectF]:
         """The room for labels around a pixel of the line; the painter is turned to write there."""
         line = look.current().px(LINE)
-        high, depth = lines * line + 2, self.near - self.far
+        high, depth = lines * line + 2, abs(self.near - self.far)
         painter.save()
         if self.rows:
-            yield QRectF(self.far, middle - high / 2, depth, high)
+            yield QRectF(min(self.far, self.near), middle - high / 2, depth, high)
         elif self.turned:
             painter.translate(middle, self.near)
             painter.rotate(-90)
@@ -149,13 +158,13 @@ def paint_brackets(painter: QPainter, margin: Margin) -> None:
             continue
         painter.setPen(style.colour(role))
         for inset in (5, 6) if number == 0 else (4, 7):
-            place = margin.far - inset
+            place = margin.far + margin.outwards * inset
             ends = QPointF(place, first), QPointF(place, last)
             painter.drawLine(*(end if margin.rows else end.transposed() for end in ends))
         high = style.px(BRACKET)
-        area = QRectF(
-            style.px(PAD) - 2, (first + last - high) / 2, margin.far - style.px(PAD) - 6, high
-        )
+        wide = high - 6
+        left = margin.far + 8 if margin.mirrored else margin.far - 8 - wide
+        area = QRectF(left, (first + last - high) / 2, wide, high)
         painter.setPen(style.colour("muted"))
         box = area if margin.rows else QRectF(area.top(), area.left(), area.height(), area.width())
         plain_text(painter, box, letter, style.sans(), CENTRE)
@@ -204,7 +213,8 @@ def _write(painter: QPainter, margin: Margin, area: QRectF, cell: int, *, bold: 
 def _lead(painter: QPainter, margin: Margin, label: float, cell: float) -> None:
     """A line from a label that was moved aside to its cell."""
     gutter = look.current().px(GUTTER)
-    ends = QPointF(margin.near + 1, label), QPointF(margin.near + gutter - 2, cell)
+    near, inwards = margin.near, -margin.outwards
+    ends = QPointF(near + inwards, label), QPointF(near + inwards * (gutter - 2), cell)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(look.current().colour("muted"))
@@ -214,8 +224,10 @@ def _lead(painter: QPainter, margin: Margin, label: float, cell: float) -> None:
 
 def _mark(painter: QPainter, margin: Margin, middle: float) -> None:
     style = look.current()
-    across = margin.near + style.px(GUTTER) - style.px(6)
-    if margin.rows:
+    across = margin.near - margin.outwards * (style.px(GUTTER) - style.px(6))
+    if margin.mirrored:
+        looked_at_mark(painter, QPointF(across, middle), style.px(7), style.colour("key"))
+    elif margin.rows:
         looks_mark(painter, QPointF(across, middle), style.px(7), style.colour("query"))
     else:
         looked_at_mark(painter, QPointF(middle, across), style.px(7), style.colour("key"))

@@ -57,17 +57,22 @@ class RestingMap:
         return self._made_for == (shown, layout, pinned, size, ratio, look.current())
 
 
-def _labelled(shown: HeadMap, layout: MapLayout, pinned: Cross) -> tuple[Labelled, Labelled]:
-    """The margins with the places of their labels; what is pinned or special is named first."""
-    rows, columns = Margin.both(shown, layout)
+def named_first(shown: HeadMap, pinned: Cross) -> tuple[list[int], list[int]]:
+    """Which rows and which columns are named before others: what is pinned or special."""
     tokens = (*shown.encoding.masks, *ends(shown.encoding.tokens))
     special = [row for token in tokens if (row := shown.fold.row(token)) is not None]
     strongest = shown.strongest(pinned.row, STRONGEST) if pinned.row is not None else []
-    named = [
+    rows, columns = (
         [*(cell for cell in own if cell is not None), *special, *others]
         for own, others in (
             ((pinned.row, pinned.column), []),
             ((pinned.column, pinned.row), strongest),
         )
-    ]
+    )
+    return rows, columns
+
+
+def _labelled(shown: HeadMap, layout: MapLayout, pinned: Cross) -> tuple[Labelled, Labelled]:
+    """The margins with the places of their labels."""
+    (rows, columns), named = Margin.both(shown, layout), named_first(shown, pinned)
     return (rows, label_places(rows, named[0])), (columns, label_places(columns, named[1]))

@@ -33,6 +33,7 @@ class Attention(View):
     name = "attention"
     place = 3
     pane = Pane.ONE
+    order = 1
     title = "Map"
     sees = "row looks at column"
     explains = (

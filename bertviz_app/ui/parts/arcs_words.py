@@ -1,0 +1,95 @@
+"""What the arcs say in words: a token that looks, one that is looked at, one line."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bertviz_app.analysis.arcs import Arcs, Pairs
+from bertviz_app.analysis.visible import isolated
+from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.map_layout import Cross
+from bertviz_app.ui.parts.map_words import number_in_words
+
+NAMED = 2
+"""Lines that are named one by one."""
+
+
+def arcs_in_words(arcs: Arcs, cross: Cross) -> str:
+    """What is under the mouse or pinned; without either, the strongest line."""
+    shown = arcs.shown
+    if not shown.fold.rows:
+        return "everything is folded"
+    if cross == Cross():
+        cross = Cross(*shown.strongest_cell(None, None))
+    if cross.row is None:
+        assert cross.column is not None
+        return _looked_at(arcs, cross.column)
+    return _looks(arcs, cross.row, [cross.column] if cross.column is not None else None)
+
+
+def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
+    """A token that looks: on whom most (or on `columns`), what is folded, and what is left."""
+    shown = arcs.shown
+    there = [at for at in np.flatnonzero(arcs.allowed[row]).tolist() if shown.is_kept(row, at)]
+    named = columns or _strongest(arcs.shown.sides[0][row], there)
+    verb = "changes at" if shown.compares else "looks at"
+    words = f"{isolated(shown.names[row])} {verb} " + ", ".join(
+        f"{isolated(shown.names[column])} {_value(arcs, row, column)}" for column in named
+    )
+    if not named:
+        words = f"{isolated(shown.names[row])} looks at nothing that is drawn"
+    if arcs.has_beside:
+        only_folded = arcs.pairs is Pairs.ALL and not shown.fold.filters
+        what = "folded" if only_folded else "not drawn"
+        words += f"; {what} {_number(arcs, arcs.beside(row))}"
+    others = [at for at in there if at not in named]
+    if others:
+        rest = float(shown.sides[0][row][others].sum(dtype=np.float64))
+        whose = "the other" if len(others) == 1 else f"the other {len(others)} share"
+        words += f"; {whose} {_number(arcs, rest)}"
+    before = [shown.of_before(row, column) for column in named]
+    return words + _as_is(arcs, before)
+
+
+def _looked_at(arcs: Arcs, column: int) -> str:
+    """A token that is looked at: by whom most, and by all on average."""
+    shown, values = arcs.shown, arcs.shown.sides[0][:, column]
+    there = np.flatnonzero(arcs.allowed[:, column]).tolist()
+    named = _strongest(values, there)
+    if not named:
+        return f"{isolated(shown.names[column])} is looked at by nobody who is drawn"
+    by = ", ".join(f"{isolated(shown.names[row])} {_value(arcs, row, column)}" for row in named)
+    mean = float(values[there].mean(dtype=np.float64))
+    words = f"{isolated(shown.names[column])} is looked at by {by}; "
+    words += f"mean of {numbers.counted(len(there), 'token')} {_number(arcs, mean)}"
+    return words + _as_is(arcs, [shown.of_before(row, column) for row in named])
+
+
+def _strongest(
+    values: np.ndarray[tuple[int, ...], np.dtype[np.float32]], among: list[int]
+) -> list[int]:
+    sizes = np.nan_to_num(np.abs(values), nan=-1.0)
+    return sorted(among, key=lambda at: -float(sizes[at]))[:NAMED]
+
+
+def _value(arcs: Arcs, row: int, column: int) -> str:
+    """A number; of a difference, also what it leads to."""
+    shown = arcs.shown
+    if not shown.compares:
+        return number_in_words(shown, shown.value(row, column))
+    now = number_in_words(shown, shown.of_now(row, column))
+    return f"{_number(arcs, shown.value(row, column))} to {now}"
+
+
+def _number(arcs: Arcs, value: float) -> str:
+    return number_in_words(arcs.shown, value, difference=arcs.shown.compares)
+
+
+def _as_is(arcs: Arcs, before: list[float | None]) -> str:
+    """The same numbers as is, where something is changed."""
+    known = [value for value in before if value is not None and not math.isnan(value)]
+    if not known:
+        return ""
+    return f" (as is {', '.join(number_in_words(arcs.shown, value) for value in known)})"
