@@ -74,6 +74,11 @@ class Fold:
         return self.keep < 1 or self.above > 0
 
     @property
+    def merges(self) -> bool:
+        """Whether some row stands for several tokens."""
+        return bool(self.units) and self.units[-1][-1] >= len(self.units)
+
+    @property
     def has_edge(self) -> bool:
         """Whether there is an edge column."""
         return self.filters or len(self.drawn) < len(self.units)
@@ -87,7 +92,7 @@ class Fold:
 
         Nothing is copied where every unit is one token.
         """
-        if len(self.units) == maps.shape[-1]:
+        if not self.merges:
             return maps
         sizes = np.array([len(unit) for unit in self.units], np.float32)
         rows: Array = np.add.reduceat(self.merged_keys(maps), self._starts, axis=-2)
@@ -95,7 +100,7 @@ class Fold:
 
     def merged_keys(self, rows: Array) -> Array:
         """Rows (..., T) unit by unit: the sum over the keys of each."""
-        if len(self.units) == rows.shape[-1]:
+        if not self.merges:
             return rows
         found: Array = np.add.reduceat(rows, self._starts, axis=-1)
         return found

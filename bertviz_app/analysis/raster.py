@@ -67,15 +67,19 @@ def areas(fold: Fold, width: int, gap: int, least: int = 2) -> tuple[slice, ...]
     return slice(0, width - gap - edge), slice(width - edge, width)
 
 
+Slab = tuple[slice, slice]
+"""Some layers and, of each, some heads."""
+
+
 class Maps(Protocol):
-    """The maps of all heads, of which some layers (L, H, T, T) are made when they are read."""
+    """The maps of all heads, of which some (l, h, T, T) are made when they are read."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         """(L, H, T, T)."""
 
-    def __getitem__(self, index: slice, /) -> Array:
-        """Some layers."""
+    def __getitem__(self, index: Slab, /) -> Array:
+        """Some of them."""
 
 
 def paint_tiles(
@@ -86,20 +90,21 @@ def paint_tiles(
     A tile is the true map except for what `fold` takes to the edge.
     """
     for some in slabs(maps.shape):
-        paint_layers(target, maps, before, fold, colouring, some)
+        paint_slab(target, maps, before, fold, colouring, some)
 
 
-def slabs(shape: tuple[int, ...]) -> Iterator[slice]:
-    """The layers of maps (L, H, T, T), as many at a time as are worked on at once."""
-    layers = max(1, SLAB // math.prod(shape[1:]))
-    for first in range(0, shape[0], layers):
-        yield slice(first, first + layers)
+def slabs(shape: tuple[int, ...]) -> Iterator[Slab]:
+    """As many maps of (L, H, T, T) at a time as are worked on at once, whole layers if possible."""
+    layers, heads = (max(1, SLAB // math.prod(shape[axis:])) for axis in (1, 2))
+    for layer in range(0, shape[0], layers):
+        for head in range(0, shape[1], heads):
+            yield slice(layer, layer + layers), slice(head, head + heads)
 
 
-def paint_layers(
-    target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring, some: slice
+def paint_slab(
+    target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring, some: Slab
 ) -> None:
-    """Draw the maps of some layers, as `paint_tiles` does."""
+    """Draw some of the maps, as `paint_tiles` does."""
     size = target.shape[-1]
     if fold.has_edge:
         target[some] = colouring.paper
@@ -115,7 +120,7 @@ def paint_layers(
         )
     full = full_ink(colouring.scale, *sides, signed=colouring.signed, full=colouring.full)
     for side, pixels in zip(sides, columns, strict=True):
-        target[some, ..., pixels] = coloured(side, size, _length(pixels), colouring, full)
+        target[(*some, ..., pixels)] = coloured(side, size, _length(pixels), colouring, full)
 
 
 def coloured(

@@ -49,8 +49,8 @@ class EveryHead:
         """(L, H, T, T)."""
         return self.attention.shape
 
-    def __getitem__(self, index: int | slice | Head) -> Array:
-        """The numbers of some layers, or of one head (T, T)."""
+    def __getitem__(self, index: Head | tuple[slice, slice]) -> Array:
+        """The numbers of one head (T, T), or of some layers and heads."""
         weights: Array = self.attention[index]
         if self.factors is None:
             return weights

@@ -232,6 +232,7 @@ class Commands:
 
     def _copy_view(self) -> None:
         view = self._window.frame.view_in_focus
+        view.finish()
         data = QMimeData()
         data.setImageData(view.grab().toImage())
         if not view.picture.isHidden():

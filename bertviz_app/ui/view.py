@@ -100,6 +100,9 @@ class View(ViewFrame):
         """The numbers of the picture as tab-separated text, for the clipboard."""
         return ""
 
+    def finish(self) -> None:
+        """Complete at once what is drawn a part at a time: it is going to be copied."""
+
     def forget(self) -> None:
         """Let go of all that was drawn: what is not seen keeps no old answer alive.
 

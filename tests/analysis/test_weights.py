@@ -80,7 +80,7 @@ def test_gradients_are_signed_and_compared_on_one_scale() -> None:
     assert drawn(shown).full == pytest.approx(np.abs(product).max())
     maps = every_head(run, WeightKind.GRADIENT)
     assert maps is not None
-    assert maps[:] == pytest.approx(product)
+    assert maps[:, :] == pytest.approx(product)
 
 
 def test_a_mean_is_over_the_chosen_heads_or_over_the_layer() -> None:

@@ -14,8 +14,9 @@ from bertviz_app.analysis.fold import Fold
 from bertviz_app.analysis.weights import EveryHead
 from bertviz_app.app import make_application
 from bertviz_app.core.state import Scale, ViewOptions
+from bertviz_app.ui.parts.mosaic_composition import Mosaic
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
-from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
+from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from tests.bench.table import Figure, interleaved
 
 LAYERS, HEADS = 12, 12

@@ -63,7 +63,7 @@ def test_flow_is_computed_when_asked_for(open_desk: Callable[..., Desk]) -> None
     desk.window.actions_by_name["kind.flow"].trigger()
     assert "search of its own" in view.readout
     desk.press("Compute")
-    desk.wait(lambda: view.readout.startswith("flow through layers 1 to 1: "))
+    desk.wait(lambda: view.readout.startswith("flow through layer 1: "))
     flows = [line.split("\t")[1:] for line in view.numbers().splitlines()[1:]]
     rows = np.array(flows, float)
     assert rows.sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)  # of one layer alone

@@ -31,7 +31,9 @@ def source_in_words(snapshot: Snapshot) -> str:
         return f"mean of {numbers.counted(len(heads), 'head')}{where}"
     if options.kind in (WeightKind.ROLLOUT, WeightKind.FLOW):
         through = "of" if options.kind is WeightKind.ROLLOUT else "through"
-        return f"{options.kind.value} {through} layers {options.first_number} to {layer}"
+        first = options.first_number
+        layers = f"layer {layer}" if layer == first else f"layers {first} to {layer}"
+        return f"{options.kind.value} {through} {layers}"
     words = f"layer {layer}, head {head}"
     if options.kind is WeightKind.NORM:
         words += ", norm-weighted"

@@ -20,8 +20,9 @@ from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.head_words import ENDS, head_in_words
 from bertviz_app.ui.parts.measure_words import in_words
+from bertviz_app.ui.parts.mosaic_composition import Mosaic
 from bertviz_app.ui.parts.mosaic_marks import marks_of
-from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
+from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.sort_button import SortButton
@@ -111,6 +112,9 @@ class AllHeads(View):
                 cells = [str(layer + first), str(head + first), *map(numbers.exact, found)]
                 lines.append(cells)
         return "\n".join("\t".join(line) for line in lines)
+
+    def finish(self) -> None:
+        self._mosaic.finish()
 
     def forget(self) -> None:
         self._mosaic.forget()

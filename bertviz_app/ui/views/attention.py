@@ -63,7 +63,9 @@ class Attention(View):
         self.add_control(self._bar)
         self.add_control(self._keep)
         self._flow = JobLine("Compute", self)
-        self._flow.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHorizontalStretch(100)  # the row ends in a stretch of 1
+        self._flow.setSizePolicy(policy)
         self.add_control(self._flow)
         self._flow.asked.connect(self._on_flow_asked)
         self._flow.cancelled.connect(self._on_flow_cancelled)

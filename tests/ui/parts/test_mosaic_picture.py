@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.analysis import raster
 from bertviz_app.analysis.fold import Fold
 from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.weights import EveryHead
@@ -18,8 +19,10 @@ from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick, Scale, ViewOptions
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
+from bertviz_app.ui.parts import mosaic_picture
+from bertviz_app.ui.parts.mosaic_composition import Mosaic
 from bertviz_app.ui.parts.mosaic_marks import TileMarks
-from bertviz_app.ui.parts.mosaic_picture import Mosaic, MosaicPicture
+from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.theme import DARK, LIGHT, Theme
 from tests.ui.looking import alike, shows
 
@@ -328,3 +331,27 @@ def test_sorted_the_keys_go_on_in_that_order(qtbot: QtBot, picture: MosaicPictur
         with qtbot.waitSignal(picture.picked) as picked:
             qtbot.keyClick(picture, key)
         assert picked.args == [Pick(layer=head[0], head=head[1])]
+
+
+def test_a_costly_mosaic_is_composed_a_part_at_a_time_and_at_once_to_be_copied(
+    qtbot: QtBot, picture: MosaicPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mosaic_picture, "AT_ONCE", 0.0)
+    monkeypatch.setattr(raster, "SLAB", 1)  # a head at a time
+    paper, full = (QColor(LIGHT.ink[stop]).name() for stop in (0, 4))
+
+    def last_tile() -> str:
+        return seen(picture).pixelColor(centre(picture, (1, 2)) - QPoint(9, 0)).name()
+
+    def show_all(weight: float) -> None:
+        maps = EveryHead(np.full((2, 3, 4, 4), weight, np.float32))
+        fold = Fold.of(("w",) * 4, ViewOptions(above=0.5))
+        picture.show_mosaic(Mosaic(maps, None, fold, Scale.ROOT), TileMarks(pinned=(0, 0)))
+
+    show_all(1.0)
+    assert last_tile() not in (paper, full)
+    qtbot.waitUntil(lambda: last_tile() == full)
+    show_all(0.0)
+    assert last_tile() == full  # as before, until its turn comes
+    picture.finish()
+    assert last_tile() == paper
