@@ -210,7 +210,8 @@ class ViewOptions:
 class Pick:
     """What a click or a hover names; None means "not about this".
 
-    Positions are those of the trace the view drew. `also` is Ctrl: keep this too.
+    Positions are those of the trace the view drew. `also` is Ctrl: keep this too. `whole` is
+    Shift: keep the head with all the others of its layer beside it.
     """
 
     layer: int | None = None
@@ -219,6 +220,7 @@ class Pick:
     second: int | None = None
     word: str | None = None
     also: bool = False
+    whole: bool = False
 
 
 class NoteKind(Enum):

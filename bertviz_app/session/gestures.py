@@ -51,6 +51,8 @@ def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:
     selection = snapshot.state.selection
     if pick.layer is not None and pick.head is not None:
         selection = _with_head(selection, (pick.layer, pick.head), also=pick.also)
+    if pick.whole and snapshot.facts is not None:
+        selection = _with_layer(selection, snapshot.facts.spec.heads)
     if pick.token is not None and (pin := _pin(snapshot, pick.token)) is not None:
         selection = replace(selection, token=pin)
         if snapshot.trace is not None and pick.token in snapshot.trace.encoding.masks:
@@ -220,6 +222,12 @@ def _with_head(selection: Selection, head: Head, *, also: bool) -> Selection:
     if head in selection.also:
         return replace(selection, also=tuple(other for other in selection.also if other != head))
     return replace(selection, also=(*selection.also, head))
+
+
+def _with_layer(selection: Selection, heads: int) -> Selection:
+    """All heads of the layer of the kept one beside it."""
+    also = tuple((selection.layer, head) for head in range(heads) if head != selection.head)
+    return replace(selection, also=also)
 
 
 def _with_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:

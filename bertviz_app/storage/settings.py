@@ -15,7 +15,9 @@ from PySide6.QtCore import QSaveFile, QStandardPaths
 
 log = logging.getLogger(__name__)
 
-THEMES = ("system", "light", "dark")
+CHOICES = {"theme": ("system", "light", "dark"), "palette": ("ink", "viridis", "cividis")}
+"""Settings that are one of a few words."""
+
 SIZE_LIMIT = 1_000_000
 
 
@@ -25,6 +27,7 @@ class Settings:
 
     Attributes:
         theme: "system", "light" or "dark".
+        palette: "ink", "viridis" or "cividis": the colours of weights.
         text_size: factor on every type size, 0.8 to 2.
         first_number: 1, or 0 to count layers and heads from 0 on screen.
         width: of the window in pixels; 0 lets the program choose. `height` likewise.
@@ -32,6 +35,7 @@ class Settings:
     """
 
     theme: str = "system"
+    palette: str = "ink"
     text_size: float = 1.0
     first_number: int = 1
     width: int = 0
@@ -112,8 +116,8 @@ def _checked(found: dict[str, Any]) -> Settings:
 
 
 def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - whatever JSON may hold
-    if name == "theme":
-        return value in THEMES
+    if name in CHOICES:
+        return value in CHOICES[name]
     if name == "text_size":
         return type(value) in (int, float) and 0.8 <= value <= 2.0
     if name == "first_number":

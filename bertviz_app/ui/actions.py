@@ -89,6 +89,9 @@ ACTS = (
     Act("scale.map", "Per map", "View▸Scale of weights", group="scale"),
     Act("scale.log", "Logarithmic", "View▸Scale of weights", group="scale"),
     Act("view.count_from_zero", "Count layers and heads from 0", "View", checkable=True),
+    Act("palette.ink", "Ink", "View▸Colours of weights", group="palette"),
+    Act("palette.viridis", "Viridis", "View▸Colours of weights", group="palette"),
+    Act("palette.cividis", "Cividis", "View▸Colours of weights", group="palette"),
     Act("theme.system", "System", "View▸Theme", group="theme"),
     Act("theme.light", "Light", "View▸Theme", group="theme"),
     Act("theme.dark", "Dark", "View▸Theme", group="theme"),
@@ -152,6 +155,11 @@ class Actions:
     def all(self) -> Mapping[str, QAction]:
         """Every action by its name."""
         return self._actions
+
+    def check(self, *names: str) -> None:
+        """Check some of the actions; of a group, no other then is."""
+        for name in names:
+            self._actions[name].setChecked(True)
 
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into its menu, in the order of the table."""

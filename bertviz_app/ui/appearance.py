@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui import look
-from bertviz_app.ui.theme import DARK, LIGHT
+from bertviz_app.ui.theme import DARK, LIGHT, PALETTES
 
 SAVE_AFTER = 500
 """Milliseconds after the last change in which settings are written."""
@@ -60,6 +60,11 @@ class Appearance(QObject):
         self.keep(theme=theme)
         self._dress()
 
+    def set_palette(self, palette: str) -> None:
+        """Draw weights in "ink", "viridis" or "cividis" from now on."""
+        self.keep(palette=palette)
+        self._dress()
+
     def set_text_size(self, steps: int) -> None:
         """Make the text some steps larger or smaller; 0 is the usual size."""
         self.keep(text_size=look.resized(look.current(), steps).text_size)
@@ -79,4 +84,5 @@ def _look_of(settings: Settings) -> look.Look:
     dark = settings.theme == "dark"
     if settings.theme == "system":
         dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return look.Look(DARK if dark else LIGHT, settings.text_size)
+    theme = replace(DARK if dark else LIGHT, weights=PALETTES[settings.palette])
+    return look.Look(theme, settings.text_size)

@@ -23,7 +23,7 @@ HATCH = 4
 @lru_cache(maxsize=8)
 def ink_table(theme: Theme) -> Pixels:
     """The pixel of each byte of an ink 0..1 (256,); the last is that of NaN."""
-    return _table(theme.ink, theme.error)
+    return _table(theme.weights or theme.ink, theme.error)
 
 
 @lru_cache(maxsize=8)

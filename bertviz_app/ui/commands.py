@@ -23,6 +23,7 @@ from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import BUNDLED, Session
 from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.parts.words import LEFT_ONLY
+from bertviz_app.ui.theme import PALETTES
 from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Commands:
             **{name: self._toggles(option) for name, option in SWITCHES.items()},
             "view.count_from_zero": self._toggle_first_number,
             "view.copy": self._copy_view,
+            **{f"palette.{name}": self._paints(name) for name in PALETTES},
             "theme.system": lambda: appearance.set_theme("system"),
             "theme.light": lambda: appearance.set_theme("light"),
             "theme.dark": lambda: appearance.set_theme("dark"),
@@ -154,6 +156,9 @@ class Commands:
 
     def _chooses(self, **changes: Any) -> Callable[[], None]:
         return lambda: self._choose(**changes)
+
+    def _paints(self, palette: str) -> Callable[[], None]:
+        return lambda: self._window.appearance.set_palette(palette)
 
     def _toggles(self, option: str) -> Callable[[], None]:
         return lambda: self._choose(**{option: not getattr(self._options, option)})

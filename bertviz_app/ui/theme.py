@@ -20,6 +20,7 @@ class Theme:
         mask_fill: fill of a [MASK], `mask_edge` its dashed edge, `mask_text` the words on it.
         change: something changed inside BERT; `error`: something went wrong.
         ink: stops of the scale for weights at 0, 1/4, 1/2, 3/4, 1.
+        weights: stops of another palette for weights, evenly from 0 to 1; empty for ink.
         diverging: stops of the signed scale at -1, -1/2, 0, +1/2, +1.
         arcs: lines of the first head and of those drawn beside it.
     """
@@ -42,6 +43,7 @@ class Theme:
     ink: tuple[str, str, str, str, str]
     diverging: tuple[str, str, str, str, str]
     arcs: tuple[str, str, str, str]
+    weights: tuple[str, ...] = ()
 
 
 LIGHT = Theme(
@@ -85,3 +87,21 @@ DARK = Theme(
     diverging=("#B79BF5", "#5F5580", "#14181C", "#4C6B3E", "#8CCB5A"),
     arcs=("#F2F6FA", "#A99BF0", "#F29A4A", "#B03A6E"),
 )
+
+PALETTES: dict[str, tuple[str, ...]] = {
+    "ink": (),
+    "viridis": (
+        *("#440154", "#48186A", "#472D7B", "#424086", "#3B528B", "#33638D"),
+        *("#2C728E", "#26828E", "#21918C", "#1F9F88", "#27AD81", "#3DBC74"),
+        *("#5CC863", "#81D34D", "#AADC32", "#D5E21A", "#FDE725"),
+    ),
+    "cividis": (
+        *("#00204D", "#002C69", "#06366E", "#2D426C", "#414D6B", "#52596C"),
+        *("#61646F", "#6F7073", "#7D7C78", "#8B8779", "#9B9477", "#ACA174"),
+        *("#BCAF6F", "#CEBC68", "#E0CB5E", "#F2DA50", "#FFEA46"),
+    ),
+}
+"""Palettes for weights: every 16th colour of the published tables; none is off by over 8 of 255.
+
+Sources: viridis, van der Walt & Smith 2015; cividis, Nuñez, Anderton & Renslow 2018; both CC0.
+"""

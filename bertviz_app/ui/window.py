@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(settings.width or USUAL_WIDTH, settings.height or USUAL_HEIGHT)
         self.frame.panes.set_shares(settings.shares)
-        self.actions_by_name[f"theme.{settings.theme}"].setChecked(True)
+        self.actions_by_name.check(f"theme.{settings.theme}", f"palette.{settings.palette}")
         self.open_place(FIRST_PLACE)
         self.frame.text_row.fields[0].setFocus()
 

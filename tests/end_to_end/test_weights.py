@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from bertviz_app.core.state import WeightKind
 from bertviz_app.ui.parts.keep_slider import KeepSlider
+from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.theme import PALETTES
 from tests.fixtures.desk import Desk
 
 
@@ -69,3 +72,16 @@ def test_flow_is_computed_when_asked_for(open_desk: Callable[..., Desk]) -> None
     assert rows.sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)  # of one layer alone
     desk.type(" So")
     assert "search of its own" in view.readout
+
+
+def test_the_colours_of_weights_are_chosen_and_remembered(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    assert desk.window.actions_by_name["palette.ink"].isChecked()
+    desk.window.actions_by_name["palette.viridis"].trigger()
+    yellow = QColor(PALETTES["viridis"][-1])
+    bar = desk.view("all_heads").findChild(ScaleBar)
+    assert bar is not None
+    image = bar.grab().toImage()
+    seen = {image.pixelColor(x, 6).name() for x in range(image.width())}
+    assert yellow.name() in seen
+    assert desk.window.appearance.settings.palette == "viridis"

@@ -182,6 +182,8 @@ def test_ctrl_click_collects_heads_and_a_plain_click_drops_them() -> None:
     assert none.state.selection.also == ()
     one = after(two, gestures.picked(two, Pick(layer=0, head=1)))
     assert (one.head, one.state.selection.also) == ((0, 1), ())
+    layer = after(one, gestures.picked(one, Pick(layer=1, head=1, whole=True)))
+    assert (layer.head, layer.state.selection.also) == ((1, 1), ((1, 0),))
 
 
 def test_heads_are_stepped_through_to_the_ends() -> None:

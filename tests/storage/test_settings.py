@@ -20,7 +20,9 @@ JSON = st.recursive(
 
 def test_settings_come_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "settings.json"
-    kept = Settings(theme="dark", text_size=1.25, first_number=0, shares=(200, 300, 500))
+    kept = Settings(
+        theme="dark", palette="cividis", text_size=1.25, first_number=0, shares=(200, 300, 500)
+    )
     assert write(path, kept) == ""
     assert read(path).settings == kept
 
@@ -67,7 +69,8 @@ def test_any_value_of_any_setting_gives_usable_settings(
     path = tmp_path_factory.mktemp("settings") / "settings.json"
     path.write_text(json.dumps(found))
     result = read(path).settings
-    assert result.theme in settings.THEMES
+    assert result.theme in settings.CHOICES["theme"]
+    assert result.palette in settings.CHOICES["palette"]
     assert 0.8 <= result.text_size <= 2
     assert result.first_number in (0, 1)
     assert all(isinstance(share, int) for share in result.shares)

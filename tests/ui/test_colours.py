@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyqtgraph
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication
 
@@ -18,7 +21,7 @@ from bertviz_app.ui.colours import (
     pixel,
     signed_table,
 )
-from bertviz_app.ui.theme import DARK, LIGHT, Theme
+from bertviz_app.ui.theme import DARK, LIGHT, PALETTES, Theme
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -53,6 +56,16 @@ def test_ink_grows_with_the_weight(theme: Theme) -> None:
     greys = [(code >> 16 & 255) + (code >> 8 & 255) + (code & 255) for code in table.tolist()]
     steps = np.diff(greys)
     assert (steps <= 0).all() if theme is LIGHT else (steps >= 0).all()
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["viridis", "cividis"])
+def test_a_palette_is_the_published_one_in_every_theme(theme: Theme, name: str) -> None:
+    published = pyqtgraph.colormap.get(name).getLookupTable(nPts=FULL + 1)
+    table = ink_table(replace(theme, weights=PALETTES[name]))
+    found = np.stack([table[: FULL + 1] >> shift & 255 for shift in (16, 8, 0)], axis=-1)
+    assert np.abs(found.astype(int) - published).max() <= 8
+    assert names(table, NOT_A_NUMBER) == [theme.error]
 
 
 def test_writing_into_the_pixels_paints_the_image() -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.core.request import Head
 from bertviz_app.core.state import Pick
-from bertviz_app.ui.parts.canvas import CONTROL, Canvas, is_plain
+from bertviz_app.ui.parts.canvas import CONTROL, SHIFT, Canvas, is_plain
 from bertviz_app.ui.parts.mosaic_layout import LEAST, MosaicLayout
 from bertviz_app.ui.parts.mosaic_marks import TileMarks, margins
 
@@ -97,8 +97,9 @@ class HeadCanvas(Canvas):
         )
 
     def act_on(self, head: Head, modifiers: Qt.KeyboardModifier) -> None:
-        """A click on a head keeps it; with Ctrl, beside the others."""
-        self._pick(head, also=bool(modifiers & CONTROL))
+        """A click on a head keeps it; with Ctrl, beside the others; with Shift, its whole layer."""
+        ctrl, shift = bool(modifiers & CONTROL), bool(modifiers & SHIFT)
+        self.picked.emit(Pick(layer=head[0], head=head[1], also=ctrl, whole=shift and not ctrl))
 
     def point_at(self, point: QPointF | None) -> None:
         self._point = point
@@ -131,12 +132,12 @@ class HeadCanvas(Canvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         target = self._stepped(event.key()) if is_plain(event) else None
-        if event.key() in ENTER and event.modifiers() & CONTROL:
-            self._pick(self._marks.pinned, also=True)
+        if event.key() in ENTER and event.modifiers() & (CONTROL | SHIFT):
+            self.act_on(self._marks.pinned, event.modifiers())
         elif target is None:
             event.ignore()
         else:
-            self._pick(target)
+            self.picked.emit(Pick(layer=target[0], head=target[1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,9 +182,6 @@ class HeadCanvas(Canvas):
         for bar, (before, beyond) in zip(bars, sides, strict=True):
             if before < 0 or beyond > 0:
                 bar.setValue(bar.value() + round(before if before < 0 else beyond))
-
-    def _pick(self, head: Head, *, also: bool = False) -> None:
-        self.picked.emit(Pick(layer=head[0], head=head[1], also=also))
 
     def _end_preview(self) -> None:
         self._rest.stop()

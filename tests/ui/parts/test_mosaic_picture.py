@@ -26,10 +26,11 @@ from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.theme import DARK, LIGHT, Theme
 from tests.ui.looking import alike, shows
 
-LEFT, NONE, CTRL = (
+LEFT, NONE, CTRL, SHIFT = (
     Qt.MouseButton.LeftButton,
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
 )
 
 
@@ -185,8 +186,13 @@ def test_a_click_keeps_a_head_and_with_ctrl_this_one_too(
     picture.picked.connect(picks.append)
     qtbot.mouseClick(picture.viewport(), LEFT, NONE, centre(picture, (5, 8)))
     qtbot.mouseClick(picture.viewport(), LEFT, CTRL, centre(picture, (0, 3)))
+    qtbot.mouseClick(picture.viewport(), LEFT, SHIFT, centre(picture, (1, 2)))
     qtbot.mouseClick(picture.viewport(), LEFT, NONE, QPoint(5, 5))
-    assert picks == [Pick(layer=5, head=8), Pick(layer=0, head=3, also=True)]
+    assert picks == [
+        Pick(layer=5, head=8),
+        Pick(layer=0, head=3, also=True),
+        Pick(layer=1, head=2, whole=True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +205,7 @@ def test_a_click_keeps_a_head_and_with_ctrl_this_one_too(
         (Qt.Key.Key_Home, NONE, Pick(layer=2, head=0)),
         (Qt.Key.Key_End, NONE, Pick(layer=2, head=11)),
         (Qt.Key.Key_Return, CTRL, Pick(layer=2, head=3, also=True)),
+        (Qt.Key.Key_Return, SHIFT, Pick(layer=2, head=3, whole=True)),
     ],
 )
 def test_keys_move_the_kept_head(
