@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bertviz_app.core.pieces import Sort, sort_of
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
 
@@ -36,6 +40,7 @@ class ModelFacts:
         folder: where it was read from.
         spec: its sizes.
         vocabulary: the piece of each id (V,).
+        specials: ids of the tokens that are no words: [CLS], [SEP], those that were added.
         mask_token: how a blank is written in the text; empty if the vocabulary has none.
         has_mlm: it can fill blanks (word-prediction head).
         has_nsp: it can judge whether B follows A (pooler and next-sentence head).
@@ -59,9 +64,26 @@ class ModelFacts:
     parameters: int
     device: str
     tied: bool = False
+    specials: frozenset[int] = field(default=frozenset(), repr=False)
     report: LoadReport = field(default=LoadReport(), repr=False)
 
     @cached_property
     def ids(self) -> dict[str, int]:
         """The id of each piece."""
         return {piece: number for number, piece in enumerate(self.vocabulary)}
+
+    @cached_property
+    def token_lengths(self) -> Array:
+        """The length of each row of the token table (V,)."""
+        squares: Array = np.einsum("vw,vw->v", self.token_table, self.token_table)
+        return np.sqrt(squares)
+
+    @cached_property
+    def ordinary(self) -> NDArray[np.bool_]:
+        """Which pieces are words or parts of words (V,)."""
+        sorts = [self.sort(number) for number in range(len(self.vocabulary))]
+        return np.array([sort.is_ordinary for sort in sorts], np.bool_)
+
+    def sort(self, number: int) -> Sort:
+        """What sort of piece has this id."""
+        return sort_of(self.vocabulary[number], special=number in self.specials)

@@ -100,6 +100,7 @@ def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights
         folder=folder,
         spec=spec,
         vocabulary=tokenizer.vocabulary,
+        specials=tokenizer.specials,
         mask_token=tokenizer.mask_token,
         has_mlm=weights.has_mlm,
         has_nsp=weights.has_nsp,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import tokenizers
@@ -40,6 +41,7 @@ class Tokenizer:
     Attributes:
         rules: everything that decides how a text is cut.
         vocabulary: the piece of each id; empty where the model has a row but no piece (V,).
+        specials: ids of the special tokens and of all that were added.
         mask_token: how a blank is written in the text; empty if the vocabulary has none.
         mask_id: its id, or None.
 
@@ -55,6 +57,8 @@ class Tokenizer:
         _check_rows(ids, spec, vocabulary.path)
         _check_added(vocabulary, ids)
         names = vocabulary.names
+        written = {*asdict(names).values(), *(piece.content for piece in vocabulary.added)}
+        self.specials = frozenset(ids[piece] for piece in written & ids.keys())
         self._positions, self._segments = spec.positions, spec.segments
         self._opening, self._separator = ids[names.cls_token], ids[names.sep_token]
         self._unknown = ids[names.unk_token]

@@ -9,9 +9,7 @@ from typing import ClassVar
 
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.jobs import Question
-
-INSIDE = "##"
-"""How the vocabulary writes a piece that goes on with a word."""
+from bertviz_app.core.pieces import INSIDE
 
 
 def piece_of(word: str, start: int, end: int) -> str:

@@ -30,13 +30,21 @@ class ChoiceBox(QComboBox):
         self.setToolTip(name)
         self.setStyleSheet(BARE)
         self.setPlaceholderText(BY_HAND)
-        self._values = [value for _, value in choices]
-        self.addItems([words for words, _ in choices])
+        self._choices: list[tuple[str, object]] = []
+        self.offer(choices)
         self.activated.connect(self._on_activated)
+
+    def offer(self, choices: Sequence[tuple[str, object]]) -> None:
+        """Let these be the values to choose from, as (words, value)."""
+        if list(choices) != self._choices:
+            self._choices = list(choices)
+            self.clear()
+            self.addItems([words for words, _ in choices])
 
     def show_value(self, value: object) -> None:
         """Show the value in force."""
-        self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+        values = [value for _, value in self._choices]
+        self.setCurrentIndex(values.index(value) if value in values else -1)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the wheel never changes a value
@@ -47,4 +55,4 @@ class ChoiceBox(QComboBox):
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
-        self.chosen.emit(self._values[index])
+        self.chosen.emit(self._choices[index][1])

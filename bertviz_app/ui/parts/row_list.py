@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import focus_ring
+from bertviz_app.ui.parts.row_steps import led_to, means_something
 
 Index = QModelIndex | QPersistentModelIndex
 NOTHING = QModelIndex()
@@ -62,11 +63,11 @@ class RowModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Row, ...] = ()
+        self.rows: Sequence[Row] = ()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Replace the rows."""
-        rows = tuple(rows)
+        """Replace the rows; those of a sequence that is no list may be made when they are seen."""
+        rows = tuple(rows) if isinstance(rows, list) else rows
         if rows == self.rows:
             return
         if len(rows) != len(self.rows):
@@ -156,7 +157,7 @@ class RowList(QListView):
         self.viewport().setAutoFillBackground(False)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Sequence[Row]:
         """The rows shown."""
         return self._model.rows
 
@@ -177,6 +178,11 @@ class RowList(QListView):
             self._chosen = chosen
             self.setCurrentIndex(self._model.index(chosen))
         self.viewport().update()
+
+    def clear_rows(self) -> None:
+        """Show nothing; the mouse is then over nothing."""
+        self._hover(-1)
+        self.show_rows(())
 
     def keep_in_sight(self, number: int) -> None:
         """Scroll along with the newest row, unless the one before was scrolled out of sight."""
@@ -238,14 +244,14 @@ class RowList(QListView):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        choosable = [number for number, row in enumerate(self.rows) if row.choosable]
-        step = self._step(event.key())
-        if step and choosable:
-            at = choosable.index(self.chosen) if self.chosen in choosable else -1
-            number = choosable[min(max(at + step, 0), len(choosable) - 1)]
+        page = self.viewport().height() // max(self.sizeHintForRow(0), 1) - 1
+        number = led_to(self.rows, self.chosen, Qt.Key(event.key()), page)
+        if number >= 0:
             self.scrollTo(self._model.index(number))
             self.kept.emit(self.rows[number], False)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen in choosable:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and means_something(
+            self.rows, self.chosen
+        ):
             row = self.rows[self.chosen]
             if _held(event, Qt.KeyboardModifier.ControlModifier):
                 self.kept.emit(row, True)
@@ -258,19 +264,6 @@ class RowList(QListView):
         super().paintEvent(event)
         if self.hasFocus():
             focus_ring(self.viewport())
-
-    def _step(self, key: int) -> int:
-        """How many rows a key goes on; 0 if it means nothing here."""
-        page = max(1, self.viewport().height() // max(self.sizeHintForRow(0), 1) - 1)
-        steps = {
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_PageDown: page,
-            Qt.Key.Key_Home: -len(self.rows),
-            Qt.Key.Key_End: len(self.rows),
-        }
-        return steps.get(Qt.Key(key), 0)
 
     def _hover(self, number: int) -> None:
         if number != self.hovered:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QFont, QPainter
 
 from bertviz_app.analysis.visible import visible
-from bertviz_app.core.questions.wordpiece import INSIDE, Fate
+from bertviz_app.core.pieces import INSIDE
+from bertviz_app.core.questions.wordpiece import Fate
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.painting import RIGHT, hover_tint, outline, plain_text
 from bertviz_app.ui.parts.row_list import Row, RowPainter

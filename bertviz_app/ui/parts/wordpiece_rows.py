@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.core.questions.wordpiece import INSIDE, Fate, Stretch, Try, WordStory
+from bertviz_app.core.pieces import INSIDE
+from bertviz_app.core.questions.wordpiece import Fate, Stretch, Try, WordStory
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.row_list import Row

@@ -74,7 +74,7 @@ class WordPiece(View):
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows that are shown."""
-        return self._list.rows
+        return tuple(self._list.rows)
 
     def draw(self, snapshot: Snapshot) -> None:
         trace, facts = snapshot.trace, snapshot.facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -174,3 +175,27 @@ def test_it_scrolls_along_until_the_person_scrolls_away(rows: RowList) -> None:
     bar.setValue(0)
     assert not goes_to(35)
     assert bar.value() == 0
+
+
+class Late(Sequence[Line]):
+    """Many rows, every second of which means something, each made when it is asked for."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __len__(self) -> int:
+        return 100_000
+
+    def __getitem__(self, at: int) -> Line:  # type: ignore[override]
+        self.made += 1
+        return Line(str(at), choosable=at % 2 == 1)
+
+
+def test_keys_look_only_at_the_rows_they_pass(rows: RowList, qtbot: QtBot) -> None:
+    said, late = told(rows), Late()
+    rows.setUniformItemSizes(True)
+    for chosen, key in ((-1, "Down"), (5, "Down"), (5, "Up"), (1, "Up"), (1, "Home"), (1, "End")):
+        rows.show_rows(late, chosen)
+        qtbot.keyClick(rows, Qt.Key[f"Key_{key}"])
+    assert [word for _, word, _ in said] == ["1", "7", "3", "1", "1", "99999"]
+    assert late.made < 1000
