@@ -16,6 +16,7 @@ from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
+from bertviz_app.core.questions.nearest import Nearest
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.positions import Positions
 from bertviz_app.core.questions.what_about import WhatAbout
@@ -30,6 +31,7 @@ from bertviz_app.inference.head_sweep import head_sweep
 from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
+from bertviz_app.inference.nearest import nearest
 from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.positions import position_tables
 from bertviz_app.inference.surprise import every_position
@@ -42,6 +44,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     AttentionFlow: attention_flow,
     EveryPosition: every_position,
     HeadsOverFile: heads_over_file,
+    Nearest: nearest,
     OutputStageOf: output_stage,
     Pooler: pooler,
     Positions: position_tables,

@@ -6,8 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from bertviz_app.core.state import Pick
 from bertviz_app.ui.examples import EXAMPLES
+from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.row_list import RowList
+from bertviz_app.ui.views.nearest import NearestWords
+from bertviz_app.ui.views.vocabulary import Vocabulary
 from bertviz_app.ui.views.wordpiece import WordPiece
 from tests.fixtures.desk import Desk
 
@@ -47,3 +51,40 @@ def test_the_word_that_is_typed_is_told_at_every_key(open_desk: Callable[..., De
     desk.type("ing")
     assert story(desk)[0] == "typed: snowboarding"
     assert "BERT reads: snow ##boarding" in story(desk)
+
+
+def test_a_piece_of_the_vocabulary_is_followed_and_fills_the_blank(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("vocabulary")
+    view = desk.view("vocabulary")
+    assert isinstance(view, Vocabulary)
+    desk.qtbot.keyClicks(view.line, "wash")
+    assert view.readout == "6 of 30,522 pieces contain “wash”"
+    wash = view.list.model().index(2, 0)
+    desk.wait(lambda: view.list.visualRect(wash).isValid())
+    where = view.list.visualRect(wash).center()
+    desk.qtbot.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert desk.snapshot.word == "wash"
+    desk.qtbot.mouseDClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    desk.settle()
+    assert desk.session.state.text == "The woman washed wash hands."
+
+
+def test_the_nearest_words_follow_the_pin_the_layer_and_what_is_typed(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("nearest")
+    view = desk.view("nearest")
+    assert isinstance(view, NearestWords)
+    desk.frame.strip.picked.emit(Pick(token=2))
+    desk.settle()
+    assert view.readout.startswith("nearest to woman in the token table: women 0.")
+    view.findChildren(ChoiceBox)[0].chosen.emit(6)
+    desk.settle()
+    assert view.readout.startswith("nearest to woman after layer 6: woman 0.")
+    desk.qtbot.keyClicks(view.line, "unhappiness")
+    desk.settle()
+    assert view.about.startswith("“unhappiness” is 4 pieces, un ##ha ##pp ##iness: the mean")
