@@ -324,6 +324,7 @@ def test_panes_fill_the_window_at_every_size(
 def test_examples_show_what_they_claim(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk()
     for example in EXAMPLES:
+        desk.session.intervene(Interventions())  # else the note says that they were removed
         desk.window.show_example(example)
         desk.settle()
         assert desk.session.state.text == example.text
