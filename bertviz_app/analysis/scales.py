@@ -103,6 +103,14 @@ def codes(inks: Array, *, signed: bool = False) -> Codes:
     return np.where(np.isnan(scaled), np.float32(NOT_A_NUMBER), clipped).astype(np.uint8)
 
 
+def code(ink: float, *, signed: bool = False) -> int:
+    """The byte of one ink, as `codes` has it."""
+    if math.isnan(ink):
+        return NOT_A_NUMBER
+    scaled = (ink + 1) * (FULL / 2) if signed else ink * FULL
+    return int(min(max(scaled + 0.5, 0), FULL))
+
+
 def ticks(scale: Scale, *, signed: bool = False) -> tuple[Tick, ...]:
     """The marks of the bar that states `scale`, least first."""
     values = _TICKS[scale]

@@ -36,7 +36,7 @@ Number = TypeVar("Number", np.float32, np.int64)
 SIZE_LIMIT = 16 * 2**20
 """Bytes that are read of a file."""
 
-REPORT_EVERY = 0.1
+REPORT_EVERY = 0.2
 """Seconds between two answers; between them the report of before is given again."""
 
 

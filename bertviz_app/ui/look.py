@@ -84,13 +84,19 @@ def resized(look: Look, steps: int) -> Look:
 
 def text_width(font: QFont, text: str) -> float:
     """How wide `text` is in `font`, in pixels."""
-    return _metrics(font.toString()).horizontalAdvance(text)
+    return _width(font.family(), font.pixelSize(), font.weight(), text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _width(family: str, pixels: int, weight: QFont.Weight, text: str) -> float:
+    return _metrics(family, pixels, weight).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=64)
-def _metrics(description: str) -> QFontMetricsF:
-    font = QFont()
-    font.fromString(description)
+def _metrics(family: str, pixels: int, weight: QFont.Weight) -> QFontMetricsF:
+    font = QFont(family)
+    font.setPixelSize(max(pixels, 1))
+    font.setWeight(weight)
     return QFontMetricsF(font)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.questions.what_about import LIMIT, Scored, WhatAboutAnswer, words_in
@@ -20,6 +20,7 @@ from bertviz_app.ui.answer_columns import ENTER, between
 from bertviz_app.ui.answer_painter import AnswerPainter, paint_dot, paint_enter, paint_number
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes
 from bertviz_app.ui.parts.asking import Asking
+from bertviz_app.ui.parts.line_field import LineField
 from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.parts.painting import RIGHT, hover_tint, plain_text
 from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
@@ -139,8 +140,8 @@ class WhatAbout(QWidget):
         pop_up(self, where, acts)
 
 
-class WordField(QLineEdit):
-    """The line the words are typed into. Its own undo gives way to the session's."""
+class WordField(LineField):
+    """The line the words are typed into."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,14 +158,6 @@ class WordField(QLineEdit):
         """Show `words`; what is typed stays as it is as long as it means them."""
         if words_in(self.text()) != words:
             self.setText(" ".join(words))
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            if undo or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
-        return super().event(event)
 
 
 class AskedPainter(RowPainter):

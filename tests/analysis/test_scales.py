@@ -12,6 +12,7 @@ from bertviz_app.analysis.scales import (
     LOG_FLOOR,
     NOT_A_NUMBER,
     RELATIVE,
+    code,
     codes,
     curve,
     relative,
@@ -137,3 +138,11 @@ def test_marks_of_differences_are_symmetric_around_zero(scale: Scale) -> None:
     ]
     assert found[len(found) // 2].value == 0
     assert [tick.at for tick in found] == sorted(tick.at for tick in found)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_one_ink_has_the_byte_that_many_have(signed: bool) -> None:
+    inks = np.array([-2, -1, -0.3, 0, 0.001, 0.25, 0.5, 1, 7, np.nan], np.float32)
+    assert [code(one, signed=signed) for one in inks.tolist()] == codes(
+        inks, signed=signed
+    ).tolist()

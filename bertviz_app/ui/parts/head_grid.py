@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.analysis.scales import codes
+from bertviz_app.analysis.scales import code
 from bertviz_app.core.request import Head
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch, ink_table, readable_on, signed_table
@@ -23,6 +22,9 @@ from bertviz_app.ui.parts.head_canvas import ENTER, HeadCanvas
 from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
 from bertviz_app.ui.parts.mosaic_marks import TileMarks, paint_frames, paint_marks, paint_numbers
 from bertviz_app.ui.parts.painting import CENTRE, outline, plain_text
+
+LEAST_WRITTEN = 24
+"""Pixels of a field below which no number fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,7 @@ class HeadValues:
             return look.current().colour("paper")
         theme = look.current().theme
         table = signed_table(theme) if self.signed else ink_table(theme)
-        part = np.array([value / self.full], np.float32)
-        return QColor.fromRgb(int(table[codes(part, signed=self.signed)[0]]))
+        return QColor.fromRgb(int(table[code(value / self.full, signed=self.signed)]))
 
 
 class HeadGrid(HeadCanvas):
@@ -93,7 +94,10 @@ class HeadGrid(HeadCanvas):
 
     def write_value(self, painter: QPainter, area: QRectF, head: Head, colour: QColor) -> None:
         """Write the number of a head where there is room for it."""
-        words, font = self._shown.words(head), look.current().mono()
+        style = look.current()
+        if area.width() < style.px(LEAST_WRITTEN):
+            return
+        words, font = self._shown.words(head), style.mono()
         if words and look.text_width(font, words) <= area.width() - 2:
             painter.setPen(colour)
             plain_text(painter, area, words, font, CENTRE)
@@ -103,7 +107,8 @@ class HeadGrid(HeadCanvas):
         fields = QRectF(self.viewport().rect()).adjusted(layout.left, layout.top, 0, 0)
         painter.setClipRect(fields.adjusted(-3, -3, 0, 0))
         for layer, head in product(range(layout.layers), range(layout.heads)):
-            self.paint_field(painter, self.tile((layer, head)), (layer, head))
+            area = layout.area((layer, head), self.offset)
+            self.paint_field(painter, area, (layer, head))
         self.paint_around(painter, layout, marks)
         painter.setClipping(False)
         paint_numbers(painter, layout, self.offset, marks)

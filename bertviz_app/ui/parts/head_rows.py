@@ -91,6 +91,7 @@ class HeadRowPainter(RowPainter):
         painter.setPen(style.colour("text"))
         words = head_name(*row.head, row.first_number)
         plain_text(painter, name, words, style.mono(bold=pinned))
+        painter.setFont(style.mono())
         for measure in columns.measures:
             self._paint_number(painter, columns.area(measure, box), row, measure)
         if pinned:
@@ -105,7 +106,8 @@ class HeadRowPainter(RowPainter):
             ground = self.tints.colour(row.head)
             painter.fillRect(area, ground)
             painter.setPen(readable_on(ground))
-        plain_text(painter, area.adjusted(0, 0, -style.px(2), 0), words, style.mono(), RIGHT)
+        # Columns are as wide as the widest number: there is nothing to shorten.
+        painter.drawText(area.adjusted(0, 0, -style.px(2), 0), int(RIGHT), words)
 
 
 class HeadList(RowList):

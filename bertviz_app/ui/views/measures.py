@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.analysis.head_finder import measure_for
 from bertviz_app.analysis.head_table import HeadTable
@@ -21,6 +21,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_grid import HeadGrid
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.head_rows import values_of
+from bertviz_app.ui.parts.line_field import LineField
 from bertviz_app.ui.parts.measure_words import as_text, head_in_words, written
 from bertviz_app.ui.parts.mosaic_layout import FRAME
 from bertviz_app.ui.parts.mosaic_marks import margins, marks_of
@@ -70,7 +71,7 @@ class Measures(View):
         self._tiles = HeadGrid(self)
         self._ranked = RankedHeads(FIRST, self)
         self._over = OverFile(self)
-        self._bar, self._finder = ScaleBar(self), QLineEdit(self)
+        self._bar, self._finder = ScaleBar(self), LineField(self)
         self._set_up()
         self._connect()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.analysis.measures import BY_NAME, MEASURES, NAMES
@@ -200,6 +201,19 @@ def test_what_no_measure_fits_or_the_text_has_not_got_is_said(
     with qtbot.assertNotEmitted(view.picked):
         find(qtbot, view, words)
     assert words in view.readout
+
+
+def test_undo_in_the_finder_is_left_to_the_session(qtbot: QtBot, view: Measures) -> None:
+    view.show_snapshot(known())
+    field = view.findChild(QLineEdit, "findHead")
+    assert isinstance(field, QLineEdit)
+    field.insert("next")
+    undo = QKeyEvent(
+        QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier
+    )
+    undo.ignore()
+    QApplication.sendEvent(field, undo)
+    assert not undo.isAccepted()
 
 
 def test_what_the_text_has_nothing_of_has_no_number(view: Measures) -> None:
