@@ -13,7 +13,7 @@ from bertviz_app.ui import look
 LABEL, SPREAD = 44, 64
 """Widths of the name of a head, and of a spread beside a number."""
 
-COLUMN, SIGNED, WIDEST = 46, 54, 64
+COLUMN, SIGNED, WIDEST = 48, 54, 64
 """Widths of a number at the least, of one with a sign, and of any at the most."""
 
 FIRST_TO_GO = (

@@ -26,11 +26,11 @@ def how_far(report: JobReport[Any] | None, *, running: bool) -> str:
         return ""
     task, done, total = report.question.task, report.done, report.total
     if not running:
-        return f"{task} stopped at {done} of {total}; what you see is that part."
+        return f"{task} stopped at {done:,} of {total:,}; what you see is that part."
     if not takes_long(report):
         return ""
-    left = f", about {math.ceil(report.seconds / done * (total - done))} s left" if done else ""
-    return f"{task}: {done} of {total}{left}"
+    left = math.ceil(report.seconds / done * (total - done)) if done else 0
+    return f"{task}: {done:,} of {total:,}" + (f", about {left:,} s left" if done else "")
 
 
 class JobLine(QWidget):

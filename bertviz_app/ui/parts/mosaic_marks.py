@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -82,7 +84,10 @@ def paint_frames(
 def paint_numbers(
     painter: QPainter, layout: MosaicLayout, offset: QPointF, marks: TileMarks
 ) -> None:
-    """Write the numbers of layers and heads, or ranks; those of the shown head stand out."""
+    """Write the numbers of layers and heads, or ranks; those of the shown head stand out.
+
+    Where there is no room for all of them, every second, third ... is written.
+    """
     style, line = look.current(), layout.top / 2
     row, column = layout.place(marks.hovered or marks.pinned)
     over, beside = _headings(layout)
@@ -128,10 +133,25 @@ def _write_numbers(
     align: Qt.AlignmentFlag,
 ) -> None:
     style, flags = look.current(), int(align)
-    for at, (place, number) in enumerate(zip(places, numbers, strict=False)):
+    for at, place, number in _with_room(places, numbers, shown, beside=align == RIGHT):
         painter.setFont(style.mono(bold=at == shown))
         painter.setPen(style.colour("text" if at == shown else "muted"))
         painter.drawText(place, flags, str(number))
+
+
+def _with_room(
+    places: list[QRectF], numbers: list[int], shown: int, *, beside: bool
+) -> Iterator[tuple[int, QRectF, int]]:
+    """Which numbers are written, by their place: the shown one, and others that do not touch it."""
+    if not numbers:
+        return
+    style = look.current()
+    pitch = places[0].height() if beside else places[0].width()
+    widest = look.text_width(style.mono(bold=True), str(numbers[-1])) + style.px(2)
+    step = math.ceil((style.px(13) if beside else widest) / (pitch + 1))
+    for at, (place, number) in enumerate(zip(places, numbers, strict=True)):
+        if at == shown or (at % step == 0 and abs(at - shown) >= step):
+            yield at, place, number
 
 
 def _silenced(painter: QPainter, tile: QRectF) -> None:

@@ -188,6 +188,9 @@ class ColumnNames(QWidget):
         longest = max(look.text_width(style.sans(bold=True), f"{name} ▾") for name in names)
         return QSize(0, round(longest) + style.px(8))
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._try(self._at(event.position()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,13 +18,12 @@ from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, Show, State
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.head_grid import HeadGrid
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.head_rows import values_of
 from bertviz_app.ui.parts.line_field import LineField
+from bertviz_app.ui.parts.measure_tiles import MeasureTiles
 from bertviz_app.ui.parts.measure_words import as_text, head_in_words, written
-from bertviz_app.ui.parts.mosaic_layout import FRAME
-from bertviz_app.ui.parts.mosaic_marks import margins, marks_of
+from bertviz_app.ui.parts.mosaic_marks import marks_of
 from bertviz_app.ui.parts.over_file import OverFile
 from bertviz_app.ui.parts.ranked_heads import Order, RankedHeads
 from bertviz_app.ui.parts.scale_bar import ScaleBar
@@ -34,12 +33,6 @@ NOT_FOUND = "No measure is called “{}”. Try previous, next, itself, same wor
 
 FIRST = BY_NAME["previous"]
 """The measure that heads are sorted by before another is chosen."""
-
-LEAST_TILE, TILE_ROW = 10, 26
-"""Height of a tile at the least, and of a row of tiles if the picture has room."""
-
-TILES_SHARE, BESIDE_SENTENCES = 0.4, 0.28
-"""The part of the picture's height that the tiles take at most, and with sentences below."""
 
 
 class Measures(View):
@@ -68,7 +61,7 @@ class Measures(View):
         super().__init__(parent)
         self._table: HeadTable | None = None
         self._source: tuple[object, ...] = ()
-        self._tiles = HeadGrid(self)
+        self._tiles = MeasureTiles(self)
         self._ranked = RankedHeads(FIRST, self)
         self._over = OverFile(self)
         self._bar, self._finder = ScaleBar(self), LineField(self)
@@ -141,16 +134,11 @@ class Measures(View):
         self._bar.setToolTip(f"Full ink is {measure.name} {written(measure, full)}.")
 
     def _fit_tiles(self) -> None:
-        layers, px = self._tiles.shape[0], look.current().px
-        wanted = margins()[1] + FRAME + layers * px(TILE_ROW)
-        share = TILES_SHARE if self._over.answer is None else BESIDE_SENTENCES
-        self._tiles.setFixedHeight(min(wanted, round(share * self.picture.height())))
+        self._tiles.fit(self.picture.height(), beside_sentences=self._over.answer is not None)
 
     def _set_up(self) -> None:
         self._tiles.setObjectName("picture.measures")
         self._tiles.setAccessibleName("One measure of all heads")
-        self._tiles.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys are at home in the table
-        self._tiles.least = LEAST_TILE
         self._finder.setObjectName("findHead")
         self._finder.setMinimumWidth(look.current().px(188))
         self._finder.setPlaceholderText("find a head that looks at …")
