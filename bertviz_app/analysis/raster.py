@@ -93,9 +93,13 @@ def paint_tiles(
         paint_slab(target, maps, before, fold, colouring, some)
 
 
-def slabs(shape: tuple[int, ...]) -> Iterator[Slab]:
-    """As many maps of (L, H, T, T) at a time as are worked on at once, whole layers if possible."""
-    layers, heads = (max(1, SLAB // math.prod(shape[axis:])) for axis in (1, 2))
+def slabs(shape: tuple[int, ...], *, whole_layers: bool = True) -> Iterator[Slab]:
+    """As many maps of (L, H, T, T) at a time as are worked on at once, but no less than a layer.
+
+    Without `whole_layers` no less than a head: where much is done to each number, that pays.
+    """
+    layers = max(1, SLAB // math.prod(shape[1:]))
+    heads = shape[1] if whole_layers else max(1, SLAB // math.prod(shape[2:]))
     for layer in range(0, shape[0], layers):
         for head in range(0, shape[1], heads):
             yield slice(layer, layer + layers), slice(head, head + heads)

@@ -21,8 +21,8 @@ from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
 AT_ONCE = 0.008
 """Seconds after which the rest of a costly mosaic waits for the next turn of the event loop."""
 
-LARGE = 1 << 23
-"""Numbers of all heads from which a mosaic is costly in any case."""
+LARGE = 1 << 26
+"""Numbers that are read for all tiles, from which a mosaic is costly in any case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,9 @@ class Mosaic:
     @property
     def is_costly(self) -> bool:
         """Whether there is too much to compose it between two frames."""
-        return self.fold.filters or self.fold.merges or math.prod(self.maps.shape) > LARGE
+        arrays = 1 + (self.maps.factors is not None) + (self.before is not None)
+        large = arrays * math.prod(self.maps.shape) > LARGE
+        return large or self.fold.filters or self.fold.merges
 
     def same_as(self, other: Mosaic | None) -> bool:
         """Whether another mosaic would be painted the same."""
@@ -119,7 +121,7 @@ class Composition:
         table = signed_table if mosaic.signed else ink_table
         colours = table(sheet.style.theme)
         self._colouring = Colouring(mosaic.scale, colours, mosaic.signed, mosaic.full)
-        self._slabs = slabs(mosaic.maps.shape)
+        self._slabs = slabs(mosaic.maps.shape, whole_layers=not mosaic.is_costly)
 
     def advance(self, seconds: float) -> None:
         """Go on for so long, and as long as one more slab takes."""
