@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from bertviz_app.core import order
-from bertviz_app.core.request import LEARNED, RAW, SINUSOIDAL, UNCHANGED, Head, Interventions
+from bertviz_app.core.request import (
+    LEARNED,
+    RAW,
+    SINUSOIDAL,
+    UNCHANGED,
+    Head,
+    Interventions,
+    RowKey,
+)
 from bertviz_app.core.state import Note, NoteKind
 
 PART_NAMES = ("token", "segment", "position")
@@ -151,6 +159,12 @@ def hidden_from_all(interventions: Interventions, token: int) -> Interventions:
     """Let no other token look at this one, or let them look again."""
     keys = set(interventions.hidden_keys) ^ {token}
     return replace(interventions, hidden_keys=tuple(keys))
+
+
+def with_row(interventions: Interventions, key: RowKey, row: Iterable[float]) -> Interventions:
+    """Give one attention row by hand; one that was given before is replaced."""
+    rows = dict(interventions.attention) | {key: tuple(row)}
+    return replace(interventions, attention=tuple(rows.items()))
 
 
 def with_part(interventions: Interventions, number: int, factor: float) -> Interventions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from bertviz_app.core.changes import Sight
 from bertviz_app.core.questions.attribution import IntegratedGradients
@@ -12,7 +12,9 @@ from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick
 from bertviz_app.ui.parts.head_grid import HeadPad
+from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.sight_switch import SightSwitch
+from bertviz_app.ui.parts.weight_editing import WeightEditing
 from bertviz_app.ui.views.attribution import AttributionView
 from bertviz_app.ui.views.effects import Effects
 from bertviz_app.ui.views.switchboard import Switchboard
@@ -90,3 +92,34 @@ def test_left_only_stands_beside_both_sides(open_desk: Callable[..., Desk]) -> N
     switch.buttons[Sight.BOTH].click()
     desk.settle()
     assert not view.picture.isVisible()
+
+
+def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.window.open_view("attention")
+    view = desk.view("attention")
+    editing, picture = view.findChild(WeightEditing), view.findChild(MapPicture)
+    assert isinstance(editing, WeightEditing)
+    assert isinstance(picture, MapPicture)
+    next(one for one in view.more.actions() if one.text() == "Edit weights").trigger()
+    picture.viewport().repaint()
+    layout = picture.layout_now
+    assert layout is not None
+    row, column = 3, 1  # [MASK] looks at woman; [CLS] is folded
+    start = QPoint(round(layout.columns.middle(column)), round(layout.rows.middle(row)))
+    mouse, area = desk.qtbot, picture.viewport()
+    mouse.mousePress(area, Qt.MouseButton.LeftButton, pos=start)
+    for down in (60, 120, 180):
+        mouse.mouseMove(area, start + QPoint(0, down))
+        desk.settle()
+    mouse.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 180))
+    desk.settle()
+    ((key, weights),) = desk.session.state.interventions.attention
+    assert key == (5, 8, 4)
+    assert weights[2] == 0
+    assert "row 4 of head 6.9 edited" in desk.frame.change_bar.accessibleName()
+    assert desk.best() == "his"
+    desk.window.actions_by_name["edit.undo"].trigger()
+    desk.settle()
+    assert desk.session.state.interventions == Interventions()
+    assert desk.best() == "her"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
@@ -11,10 +11,13 @@ from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.analysis.raster import Colouring, coloured
 from bertviz_app.analysis.scales import codes, curve
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.colours import image_of, ink_table, readable_on, signed_table
+from bertviz_app.ui.colours import hatch, image_of, ink_table, readable_on, signed_table
 from bertviz_app.ui.parts.frames import framed
 from bertviz_app.ui.parts.map_layout import Cross, MapLayout
 from bertviz_app.ui.parts.painting import CENTRE, outline, plain_text
+
+MARK = 4
+"""Pixels of the hatch before an edited row."""
 
 ROOMY = 44
 """Pixels of a cell that holds its value in words."""
@@ -60,6 +63,15 @@ def paint_frames(painter: QPainter, layout: MapLayout, cross: Cross, width: int)
     for area, role in _framed_areas(layout, cross, whole):
         framed(painter, area, style.colour(role), width)
     painter.restore()
+
+
+def paint_edited(painter: QPainter, layout: MapLayout, rows: Sequence[int]) -> None:
+    """Hatch the beginning of rows whose weights were given by hand."""
+    for row in rows:
+        first, after = layout.rows.span(row)
+        if layout.rows.start <= first and after <= layout.rows.end:
+            area = QRectF(layout.cells.left() - MARK - 1, first, MARK, max(after - first, 2))
+            painter.fillRect(area, hatch())
 
 
 def paint_value(painter: QPainter, shown: HeadMap, layout: MapLayout, cross: Cross) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
@@ -14,7 +15,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.canvas import CONTROL
 from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight
 from bertviz_app.ui.parts.frames import HOVERED
-from bertviz_app.ui.parts.map_cells import paint_frames, paint_value
+from bertviz_app.ui.parts.map_cells import paint_edited, paint_frames, paint_value
 from bertviz_app.ui.parts.map_labels import paint_lens
 from bertviz_app.ui.parts.map_layout import ENLARGED, Cross, MapLayout
 from bertviz_app.ui.parts.resting_map import RestingMap
@@ -30,6 +31,12 @@ class MapPicture(CrossCanvas):
         super().__init__(parent)
         self._enlarged: float | None = None
         self._resting: RestingMap | None = None
+        self._edited: tuple[int, ...] = ()
+
+    def mark_edited(self, tokens: Iterable[int]) -> None:
+        """Mark the rows of these tokens: their weights were given by hand."""
+        self._edited = tuple(tokens)
+        self.viewport().update()
 
     def show_map(self, shown: HeadMap, pinned: Pick, tried: Pick | None = None) -> None:
         """Show a map; `pinned` is kept, and `tried` is hovered in another picture."""
@@ -80,6 +87,8 @@ class MapPicture(CrossCanvas):
             resting = self._resting_map(shown, layout)
             cross = self.tried
             painter.drawPixmap(0, 0, resting.pixmap)
+            rows = (shown.fold.row(token) for token in self._edited)
+            paint_edited(painter, layout, [row for row in rows if row is not None])
             paint_frames(painter, layout, cross, HOVERED)
             for margin, cell in zip(resting.margins, (cross.row, cross.column), strict=True):
                 if cell is not None and cell < shown.fold.rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +24,7 @@ from bertviz_app.ui.parts.map_words import cell_in_words, missing, source_in_wor
 from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
+from bertviz_app.ui.parts.weight_editing import WeightEditing
 from bertviz_app.ui.parts.weight_kinds import ALL_MEAN
 from bertviz_app.ui.parts.weights_menu import WeightsMenu
 from bertviz_app.ui.view import Pane, View
@@ -45,7 +48,9 @@ class Attention(View):
         "column, their sum, and one row, their mean. A click keeps a cell, arrows move it; a "
         "double click on a label hides its word; Ctrl and the wheel enlarge. Where cells are "
         "smaller than pixels, the largest weight under a pixel is drawn. Behind ⋯ other numbers "
-        f"can be chosen. {ALL_MEAN}"
+        f"can be chosen. {ALL_MEAN} While weights are edited, a cell that is dragged up or down "
+        "takes a weight by hand, the rest of its row shares what is left in its old proportions, "
+        "and everything after it is computed anew."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +64,7 @@ class Attention(View):
         self._boxes = HeadBoxes(self)
         self._bar, self._keep = ScaleBar(self), KeepSlider(self)
         self._menu = WeightsMenu(self.more)
+        self._editing = WeightEditing(self._map, self.more)
         self.add_to_title(self._boxes)
         self.add_control(self._bar)
         self.add_control(self._keep)
@@ -67,6 +73,11 @@ class Attention(View):
         policy.setHorizontalStretch(100)  # the row ends in a stretch of 1
         self._flow.setSizePolicy(policy)
         self.add_control(self._flow)
+        self.add_control(self._editing.reset)
+        self._editing.adjusted.connect(self.adjusted)
+        self._editing.intervened.connect(self.intervened)
+        self._editing.picked.connect(self.picked)
+        self._editing.switched.connect(self._on_editing_switched)
         self._flow.asked.connect(self._on_flow_asked)
         self._flow.cancelled.connect(self._on_flow_cancelled)
         self._keep.optioned.connect(self.optioned)
@@ -86,6 +97,7 @@ class Attention(View):
         self._keep.show_options(options)
         self._menu.show_options(options)
         self._show_flow(snapshot)
+        self._editing.show_snapshot(snapshot, self._head, self._shown)
         if self._shown is None:
             self._map.say(missing(snapshot))
             self.read_out(missing(snapshot))
@@ -99,6 +111,8 @@ class Attention(View):
         return wanted(self._snapshot) if self._snapshot is not None else Capture()
 
     def subject(self, snapshot: Snapshot) -> str:
+        if self._editing.on:
+            return "editing weights"
         kind = snapshot.options.kind
         return kind.value if kind is not WeightKind.WEIGHT else ""
 
@@ -118,6 +132,7 @@ class Attention(View):
 
     def forget(self) -> None:
         self._shown, self._source = None, ()
+        self._editing.forget()
         self._map.forget()
 
     @property
@@ -143,7 +158,7 @@ class Attention(View):
         waits = snapshot.options.kind is WeightKind.FLOW and self._shown is None
         self._flow.setVisible(waits)
         self._bar.setVisible(not waits)
-        self._keep.setVisible(not waits)
+        self._keep.setVisible(not waits and not self._editing.on)
         if not waits or question is None or snapshot.trace is None:
             return
         report, running = snapshot.report_of(question), snapshot.is_running(AttentionFlow)
@@ -157,7 +172,12 @@ class Attention(View):
         cross = self._map.hovered
         if cross == Cross():
             cross = Cross(shown.fold.row(snapshot.token), shown.fold.row(snapshot.second))
-        self.read_out(cell_in_words(snapshot, shown, cross))
+        words = [cell_in_words(snapshot, shown, cross), self._editing.words]
+        self.read_out("; ".join(filter(None, words)))
+
+    @Slot()
+    def _on_editing_switched(self) -> None:
+        self.show_snapshot(replace(self.snapshot))
 
     @Slot()
     def _on_flow_asked(self) -> None:
