@@ -118,7 +118,9 @@ class WordPiece:
         self._splitter.pre_tokenize(cut)
         splits = cut.get_splits("original", "char")
         stretch = Stretch(typed, self._normalised(typed), tuple(word for word, *_ in splits))
-        for at, (word, (start, end), _) in enumerate(splits):
+        # What normalising took away after a word, such as its last accent, was typed in it.
+        ends = (*(start for _, (start, _), _ in splits[1:]), len(typed))
+        for at, ((word, (start, _), _), end) in enumerate(zip(splits, ends, strict=False)):
             span = (offset + start, offset + end)
             yield Word(span, stretch, at, *self._matched(word))
 

@@ -203,6 +203,11 @@ def test_a_stretch_is_split_at_marks_and_ideographs() -> None:
     assert words[1].span == (2, 5)
 
 
+def test_what_was_typed_of_a_word_holds_what_normalising_took_away() -> None:
+    words = told(cutting("uncased"), "e\u0301, a\u0301\u0301b\0 x").words
+    assert [word.span for word in words] == [(0, 2), (2, 3), (4, 9), (10, 11)]
+
+
 def test_a_word_that_does_not_fit_is_unknown_and_its_tries_say_where() -> None:
     told = story(cutting("uncased"), "un☃")
     assert (told.fate, told.pieces, told.ends) == (Fate.NOTHING_FITS, ("[UNK]",), (2,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.pieces import INSIDE
@@ -112,7 +112,10 @@ def _try(painter: QPainter, box: QRectF, row: TryRow) -> None:
     painter.setPen(style.colour("text" if tried.found else "muted"))
     left = _stair(row.word, tried.start, content.width())
     if left is None:
-        plain_text(painter, content, visible(tried.piece, len(tried.piece)), font)
+        piece = visible(tried.piece, len(tried.piece))
+        middle = Qt.TextElideMode.ElideMiddle  # the ends are what differs
+        shown = QFontMetricsF(font).elidedText(piece, middle, content.width())
+        plain_text(painter, content, shown, font)
     else:
         x = content.left() + left
         if tried.start:

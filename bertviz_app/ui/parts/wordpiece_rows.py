@@ -186,6 +186,7 @@ def story_rows(
     if len(story.stretch.words) > 1:
         rows.append(SplitRow(story.stretch.words, story.at))
     rows += _tries(story, ids, snapshot, every_try=every_try)
+    rows += _reasons(story)
     rows.append(ResultRow(story.pieces, story.read))
     if story.read < len(story.pieces):
         rows.append(SentenceRow(f"Only the first {story.read} found room."))
@@ -237,6 +238,16 @@ def _steps(stretch: Stretch) -> Iterator[StepRow]:
             yield StepRow(step.name, letters.strip())
     if idle:
         yield StepRow(", ".join(idle), "nothing to do", quiet=True)
+
+
+def _reasons(story: WordStory) -> Iterator[SentenceRow]:
+    """Why the word becomes [UNK], if it does."""
+    if story.fate is Fate.NOTHING_FITS:
+        left = isolated(visible(story.word[story.ends[-1] if story.ends else 0 :]))
+        yield SentenceRow(f"No piece fits the start of “{left}”, so the whole word is unknown.")
+    elif story.fate is Fate.TOO_LONG:
+        letters = numbers.count(len(story.word))
+        yield SentenceRow(f"{letters} letters are too many: the word is not looked up.")
 
 
 def _tries(

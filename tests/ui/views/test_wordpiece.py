@@ -203,6 +203,14 @@ def test_the_readout_says_why(view: WordPiece, changes: dict[str, object], words
     view.grab()
 
 
+def test_a_word_that_becomes_unknown_says_at_which_letter(view: WordPiece) -> None:
+    unknown = {"pieces": ("[UNK]",), "read": 1}
+    view.show_snapshot(of_a_word(fate=Fate.NOTHING_FITS, ends=(2, 4), **unknown))
+    assert "No piece fits the start of “pp”, so the whole word is unknown." in spoken(view)
+    view.show_snapshot(of_a_word(fate=Fate.TOO_LONG, ends=(), **unknown))
+    assert "6 letters are too many: the word is not looked up." in spoken(view)
+
+
 def test_a_look_up_under_the_mouse_is_read_out_and_found_ones_are_tokens(
     view: WordPiece, qtbot: QtBot
 ) -> None:
