@@ -19,6 +19,7 @@ from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.nearest import Nearest
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.positions import Positions
+from bertviz_app.core.questions.projection import Projection
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.core.questions.wordpiece import WhyThesePieces
 from bertviz_app.inference.attention_flow import attention_flow
@@ -34,6 +35,7 @@ from bertviz_app.inference.model import Model
 from bertviz_app.inference.nearest import nearest
 from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.positions import position_tables
+from bertviz_app.inference.projection import project
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
 from bertviz_app.inference.wordpiece import why_these_pieces
@@ -48,6 +50,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     OutputStageOf: output_stage,
     Pooler: pooler,
     Positions: position_tables,
+    Projection: project,
     ToWord: to_word,
     WhatAbout: what_about,
     WhyThesePieces: why_these_pieces,

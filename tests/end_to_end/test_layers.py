@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from bertviz_app.core.lens import Depth
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Pick
+from bertviz_app.session import gestures
 from bertviz_app.ui.examples import EXAMPLES
+from bertviz_app.ui.parts.vectors import Source
 from bertviz_app.ui.places import live_fact
 from bertviz_app.ui.views.lens import LensView
 from bertviz_app.ui.views.path import PathView
+from bertviz_app.ui.views.projection import ProjectionView
 from tests.fixtures.desk import Desk
 
 
@@ -49,3 +55,22 @@ def test_the_lens_follows_the_typing_and_lets_go_out_of_sight(
     assert desk.view("lens").readout.startswith("[MASK] after layer 6: his ")
     desk.window.open_view("attention")
     desk.wait(lambda: not read(desk.snapshot))
+
+
+def test_river_bank_and_money_bank_part(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "He lay on the bank of the river.")
+    desk.window.open_view("projection")
+    view = desk.view("projection")
+    assert isinstance(view, ProjectionView)
+    desk.wait(lambda: len(view.scatter.cloud.dots) == 11)
+    desk.session.do(gestures.picked(desk.snapshot, Pick(token=5)))
+    desk.press("Keep bank")
+    desk.retype("He went to the bank to get money.")
+    desk.wait(lambda: len(view.scatter.cloud.dots) == 12)
+    dots = view.scatter.cloud.dots
+    assert [dot.piece for dot in dots if dot.source is Source.KEPT] == ["bank"]
+    assert desk.snapshot.trace is not None
+    river, money = view.kept[0].states[:, 0], desk.snapshot.trace.hidden[:, 5]
+    parted = np.linalg.norm(river - money, axis=-1)
+    assert parted[-2] > 2 * parted[0] + 1
+    assert "of the spread" in view.readout

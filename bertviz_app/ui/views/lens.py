@@ -40,7 +40,7 @@ class LensView(View):
     place = 4
     pane = Pane.ALL
     title = "Lens"
-    sees = "the word head after every layer; trained for the last only"
+    sees = "the last layer’s head on every layer"
     explains = (
         "The head that turns the last vector of a token into words is laid on its vectors after "
         "every layer: the softmax over the whole vocabulary of what it makes of them (logit lens, "
@@ -68,8 +68,9 @@ class LensView(View):
         self._between.setToolTip("Read between attention and feed-forward too")
         self.add_control(self._bar)
         for box in (self._everywhere, self._between):
-            box.toggled.connect(self._on_toggled)
+            box.clicked.connect(self._on_clicked)
             self.add_control(box)
+        self._wants_all = False
         self._made_of: tuple[object, ...] = ()
         self._cell: LensCell | None = None
         self._window = (0, SHORT)
@@ -100,6 +101,8 @@ class LensView(View):
             self._made_of = made_of
             table = LensTable(trace, before, facts.vocabulary, word, between)
             grid = self._grid(table, token)
+        self._everywhere.setChecked(self._shows_all)
+        self._everywhere.setEnabled(not self._is_open)
         self._bar.show_scale(Scale.ROOT, signed=before is not None)
         self.lens_picture.show_grid(snapshot, grid, token)
         self._look_again()
@@ -123,9 +126,12 @@ class LensView(View):
     @property
     def _shows_all(self) -> bool:
         """Every token has a column; so it is where no token is in question."""
-        snapshot = self._snapshot
-        nothing = snapshot is None or place_in_question(snapshot) is None
-        return self._everywhere.isChecked() or nothing
+        return self._wants_all or self._snapshot is None or self._is_open
+
+    @property
+    def _is_open(self) -> bool:
+        """No token is in question."""
+        return self._snapshot is not None and place_in_question(self._snapshot) is None
 
     @property
     def _columns(self) -> int:
@@ -168,7 +174,8 @@ class LensView(View):
         self.read_out(lens_readout(snapshot, token, cell.depth, word))
 
     @Slot(bool)
-    def _on_toggled(self, _checked: bool) -> None:
+    def _on_clicked(self, _checked: bool) -> None:
+        self._wants_all = self._everywhere.isChecked()
         if self._snapshot is not None and self.isVisible():
             self.draw(self._snapshot)
         self.needed.emit()
