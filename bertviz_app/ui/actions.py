@@ -125,6 +125,7 @@ EXTRA_KEYS = (
     ("Arrows, Home, End", "in a picture: move the pin"),
     ("Enter", "in a picture: as a double click"),
     ("Ctrl+Enter", "in a picture: as Ctrl click, keep this too"),
+    ("Shift+Enter", "on a head: as Shift click, keep its whole layer"),
     ("Ctrl+wheel", "enlarge the picture under the mouse"),
     ("Menu, Shift+F10", "all you can do with the thing under the focus"),
 )

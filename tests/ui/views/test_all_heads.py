@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Scale, Show, Sorting, State, ViewOptions
+from bertviz_app.core.state import Pick, Scale, Show, Sorting, State, ViewOptions, WeightKind
 from bertviz_app.core.trace import Answer, Array
-from bertviz_app.ui import look
+from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.parts.option_boxes import FoldBox
 from bertviz_app.ui.parts.scale_bar import ScaleBar
@@ -247,3 +247,35 @@ def test_until_the_measures_are_there_heads_stand_as_in_the_model(view: AllHeads
     bare = Answer(replace(made.answer.as_is, measures=None))
     view.show_snapshot(replace(made, answer=bare))
     assert mosaic(view).tile((0, 1)) == mosaic(view).layout_now.area_at((0, 1), QPointF())
+
+
+def test_another_kind_of_number_is_named_and_read_out(view: AllHeads) -> None:
+    made = known(options=ViewOptions(fold=True, kind=WeightKind.NORM))
+    assert made.answer is not None
+    lengths = np.ones((2, 3, 6), np.float32)
+    lengths[1, 2, 1] = 50.0
+    run = replace(made.answer.as_is, value_norms=lengths)
+    view.show_snapshot(replace(made, answer=Answer(run)))
+    words = "layer 2, head 3, norm-weighted: [MASK] looks most at the, "
+    assert view.readout == f"{words}{numbers.weight(50 * float(WEIGHTS[3, 1]))}"
+    assert view.subject(view.snapshot) == "norm-weighted"
+    header, *_, last = (line.split("\t") for line in view.numbers().splitlines())
+    assert header[-1].endswith(", norm-weighted")
+    assert float(last[-5]) == pytest.approx(50 * WEIGHTS[3, 1])
+
+
+def test_where_heads_have_no_numbers_of_a_kind_the_weights_are_drawn_and_named(
+    view: AllHeads,
+) -> None:
+    for kind in (WeightKind.ROLLOUT, WeightKind.NORM):  # the run holds no lengths yet
+        view.show_snapshot(known(options=ViewOptions(kind=kind)))
+        assert view.subject(view.snapshot) == "weight"
+        assert view.readout.startswith("layer 2, head 3: [MASK] looks most at [CLS], 0.40")
+
+
+def test_pieces_of_a_word_look_and_are_looked_at_together(view: AllHeads) -> None:
+    pieces = ("un", "##ha", "[MASK]", "hands")
+    made = snapshot(tokens=pieces, attention=maps(WEIGHTS), head=(1, 2), token=2)
+    view.show_snapshot(replace(made, options=ViewOptions(words=True, fold=True)))
+    together = float(WEIGHTS[1:3, 1:3].sum() / 2)
+    assert f"unha looks most at unha, {numbers.weight(together)}; " in view.readout
