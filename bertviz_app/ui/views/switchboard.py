@@ -21,6 +21,7 @@ from bertviz_app.ui.parts.head_grid import HeadPad, HeadValues
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.mosaic_marks import marks_of
+from bertviz_app.ui.parts.part_sliders import PartSliders
 from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.parts.target_word import TargetWord, target_word, why_not
@@ -47,7 +48,8 @@ class Switchboard(View):
         "Each key is one head. A click silences it: what it would have added is 0, the bias of "
         "its layer's output stays, and everything after it is computed anew. Shift and a click "
         "silence the whole layer. Left only and right only hide the other side from every head "
-        "of every layer; a token always sees itself. “Which heads matter here?” silences each "
+        "of every layer; a token always sees itself. The sliders scale the three parts of the "
+        "embeddings, as in the Mixer. “Which heads matter here?” silences each "
         "head alone, one after the other, and paints the change of log₂ of the probability of "
         "the word that is followed: −1 bit halves it. The other changes in force hold in every "
         "run. A negative number says that the word is less likely without this head, not that "
@@ -58,6 +60,7 @@ class Switchboard(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sight, self._pad = SightSwitch(self), HeadPad(self)
+        self._parts = PartSliders(self)
         self._pad.setObjectName("picture.switchboard")
         self._pad.setAccessibleName("Heads")
         self.job, self._bar = JobLine(OFFER, self), SignedBar("Δ log₂ p, bits", self)
@@ -66,6 +69,7 @@ class Switchboard(View):
         self._swept: Report | None = None
         self._facts: ModelFacts | None = None
         self._sight.intervened.connect(self.intervened)
+        self._parts.adjusted.connect(self.adjusted)
         self._pad.picked.connect(self.picked)
         self._pad.previewed.connect(self.previewed)
         self._pad.pressed.connect(self._on_pressed)
@@ -99,6 +103,7 @@ class Switchboard(View):
         self._bar.setVisible(bool(changes))
         self._bar.show_scale(full)
         self._sight.show_snapshot(snapshot)
+        self._parts.show_changes(snapshot.state.interventions)
         running = snapshot.is_running(HeadSweep)
         unfinished = swept is None or not swept.finished or swept.question != _question(target)
         words = why_not(snapshot) or self._words(snapshot, target)
@@ -162,6 +167,7 @@ class Switchboard(View):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(look.current().px(4))
         rows.addWidget(self._sight)
+        rows.addWidget(self._parts)
         rows.addWidget(self._pad, 1)
         rows.addWidget(self.job)
         return picture

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.jobs import JobReport
@@ -15,6 +16,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, ViewOptions
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_grid import HeadPad
+from bertviz_app.ui.parts.part_sliders import PartSliders
 from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.parts.target_word import target_word
 from bertviz_app.ui.views.switchboard import Switchboard
@@ -229,3 +231,19 @@ def test_a_right_click_offers_what_can_be_done_with_a_head(
     with menu(pad(view).viewport(), point) as entries:
         entries["Silence head 2.1"].trigger()
     assert changes == [Interventions({(1, 0)})]
+
+
+def test_a_slider_scales_a_part_of_the_embeddings(view: Switchboard) -> None:
+    asked: list[tuple[Interventions, str]] = []
+    view.adjusted.connect(lambda changes, step: asked.append((changes, step)))
+    view.show_snapshot(known({(0, 1)}))
+    parts = view.findChild(PartSliders)
+    assert isinstance(parts, PartSliders)
+    parts.sliders[2].setValue(50)
+    ((changes, _),) = asked
+    assert changes == Interventions({(0, 1)}, parts=(1.0, 1.0, 0.5))
+    made = known()
+    view.show_snapshot(replace(made, state=replace(made.state, interventions=changes)))
+    assert parts.sliders[2].value() == 50
+    assert "position 50 %" in [label.text() for label in parts.findChildren(QLabel)]
+    assert len(asked) == 1
