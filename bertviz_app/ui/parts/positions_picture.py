@@ -31,7 +31,7 @@ HEAD, GUTTER, GAP, LINE = 18, 12, 8, 18
 SHARE = 0.42
 """The part of the height that the tables have; the cosines are square and have the rest."""
 
-HEADINGS = ("learned", "sinusoidal, −1 to +1", *("cosine of every two, −1 to +1",) * 2)
+HEADINGS = ("learned", "sinusoidal, −1 to +1", *("cosines, −1 to +1",) * 2)
 
 PATIENCE = 0.008
 """Seconds after which no further image is made for this paint."""
@@ -109,17 +109,32 @@ class PositionsPicture(QWidget):
         self._spot = None
 
     def area(self, number: int) -> QRectF:
-        """Where a picture is: 0 and 1 the tables, 2 and 3 the cosines."""
+        """Where a picture is: 0 and 1 the tables, 2 and 3 the cosines.
+
+        Those of a table stand under it, or all in a row where the pane is wide and low.
+        """
         px = look.current().px
-        column, low = number % 2, number >= 2
-        wide = (self.width() - px(GAP)) / 2
-        free = self.height() - 2 * px(HEAD) - px(GAP) - px(LINE) * len(self._lines)
-        high = max(free * SHARE, 1)
-        left, top = column * (wide + px(GAP)) + px(GUTTER), px(HEAD)
-        if not low:
-            return QRectF(left, top, max(wide - px(GUTTER), 1), high)
-        side = max(min(free - high, wide - px(GUTTER)), 1)
-        return QRectF(left, top + high + px(GAP) + px(HEAD), side, side)
+        wide, high, column = self.width(), self._high, number % 2
+        in_row = high - px(HEAD)
+        tables = (wide - 2 * in_row - 3 * px(GAP)) / 2 - 2 * px(GUTTER)
+        if tables > in_row > 0:
+            left, width = column * (tables + px(GUTTER + GAP)), tables
+            if number >= 2:
+                left = 2 * (tables + px(GUTTER + GAP)) + column * (in_row + px(GUTTER + GAP))
+                width = in_row
+            return QRectF(left + px(GUTTER), px(HEAD), width, in_row)
+        half, free = (wide - px(GAP)) / 2, high - 2 * px(HEAD) - px(GAP)
+        left, above = column * (half + px(GAP)) + px(GUTTER), max(free * SHARE, 1)
+        if number < 2:
+            return QRectF(left, px(HEAD), max(half - px(GUTTER), 1), above)
+        side = max(min(free - above, half - px(GUTTER)), 1)
+        return QRectF(left, 2 * px(HEAD) + above + px(GAP), side, side)
+
+    @property
+    def _high(self) -> float:
+        """The height that the lines below leave."""
+        px = look.current().px
+        return self.height() - px(LINE) * len(self._lines) - px(GAP)
 
     def spot_at(self, point: QPointF) -> Spot | None:
         """The number at a point."""
@@ -193,10 +208,10 @@ class PositionsPicture(QWidget):
 
     def _image(self, number: int) -> QImage:
         values, ratio, area = self._arrays[number], self.devicePixelRatioF(), self.area(number)
-        relative = values / np.float32(self._full) if number == 0 else values
+        full = np.full((1, 1), self._full if number == 0 else 1, np.float32)
         colouring = Colouring(Scale.LINEAR, signed_table(look.current().theme), signed=True)
         height, width = (max(round(side * ratio), 1) for side in (area.height(), area.width()))
-        return image_of(coloured(relative, height, width, colouring))
+        return image_of(coloured(values, height, width, colouring, full))
 
     def _paint_marks(self, painter: QPainter, number: int, area: QRectF) -> None:
         style, marks = look.current(), self._marks

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.labels import LETTERS, numbered
@@ -162,18 +163,32 @@ class SegmentsPicture(TokenPicture):
         painter.setPen(style.colour("text"))
         name = "what BERT is given" if line else "the segment of each token"
         plain_text(painter, above, name, style.sans(bold=True))
-        for token, segment in enumerate(segments):
-            cell = self.cell(line, token)
+        wide, at = band.width() / len(segments), 0
+        for (segment, own), some in itertools.groupby(
+            zip(segments, self._segments[0], strict=True)
+        ):
+            count = len(list(some))
+            run = QRectF(band.left() + at * wide, band.top(), count * wide, band.height())
             ground = style.colour("sentence_b" if segment else "sentence_a")
-            painter.fillRect(cell, ground)
-            if segment != self._segments[0][token]:
-                painter.fillRect(cell.adjusted(0, cell.height() - style.px(HATCHED), 0, 0), hatch())
-            if cell.width() >= style.px(LETTERED):
-                painter.fillRect(cell.adjusted(cell.width() - 1, 0, 0, 0), style.colour("chrome"))
-                painter.setPen(readable_on(ground))
-                plain_text(painter, cell, "AB"[segment], style.mono(), CENTRE)
+            painter.fillRect(run, ground)
+            if segment != own:
+                painter.fillRect(run.adjusted(0, run.height() - style.px(HATCHED), 0, 0), hatch())
+            if wide >= style.px(LETTERED):
+                self._paint_letters(painter, run, count, "AB"[segment], readable_on(ground))
+            at += count
         self._paint_pieces(painter, line)
         self._paint_picked(painter, line)
+
+    def _paint_letters(
+        self, painter: QPainter, run: QRectF, count: int, letter: str, colour: QColor
+    ) -> None:
+        """The letter of a sentence in each of its tokens, with a line between them."""
+        style, wide = look.current(), run.width() / count
+        for token in range(count):
+            cell = QRectF(run.left() + token * wide, run.top(), wide, run.height())
+            painter.fillRect(cell.adjusted(wide - 1, 0, 0, 0), style.colour("chrome"))
+            painter.setPen(colour)
+            plain_text(painter, cell, letter, style.mono(), CENTRE)
 
     def _paint_pieces(self, painter: QPainter, line: int) -> None:
         """The pieces under the last line, where there is room and none is pointed at."""
