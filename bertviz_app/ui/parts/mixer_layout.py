@@ -21,8 +21,8 @@ SLIDER_LEFT, SLIDER, SLIDER_LEAST = 80, 120, 40
 FACTOR, WORDS = 44, 212
 """Width of a factor, and of length and share."""
 
-LABELLED, HIGHEST = 14, 24
-"""Rows of this height get labels; no row is higher."""
+LABELLED, HIGHEST, LOW = 14, 24, 12
+"""Rows of this height get labels; no row is higher; a picture lower than this is too low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,22 @@ class MixerLayout:
 
     @cached_property
     def _row(self) -> float:
-        """Height of the pictures: each part has an even share of what words and strips leave."""
+        """Height of the pictures."""
+        free = self._room - self._gap
+        return max(min(free, self.tokens * look.current().px(HIGHEST)), 1)
+
+    @cached_property
+    def _gap(self) -> float:
+        """Between two parts: there is none where it would leave the pictures too low."""
         px = look.current().px
-        above, below = px(HEAD) + px(STRIP) + px(APART), px(HEAD) * self.lines
-        free = (self.height - below - (self.parts - 1) * px(GAP)) // self.parts - above
-        return max(min(free, self.tokens * px(HIGHEST)), 1)
+        return px(GAP) if self._room >= px(GAP) + px(LOW) else 0
+
+    @cached_property
+    def _room(self) -> float:
+        """What words and strips leave of each part's even share of the height."""
+        px = look.current().px
+        share = (self.height - px(HEAD) * self.lines) // self.parts
+        return share - px(HEAD) - px(STRIP) - px(APART)
 
     @property
     def labelled(self) -> bool:
@@ -67,7 +78,7 @@ class MixerLayout:
     def head(self, part: int) -> QRectF:
         """The line of words over a part."""
         px = look.current().px
-        every = px(HEAD) + px(STRIP) + px(APART) + self._row + px(GAP)
+        every = px(HEAD) + px(STRIP) + px(APART) + self._row + self._gap
         return QRectF(px(4), part * every, self.width - px(8), px(HEAD))
 
     def slider(self, part: int) -> QRectF:
