@@ -63,7 +63,6 @@ def test_a_piece_of_the_vocabulary_is_followed_and_fills_the_blank(
     desk.qtbot.keyClicks(view.line, "wash")
     assert view.readout == "6 of 30,522 pieces contain “wash”"
     wash = view.list.model().index(2, 0)
-    desk.wait(lambda: view.list.visualRect(wash).isValid())
     where = view.list.visualRect(wash).center()
     desk.qtbot.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert desk.snapshot.word == "wash"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.state import Pick
@@ -14,9 +14,6 @@ from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.search_line import SearchLine
 from bertviz_app.ui.view import View
-
-BATCH = 1000
-"""Rows that are laid out at a time."""
 
 
 class EntryView(View):
@@ -37,9 +34,6 @@ class EntryView(View):
         self.list = RowList(painter, self)
         self.list.setUniformItemSizes(True)
         self.list.setAutoScroll(False)  # another word that is followed moves nothing
-        # The first rows at once, the others between other events: there may be 100,000 of them.
-        self.list.setLayoutMode(QListView.LayoutMode.Batched)
-        self.list.setBatchSize(BATCH)
         self.list.tried.connect(self._on_tried)
         self.list.kept.connect(self._on_kept)
         self.list.edited.connect(self._on_edited)

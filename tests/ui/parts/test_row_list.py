@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
+from bertviz_app.ui.parts.row_list import MANY, Row, RowList, RowPainter
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -199,3 +199,16 @@ def test_keys_look_only_at_the_rows_they_pass(rows: RowList, qtbot: QtBot) -> No
         qtbot.keyClick(rows, Qt.Key[f"Key_{key}"])
     assert [word for _, word, _ in said] == ["1", "7", "3", "1", "1", "99999"]
     assert late.made < 1000
+
+
+def test_of_many_rows_more_are_there_when_the_end_is_reached(rows: RowList, qtbot: QtBot) -> None:
+    rows.setUniformItemSizes(True)
+    rows.show_rows(Late())
+    model, bar = rows.model(), rows.verticalScrollBar()
+    assert model.rowCount() == MANY
+    rows.grab()
+    bar.setValue(bar.maximum())
+    assert model.rowCount() == 2 * MANY
+    qtbot.keyClick(rows, Qt.Key.Key_End)
+    assert model.rowCount() == 100_000
+    assert bar.value() == bar.maximum()

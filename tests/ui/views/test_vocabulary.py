@@ -12,9 +12,8 @@ from bertviz_app.analysis.vocabulary import Matching
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.parts import vocabulary_rows
 from bertviz_app.ui.parts.choice_box import ChoiceBox
-from bertviz_app.ui.parts.vocabulary_rows import VocabularyRow
+from bertviz_app.ui.parts.vocabulary_rows import VocabularyRow, VocabularyRows
 from bertviz_app.ui.views.vocabulary import Vocabulary
 from tests.synthetic import snapshot
 from tests.ui.menus import menu, opens_a_menu
@@ -91,13 +90,13 @@ def test_only_rows_that_are_seen_are_made(
     view: Vocabulary, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     made: list[int] = []
-    maker = vocabulary_rows.VocabularyRow
+    make = VocabularyRows.__getitem__
 
-    def counted(number: int, *rest: object) -> VocabularyRow:
-        made.append(number)
-        return maker(number, *rest)  # type: ignore[arg-type]
+    def counted(rows: VocabularyRows, at: int) -> VocabularyRow:
+        made.append(at)
+        return make(rows, at)
 
-    monkeypatch.setattr(vocabulary_rows, "VocabularyRow", counted)
+    monkeypatch.setattr(VocabularyRows, "__getitem__", counted)
     view.show_snapshot(snapshot(8, V=50_000))
     view.grab()
     assert len(view.list.rows) == 50_000
