@@ -84,6 +84,10 @@ class Arcs:
         """How many of the drawn cells hold no number."""
         return int(np.isnan(self.shown.sides[0]).sum())
 
+    def has_line(self, row: int, column: int) -> bool:
+        """Whether a cell is kept and its pair drawn, however faint its line is."""
+        return bool(self.allowed[row, column]) and self.shown.is_kept(row, column)
+
     @property
     def has_beside(self) -> bool:
         """Whether there are weights that no line stands for: folded, not kept, of other pairs."""

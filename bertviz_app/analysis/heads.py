@@ -149,6 +149,12 @@ class HeadMap:
         columns: list[int] = np.argsort(-sizes, kind="stable")[:count].tolist()
         return columns
 
+    def strongest_rows(self, column: int, count: int = 1) -> list[int]:
+        """The rows that have most on a kept column, in size, the most first."""
+        sizes = np.nan_to_num(np.abs(self.sides[0][:, column]), nan=-1.0)
+        rows: list[int] = np.argsort(-sizes, kind="stable")[:count].tolist()
+        return rows
+
     def strongest_cell(self, row: int | None, column: int | None) -> tuple[int, int]:
         """The cell with most in it among those of a row, a column, or the whole map if None."""
         if row is not None and column is not None:

@@ -135,6 +135,15 @@ def head_map(snapshot: Snapshot, head: Head | None = None) -> HeadMap | None:
     )
 
 
+def map_source(snapshot: Snapshot) -> tuple[object, ...]:
+    """What the map of a snapshot is made of: while these are the same, so is the map."""
+    trace, options = snapshot.trace, snapshot.options
+    assert trace is not None
+    flow = snapshot.reports.get(AttentionFlow) if options.kind is WeightKind.FLOW else None
+    head, also = existing(snapshot.head, trace.spec), snapshot.state.selection.also
+    return trace, snapshot.other, head, options, also, flow
+
+
 def flow_question(snapshot: Snapshot) -> AttentionFlow | None:
     """What to ask for the flow of the run that is drawn; None while its text is an older one."""
     trace = snapshot.trace

@@ -109,6 +109,12 @@ class ArcsLayout:
             ),
         )
 
+    def strip_of(self, margin: Margin) -> QRectF:
+        """All that a margin's labels, leads and marks stand in."""
+        inner = self.right if margin.mirrored else self.left
+        left, right = sorted((margin.far, inner))
+        return QRectF(left, self.rows.start, right - left, self.rows.end - self.rows.start)
+
     def bracketed(self, margin: Margin) -> Margin:
         """A margin whose far end is where the brackets A and B begin."""
         ends = look.current().px(PAD) + self.brackets, self.value_right

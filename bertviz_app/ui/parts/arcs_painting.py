@@ -192,7 +192,7 @@ def paint_values(
     style = look.current()
     shown, strongest = arcs.shown, arcs.shown.strongest(row)[:1]
     for column, middle in places.items():
-        if arcs.allowed[row, column]:
+        if arcs.has_line(row, column):
             area = QRectF(
                 layout.right,
                 middle - style.px(ROW) / 2,
@@ -208,7 +208,7 @@ def paint_values_of_key(
     """Write what each named row has on a column, at the start of its line."""
     style = look.current()
     for row, middle in places.items():
-        if not arcs.allowed[row, column]:
+        if not arcs.has_line(row, column):
             continue
         text = number_in_words(
             arcs.shown, arcs.shown.drawn(row, column), difference=arcs.shown.compares

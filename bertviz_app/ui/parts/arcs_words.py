@@ -32,7 +32,7 @@ def arcs_in_words(arcs: Arcs, cross: Cross) -> str:
 def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
     """A token that looks: on whom most (or on `columns`), what is folded, and what is left."""
     shown = arcs.shown
-    there = [at for at in np.flatnonzero(arcs.allowed[row]).tolist() if shown.is_kept(row, at)]
+    there = [at for at in range(shown.fold.rows) if arcs.has_line(row, at)]
     named = columns or _strongest(arcs.shown.sides[0][row], there)
     verb = "changes at" if shown.compares else "looks at"
     words = f"{isolated(shown.names[row])} {verb} " + ", ".join(
@@ -56,7 +56,7 @@ def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
 def _looked_at(arcs: Arcs, column: int) -> str:
     """A token that is looked at: by whom most, and by all on average."""
     shown, values = arcs.shown, arcs.shown.sides[0][:, column]
-    there = np.flatnonzero(arcs.allowed[:, column]).tolist()
+    there = [at for at in range(shown.fold.rows) if arcs.has_line(at, column)]
     named = _strongest(values, there)
     if not named:
         return f"{isolated(shown.names[column])} is looked at by nobody who is drawn"

@@ -24,11 +24,17 @@ from bertviz_app.ui.parts.arcs_painting import (
     paint_values_of_key,
     part_of_way,
 )
-from bertviz_app.ui.parts.map_labels import label_places, paint_brackets, paint_labels, paint_lens
-from bertviz_app.ui.parts.map_layout import Cross
+from bertviz_app.ui.parts.map_labels import (
+    STRONGEST,
+    label_places,
+    paint_brackets,
+    paint_labels,
+    paint_lens,
+)
+from bertviz_app.ui.parts.map_layout import LINE, Cross
 from bertviz_app.ui.parts.resting_map import Labelled, named_first
 
-ALL, OF_ONE = 90_000, 45_000
+ALL, OF_ONE = 90_000, 30_000
 """Pixels of lines that are drawn of all tokens, and of one, all heads together."""
 
 TOO_MANY = 200
@@ -36,6 +42,10 @@ TOO_MANY = 200
 
 ROOMY = 12
 """Pixels from one token to the next from which the lines of one token are thick."""
+
+
+Both = tuple[Labelled, Labelled]
+"""The margin of those that look and of those that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class RestingArcs:
     def __init__(self, scene: Scene, layout: ArcsLayout, size: QSize, ratio: float) -> None:
         self._made_for = (scene, layout, size, ratio, look.current())
         self._scene, self._layout = scene, layout
-        self._margins = self._labelled()
+        self._margins = self._labelled(scene.focus)
         self._lines = scene.drawn(scene.focus, layout)
         self.bare = QPixmap(size * ratio)
         self.bare.setDevicePixelRatio(ratio)
@@ -85,7 +95,7 @@ class RestingArcs:
         painter.end()
         self.pixmap = QPixmap(self.bare)
         painter = QPainter(self.pixmap)
-        self._paint_lines(painter, scene.focus, self._lines)
+        self._paint_lines(painter, scene.focus, self._lines, self._margins)
         painter.end()
 
     def is_of(self, scene: Scene, layout: ArcsLayout, size: QSize, ratio: float) -> bool:
@@ -94,12 +104,16 @@ class RestingArcs:
 
     def paint_tried(self, painter: QPainter, cross: Cross, *, line: bool) -> None:
         """Paint what the mouse is over: a line over all, else the lines of a token alone."""
+        margins = self._margins
         if not line:
-            self._paint_lines(painter, cross, self._scene.drawn(cross, self._layout))
+            if self._layout.rows.cell < look.current().px(LINE):  # other tokens are named now
+                margins = self._labelled(cross)
+                self._paint_labels(painter, margins)
+            self._paint_lines(painter, cross, self._scene.drawn(cross, self._layout), margins)
         if cross.is_cell:
             for of in reversed(self._scene.heads):
                 paint_lines(painter, self._layout, of, _single(of, cross), thick=True)
-        for (margin, places), cell in zip(self._margins, (cross.row, cross.column), strict=True):
+        for (margin, places), cell in zip(margins, (cross.row, cross.column), strict=True):
             if cell is not None and cell < margin.line.cells:
                 paint_lens(painter, margin, places, cell)
 
@@ -120,10 +134,15 @@ class RestingArcs:
                 found = Cross(int(lines.rows[number]), int(lines.columns[number]))
         return found
 
-    def _labelled(self) -> tuple[Labelled, Labelled]:
-        shown, pinned = self._scene.heads[0].arcs.shown, self._scene.pinned
+    def _labelled(self, focus: Cross) -> Both:
+        """Both margins, with the places of what is special and what is strongest in `focus`."""
+        shown = self._scene.heads[0].arcs.shown
+        named = named_first(shown, self._scene.pinned)
+        if focus.row is not None:
+            named[1].extend(shown.strongest(focus.row, STRONGEST))
+        elif focus.column is not None:
+            named[0].extend(shown.strongest_rows(focus.column, STRONGEST))
         rows, columns = self._layout.margins(shown)
-        named = named_first(shown, pinned)
         return (rows, label_places(rows, named[0])), (columns, label_places(columns, named[1]))
 
     def _paint_bare(self, painter: QPainter) -> None:
@@ -132,13 +151,22 @@ class RestingArcs:
         paint_headings(painter, layout)
         if layout.legend:
             paint_legend(painter, scene.heads, layout)
-        pins = (scene.pinned.row, scene.pinned.column)
-        for (margin, places), cell in zip(self._margins, pins, strict=True):
-            paint_labels(painter, margin, places, cell)
+        self._paint_labels(painter, self._margins)
+        for margin, _ in self._margins:
             paint_brackets(painter, layout.bracketed(margin))
 
+    def _paint_labels(self, painter: QPainter, margins: Both) -> None:
+        pins = (self._scene.pinned.row, self._scene.pinned.column)
+        for (margin, places), cell in zip(margins, pins, strict=True):
+            painter.fillRect(self._layout.strip_of(margin), look.current().colour("chrome"))
+            paint_labels(painter, margin, places, cell)
+
     def _paint_lines(
-        self, painter: QPainter, focus: Cross, drawn: list[tuple[HeadArcs, Lines]]
+        self,
+        painter: QPainter,
+        focus: Cross,
+        drawn: list[tuple[HeadArcs, Lines]],
+        margins: Both,
     ) -> None:
         """Lines, the numbers at their ends, and what they leave out."""
         scene, layout = self._scene, self._layout
@@ -149,9 +177,9 @@ class RestingArcs:
             paint_head_names(painter, layout, list(_strongest_ends(layout, drawn)))
         arcs = scene.heads[0].arcs
         if focus.row is not None:
-            paint_values(painter, layout, arcs, focus.row, self._margins[1][1])
+            paint_values(painter, layout, arcs, focus.row, margins[1][1])
         elif focus.column is not None:
-            paint_values_of_key(painter, layout, arcs, focus.column, self._margins[0][1])
+            paint_values_of_key(painter, layout, arcs, focus.column, margins[0][1])
         if focus.row is not None or focus.column is None:
             paint_edge(painter, layout, arcs, focus.row)
         paint_note(painter, layout, *self._note(focus, drawn))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.arcs import Arcs, Pairs
 from bertviz_app.analysis.heads import existing
 from bertviz_app.analysis.visible import cell_text
-from bertviz_app.analysis.weights import PER_HEAD, head_map, wanted
+from bertviz_app.analysis.weights import PER_HEAD, head_map, map_source, wanted
 from bertviz_app.core.changes import head_name
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
@@ -17,6 +17,7 @@ from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.arcs_painting import HeadArcs
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from bertviz_app.ui.parts.arcs_words import arcs_in_words
+from bertviz_app.ui.parts.flow_line import FlowLine
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_layout import Cross
@@ -70,6 +71,10 @@ class ArcsView(View):
         self._bar, self._keep, self._pairs = ScaleBar(self), KeepSlider(self), PairsBox(self)
         for control in (self._bar, self._keep, self._pairs):
             self.add_control(control)
+        self._flow = FlowLine(self)
+        self.add_control(self._flow)
+        self._flow.questioned.connect(self.asked)
+        self._flow.stopped.connect(self.cancelled)
         self._menu = WeightsMenu(self.more)
         self._every = self.more.addAction("Lines of all tokens")
         self._every.setCheckable(True)
@@ -92,6 +97,9 @@ class ArcsView(View):
         self._menu.show_options(options)
         self._pairs.setVisible(1 in trace.encoding.segments)
         self._heads = self._heads_of(snapshot)
+        waits = self._flow.show_snapshot(snapshot, known=bool(self._heads))
+        self._bar.setVisible(not waits)
+        self._keep.setVisible(not waits)
         if not self._heads:
             self._arcs.say(missing(snapshot))
             self.read_out(missing(snapshot))
@@ -143,9 +151,9 @@ class ArcsView(View):
 
     def _heads_of(self, snapshot: Snapshot) -> tuple[HeadArcs, ...]:
         """The heads to draw: those drawn last if nothing in them is different."""
-        trace, options, also = snapshot.trace, snapshot.options, snapshot.state.selection.also
+        options = snapshot.options
         pairs = self._pairs.pairs if self._pairs.isVisibleTo(self) else Pairs.ALL
-        source = (trace, snapshot.other, self._head, options, also, pairs)
+        source = (*map_source(snapshot), pairs)
         if source == self._source:
             return self._heads
         self._source = source

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.heads import HeadMap, existing
 from bertviz_app.analysis.visible import cell_text
-from bertviz_app.analysis.weights import flow_question, head_map, wanted
-from bertviz_app.core.questions.attention_flow import AttentionFlow
+from bertviz_app.analysis.weights import head_map, map_source, wanted
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, State, WeightKind
 from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.flow_line import FlowLine
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
-from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
@@ -68,18 +67,15 @@ class Attention(View):
         self.add_to_title(self._boxes)
         self.add_control(self._bar)
         self.add_control(self._keep)
-        self._flow = JobLine("Compute", self)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHorizontalStretch(100)  # the row ends in a stretch of 1
-        self._flow.setSizePolicy(policy)
+        self._flow = FlowLine(self)
         self.add_control(self._flow)
         self.add_control(self._editing.reset)
         self._editing.adjusted.connect(self.adjusted)
         self._editing.intervened.connect(self.intervened)
         self._editing.picked.connect(self.picked)
         self._editing.switched.connect(self._on_editing_switched)
-        self._flow.asked.connect(self._on_flow_asked)
-        self._flow.cancelled.connect(self._on_flow_cancelled)
+        self._flow.questioned.connect(self.asked)
+        self._flow.stopped.connect(self.cancelled)
         self._keep.optioned.connect(self.optioned)
         self._menu.optioned.connect(self.optioned)
         self._boxes.picked.connect(self.picked)
@@ -96,7 +92,9 @@ class Attention(View):
         self._boxes.show_head(self._head, trace.spec, options.first_number)
         self._keep.show_options(options)
         self._menu.show_options(options)
-        self._show_flow(snapshot)
+        waits = self._flow.show_snapshot(snapshot, known=self._shown is not None)
+        self._bar.setVisible(not waits)
+        self._keep.setVisible(not waits and not self._editing.on)
         self._editing.show_snapshot(snapshot, self._head, self._shown)
         if self._shown is None:
             self._map.say(missing(snapshot))
@@ -143,27 +141,10 @@ class Attention(View):
 
     def _map_of(self, snapshot: Snapshot) -> HeadMap | None:
         """The map to draw: the one drawn last if nothing in it is different."""
-        found = None
-        if snapshot.options.kind is WeightKind.FLOW:
-            found = snapshot.reports.get(AttentionFlow)
-        also = snapshot.state.selection.also
-        source = (snapshot.trace, snapshot.other, self._head, snapshot.options, also, found)
+        source = map_source(snapshot)
         if source != self._source:
             self._source, self._shown = source, head_map(snapshot)
         return self._shown
-
-    def _show_flow(self, snapshot: Snapshot) -> None:
-        """Offer the flow, or say how far it is, in the place of the other controls."""
-        question = flow_question(snapshot)
-        waits = snapshot.options.kind is WeightKind.FLOW and self._shown is None
-        self._flow.setVisible(waits)
-        self._bar.setVisible(not waits)
-        self._keep.setVisible(not waits and not self._editing.on)
-        if not waits or question is None or snapshot.trace is None:
-            return
-        report, running = snapshot.report_of(question), snapshot.is_running(AttentionFlow)
-        words = f"{numbers.count(len(snapshot.trace) ** 2)} flows are to be found."
-        self._flow.show_job(report, "" if running else words, running=running, offered=True)
 
     def _read_cell(self) -> None:
         shown, snapshot = self._shown, self.snapshot
@@ -178,16 +159,6 @@ class Attention(View):
     @Slot()
     def _on_editing_switched(self) -> None:
         self.show_snapshot(replace(self.snapshot))
-
-    @Slot()
-    def _on_flow_asked(self) -> None:
-        question = flow_question(self.snapshot)
-        if question is not None:
-            self.asked.emit(question)
-
-    @Slot()
-    def _on_flow_cancelled(self) -> None:
-        self.cancelled.emit(AttentionFlow)
 
     @Slot()
     def _on_pointed(self) -> None:

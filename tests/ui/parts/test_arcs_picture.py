@@ -235,6 +235,30 @@ def test_as_many_tokens_as_bert_reads_scroll_and_show_the_lines_of_one(
     assert ink_at(picture, on_line(picture, 390, 391, 0.5)) > 0.3
 
 
+def test_where_not_all_are_named_those_are_that_a_hovered_token_looks_at_most(
+    picture: ArcsPicture,
+) -> None:
+    weights = looks_at(100, 1)
+    weights[40] = 0
+    weights[40, 70], weights[40, 20] = 0.6, 0.4
+    picture.show_heads([of(weights)], Pick(token=5), None)
+    layout = laid_out(picture)
+    beside = [QRectF(layout.right + 8, layout.rows.middle(at) - 5, 90, 10) for at in (70, 20)]
+    assert [shows(picture.viewport(), "text", area) for area in beside] == [0, 0]
+    picture.point_at(label(picture, Cross(row=40)))
+    assert min(shows(picture.viewport(), "text", area) for area in beside) > 0
+
+
+def test_what_is_not_kept_has_no_number(picture: ArcsPicture) -> None:
+    weights = np.full((8, 8), 0.1, np.float32)
+    weights[:, 2] = 0.3
+    for keep, written in ((1.0, True), (0.3, False)):
+        picture.show_heads([of(weights, keep=keep)], Pick(token=3), None)
+        layout = laid_out(picture)
+        area = QRectF(layout.value_right - 50, layout.rows.middle(5) - 6, 50, 12)
+        assert (shows(picture.viewport(), "text", area) > 0) == written
+
+
 def test_control_and_the_wheel_enlarge_what_is_under_the_mouse(picture: ArcsPicture) -> None:
     picture.show_heads([of(looks_at(64, 1))], Pick(), None)
     before = laid_out(picture)

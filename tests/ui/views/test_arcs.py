@@ -10,12 +10,15 @@ from PySide6.QtCore import QPoint, QPointF
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.analysis.arcs import Pairs
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.attention_flow import AttentionFlow, Flows
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, Show, State, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
+from bertviz_app.ui.parts.flow_line import FlowLine
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.pairs_box import PairsBox
@@ -150,6 +153,21 @@ def test_numbers_that_are_not_there_yet_are_asked_for(view: ArcsView) -> None:
     view.show_snapshot(known(options=ViewOptions(kind=WeightKind.NORM)))
     assert picture(view).scene.heads == ()
     assert view.needs(State()) == Capture(value_norms=True)
+
+
+def test_the_flow_is_offered_and_then_drawn(qtbot: QtBot, view: ArcsView) -> None:
+    made = known(options=ViewOptions(kind=WeightKind.FLOW))
+    view.show_snapshot(made)
+    line = view.findChild(FlowLine)
+    assert line is not None
+    assert line.isVisible()
+    with qtbot.waitSignal(view.asked) as asked:
+        line.ask.click()
+    question = asked.args[0]
+    report = JobReport(question, 36, 36, Flows(WEIGHTS))
+    view.show_snapshot(replace(made, reports={AttentionFlow: report}))
+    assert not line.isVisible()
+    assert view.readout == "[MASK] looks at [CLS] 0.40, woman 0.30; the other 4 share 0.30"
 
 
 def test_pairs_are_filtered_only_with_a_second_sentence(view: ArcsView) -> None:
