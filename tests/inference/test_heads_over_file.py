@@ -126,6 +126,12 @@ def test_a_line_without_a_piece_counts_as_read_alone(engine: Engine, tmp_path: P
     assert found.counts.max() == 1
 
 
+def test_of_equals_the_first_sentences_are_kept(engine: Engine, tmp_path: Path) -> None:
+    found = answer(engine, written(tmp_path, "the cat sat\n" * (STRONGEST + 5)))
+    assert found.strongest[0, 0, 0].tolist() == list(range(STRONGEST))
+    assert found.spread[0].max() == pytest.approx(0, abs=1e-6)
+
+
 def test_a_longer_line_is_cut_as_the_model_cuts_it(engine: Engine, tmp_path: Path) -> None:
     found = answer(engine, written(tmp_path, "cat " * 500))
     assert found.mean[NAMES.index("entropy")].max() <= np.log2(64)

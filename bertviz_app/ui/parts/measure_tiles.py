@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_grid import HeadGrid
@@ -28,11 +28,21 @@ class MeasureTiles(HeadGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._height = 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
     def fit(self, room: int, *, beside_sentences: bool) -> None:
         """Take their part of a height of `room`."""
         px = look.current().px
         wanted = margins()[1] + FRAME + self.shape[0] * px(ROW)
         share = BESIDE_SENTENCES if beside_sentences else SHARE
-        self.setFixedHeight(min(wanted, round(share * room)))
+        self._height = min(wanted, round(share * room))
+        self.setMaximumHeight(self._height)
+        self.updateGeometry()
         self.setVisible(room >= px(LEAST_ROOM))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -132,26 +131,26 @@ def _write_numbers(
     shown: int,
     align: Qt.AlignmentFlag,
 ) -> None:
-    style, flags = look.current(), int(align)
-    for at, place, number in _with_room(places, numbers, shown, beside=align == RIGHT):
-        painter.setFont(style.mono(bold=at == shown))
-        painter.setPen(style.colour("text" if at == shown else "muted"))
-        painter.drawText(place, flags, str(number))
-
-
-def _with_room(
-    places: list[QRectF], numbers: list[int], shown: int, *, beside: bool
-) -> Iterator[tuple[int, QRectF, int]]:
-    """Which numbers are written, by their place: the shown one, and others that do not touch it."""
     if not numbers:
         return
-    style = look.current()
-    pitch = places[0].height() if beside else places[0].width()
+    style, flags = look.current(), int(align)
+    pitch = places[0].width() + 1 if align == CENTRE else places[0].height() + 1
     widest = look.text_width(style.mono(bold=True), str(numbers[-1])) + style.px(2)
-    step = math.ceil((style.px(13) if beside else widest) / (pitch + 1))
-    for at, (place, number) in enumerate(zip(places, numbers, strict=True)):
-        if at == shown or (at % step == 0 and abs(at - shown) >= step):
-            yield at, place, number
+    step = math.ceil((widest if align == CENTRE else style.px(13)) / pitch)
+    for at in with_room(len(numbers), shown, step):
+        painter.setFont(style.mono(bold=at == shown))
+        painter.setPen(style.colour("text" if at == shown else "muted"))
+        painter.drawText(places[at], flags, str(numbers[at]))
+
+
+def with_room(count: int, shown: int, step: int) -> list[int]:
+    """Which of so many numbers are written where only every `step`th has room: the shown one too.
+
+    None stands nearer to the shown one than `step`.
+    """
+    return [
+        at for at in range(count) if at == shown or (at % step == 0 and abs(at - shown) >= step)
+    ]
 
 
 def _silenced(painter: QPainter, tile: QRectF) -> None:

@@ -139,6 +139,36 @@ def test_a_click_on_a_name_sorts_by_it_and_a_second_one_the_other_way(
     assert names(view) == ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3"]
 
 
+def test_sorted_anew_the_first_rows_are_in_sight_and_a_pin_scrolls_to_its_own(
+    view: Measures,
+) -> None:
+    made = snapshot(T, 6, 12, masks=(), head=(0, 0))
+    view.show_snapshot(made)
+    bar = rows(view).verticalScrollBar()
+    assert bar.value() == 0
+    last = view.ranked.rows[-1].head
+    selection = replace(made.state.selection, layer=last[0], head=last[1])
+    pinned = replace(made, state=replace(made.state, selection=selection))
+    view.show_snapshot(pinned)
+    assert bar.value() == bar.maximum() > 0
+    bar.setValue(30)
+    view.show_snapshot(replace(pinned, preview=Pick(layer=1, head=1)))
+    assert bar.value() == 30
+    view.ranked.choose(BY_NAME["next"])
+    assert bar.value() == 0
+
+
+def test_in_a_small_window_the_tiles_give_way_to_the_table(view: Measures) -> None:
+    view.show_snapshot(known())
+    tiles = view.findChild(HeadGrid)
+    assert tiles is not None
+    assert tiles.isVisible()
+    view.resize(460, 380)
+    view.grab()
+    assert not tiles.isVisible()
+    assert rows(view).isVisible()
+
+
 def test_a_row_is_tried_and_kept(qtbot: QtBot, view: Measures) -> None:
     view.show_snapshot(known())
     where = rows(view).visualRect(rows(view).model().index(1, 0)).center()
