@@ -80,9 +80,12 @@ def test_a_change_says_what_was(view: NextSentenceView) -> None:
     assert view.readout.endswith("(logit +0.50) (as is 0.88)")
     assert terms(view)[0].numbers == ("−1.50", "0.88", "0.12")
     known = answered(made)
-    view.show_snapshot(replace(known, options=ViewOptions(show=Show.DIFFERENCE)))
     assert made.answer is not None
     assert made.answer.changed is not None
+    view.show_snapshot(known)
+    pooled = np.tanh(made.answer.changed.hidden[-1][0])
+    np.testing.assert_array_equal(strips(view)[1].values, pooled)
+    view.show_snapshot(replace(known, options=ViewOptions(show=Show.DIFFERENCE)))
     states = made.answer.changed.hidden[-1][0] - made.answer.as_is.hidden[-1][0]
     np.testing.assert_allclose(strips(view)[0].values, states, atol=1e-6)
     view.show_snapshot(replace(known, options=ViewOptions(show=Show.AS_IS)))

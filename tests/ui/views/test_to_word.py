@@ -137,6 +137,7 @@ def test_a_changed_run_says_what_was_and_differences_are_shown(view: ToWordView)
     view.show_snapshot(made)
     assert "(as is " in view.readout
     changed = strips(view)[2].values
+    np.testing.assert_array_equal(changed, vector(4))
     differing = replace(made, options=ViewOptions(show=Show.DIFFERENCE))
     view.show_snapshot(differing)
     np.testing.assert_allclose(strips(view)[2].values, changed - vector(1), atol=1e-6)
