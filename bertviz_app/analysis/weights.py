@@ -15,7 +15,7 @@ from bertviz_app.analysis.heads import SIGNED_KINDS, HeadMap, existing
 from bertviz_app.core.questions.attention_flow import AttentionFlow
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import WeightKind
+from bertviz_app.core.state import Show, WeightKind
 from bertviz_app.core.trace import Array, Trace
 
 PER_HEAD = (WeightKind.WEIGHT, WeightKind.NORM, WeightKind.GRADIENT)
@@ -144,17 +144,25 @@ def map_source(snapshot: Snapshot) -> tuple[object, ...]:
     return trace, snapshot.other, head, options, also, flow
 
 
+def is_difference(snapshot: Snapshot) -> bool:
+    """Whether changed minus as is is to be drawn."""
+    return snapshot.other is not None and snapshot.options.show is Show.DIFFERENCE
+
+
 def flow_question(snapshot: Snapshot) -> AttentionFlow | None:
-    """What to ask for the flow of the run that is drawn; None while its text is an older one."""
+    """What to ask for the flow of the run that is drawn.
+
+    None while its text is an older one, and for a difference: a flow is of one run.
+    """
     trace = snapshot.trace
-    if trace is None or not snapshot.state.same_texts(trace.request):
+    if trace is None or not snapshot.state.same_texts(trace.request) or is_difference(snapshot):
         return None
     layer, _ = existing(snapshot.head, trace.spec)
     return AttentionFlow(replace(trace.request, capture=Capture()), layer)
 
 
 def _flow(snapshot: Snapshot) -> HeadMap | None:
-    """The map of the flow, once all of it is found; never a difference, for it is of one run."""
+    """The map of the flow, once all of it is found."""
     question = flow_question(snapshot)
     report = snapshot.report_of(question) if question is not None else None
     if report is None or not report.finished or snapshot.trace is None:

@@ -150,3 +150,5 @@ def test_a_flow_is_drawn_once_all_of_it_is_found() -> None:
     assert drawn(with_report).now is flow
     assert head_map(replace(with_report, preview=Pick(layer=0, head=0))) is None
     assert flow_question(replace(shown, state=replace(shown.state, text="another"))) is None
+    difference = replace(with_report, options=replace(shown.options, show=Show.DIFFERENCE))
+    assert (flow_question(difference), head_map(difference)) == (None, None)

@@ -35,9 +35,10 @@ class FlowLine(JobLine):
 
     def show_snapshot(self, snapshot: Snapshot, *, known: bool) -> bool:
         """Show itself unless the flow is `known` or not wanted; whether it is shown."""
-        waits = snapshot.options.kind is WeightKind.FLOW and not known
-        self.setVisible(waits)
         self._question = flow_question(snapshot)
+        wanted = snapshot.options.kind is WeightKind.FLOW and not known
+        waits = wanted and self._question is not None
+        self.setVisible(waits)
         if waits and self._question is not None and snapshot.trace is not None:
             report = snapshot.report_of(self._question)
             running = snapshot.is_running(AttentionFlow)

@@ -6,7 +6,7 @@ import math
 
 from bertviz_app.analysis.heads import REST, HeadMap, existing
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.analysis.weights import heads_meant
+from bertviz_app.analysis.weights import heads_meant, is_difference
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import WeightKind
 from bertviz_app.ui import numbers
@@ -15,6 +15,8 @@ from bertviz_app.ui.parts.words import cannot_fill
 
 NO_BLANK = "Nothing is hidden, so there is no word whose gradient could be taken."
 NO_FLOW = "The flow is found by a search of its own for every two tokens."
+
+ONE_RUN = "A flow is of one run: show the changed one or the one as is."
 
 NOT_ONE_PIECE = "The followed word is no single piece of the vocabulary, so it has no logit."
 
@@ -45,7 +47,7 @@ def source_in_words(snapshot: Snapshot) -> str:
 def missing(snapshot: Snapshot) -> str:
     """Why there is no map of the kind that is wanted; empty if it is still being computed."""
     if snapshot.options.kind is WeightKind.FLOW:
-        return NO_FLOW
+        return ONE_RUN if is_difference(snapshot) else NO_FLOW
     if snapshot.options.kind is not WeightKind.GRADIENT or snapshot.facts is None:
         return ""
     if reason := cannot_fill(snapshot.facts):

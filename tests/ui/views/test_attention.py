@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
@@ -285,3 +286,13 @@ def test_its_numbers_are_the_map_as_drawn_with_labels_and_all_digits(view: Atten
     weights = trace.attention[1, 2]
     assert np.array_equal(drawn[:, :4], weights[1:5, 1:5])
     assert drawn[:, 4] == pytest.approx(weights[1:5, 0] + weights[1:5, 5])
+
+
+def test_a_flow_is_of_one_run_and_that_is_said(view: Attention) -> None:
+    options = ViewOptions(kind=WeightKind.FLOW, show=Show.DIFFERENCE)
+    view.show_snapshot(known(changed=True, options=options))
+    assert view.readout == "A flow is of one run: show the changed one or the one as is."
+    offers = [one for one in view.findChildren(QPushButton) if one.text() == "Compute"]
+    assert not offers[0].isVisible()
+    view.show_snapshot(known(changed=True, options=replace(options, show=Show.CHANGED)))
+    assert offers[0].isVisible()
