@@ -11,7 +11,7 @@ from bertviz_app.ui import look
 GUTTER, HEAD = 44, 22
 """Width of the names of the layers, height of the heads of the columns."""
 
-NARROWEST, WIDEST = 56, 132
+NARROWEST, WIDEST = 64, 132
 LOWEST, TWO_LINES, HIGHEST = 20, 34, 44
 """Limits of a cell; from `TWO_LINES` on its number stands under its word."""
 

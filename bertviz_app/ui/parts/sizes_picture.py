@@ -21,7 +21,6 @@ from bertviz_app.ui.colours import image_of, ink_table, signed_table
 from bertviz_app.ui.parts.lens_words import layer_name
 from bertviz_app.ui.parts.painting import RIGHT, focus_ring, looks_mark, outline, plain_text
 from bertviz_app.ui.parts.sizes_layout import (
-    COLUMNS,
     CURVE,
     FOOT,
     GUTTER,
@@ -157,7 +156,7 @@ class SizesPicture(TokenPicture):
         plain_text(
             painter, foot, layer_name(Depth(self.layout_now.layers - 1), first), style.sans(), RIGHT
         )
-        if self.layout_now.labelled and number % COLUMNS == 0:
+        if self.layout_now.labelled and self.layout_now.slot(number)[1] == 0:
             self._paint_labels(painter, area)
 
     def _paint_labels(self, painter: QPainter, area: QRectF) -> None:
@@ -219,7 +218,7 @@ class SizesPicture(TokenPicture):
         )
         width = 2 if pinned is not None else 1
         outline(painter, row.adjusted(-width, -width, width, width), query, width)
-        if number % COLUMNS == 0:
+        if self.layout_now.slot(number)[1] == 0:
             mark = QPointF(style.px(GUTTER) / 2, row.center().y())
             looks_mark(painter, mark, style.px(7), query)
         if self._cell is not None:

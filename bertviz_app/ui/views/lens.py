@@ -214,6 +214,7 @@ class LensView(View):
         word = said(cell.word)
         acts: list[tuple[str, Callable[[], object]]] = [
             (f"Follow {word}", partial(self.picked.emit, Pick(word=cell.word))),
+            (f"What about {word}?", partial(self.picked.emit, Pick(word=cell.word, also=True))),
         ]
         if self._is_blank(cell):
             fill = partial(self.filled.emit, cell.token, cell.word)

@@ -124,3 +124,12 @@ def test_the_numbers_are_exact(view: LayersView) -> None:
 )
 def test_a_scale_ends_at_a_short_number_that_is_not_below(size: float, full: float) -> None:
     assert rounded_up(size) == pytest.approx(full)
+
+
+def test_where_there_is_little_height_every_picture_is_still_seen(view: LayersView) -> None:
+    view.resize(700, 360)
+    view.show_snapshot(snapshot(T=16))
+    layout, room = view.sizes_picture.layout_now, view.sizes_picture.rect()
+    areas = [layout.map_area(number).toRect() for number in range(len(view.panels))]
+    assert all(room.contains(area) and area.height() >= 16 for area in areas)
+    assert not any(one.intersects(other) for one in areas for other in areas if one is not other)

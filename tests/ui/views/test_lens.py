@@ -116,7 +116,7 @@ def test_it_asks_for_what_is_in_sight_and_for_the_words_in_question(
     assert wider.positions == tuple(range(64))
     with qtbot.waitSignal(view.needed, timeout=1000):
         view.show_snapshot(snapshot(T=300))
-    view.lens_picture.horizontalScrollBar().setValue(100 * 56)
+    view.lens_picture.horizontalScrollBar().setValue(100 * 64)
     in_sight = view.needs(made.state).lens
     assert in_sight is not None
     seen = view.lens_picture.layout_now.seen
