@@ -34,6 +34,7 @@ class View(ViewFrame):
         place: number of the place it belongs to (3 = Attention).
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
+        moves: what is changed inside BERT moves its numbers.
         explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
 
     Signals:
@@ -73,6 +74,7 @@ class View(ViewFrame):
     place: ClassVar[int]
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
+    moves: ClassVar[bool] = True
     explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -155,7 +157,7 @@ class View(ViewFrame):
         """Say behind the title which run is drawn, and of which text if it is an older one."""
         subject = self.subject(snapshot)
         words = [subject] if subject else []
-        if snapshot.other is not None:
+        if snapshot.other is not None and self.moves:
             words.append(snapshot.options.show.value)
         if snapshot.behind and snapshot.answer is not None:
             words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")

@@ -192,4 +192,5 @@ class NearestWords(EntryView):
     @Slot(object)
     def _on_measure_chosen(self, measure: Measure) -> None:
         self._measure = measure
+        self._measures.show_value(measure)
         self._draw_again()

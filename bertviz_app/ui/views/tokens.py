@@ -30,6 +30,7 @@ class Tokens(View):
     name = "tokens"
     place = 1
     pane = Pane.ALL
+    moves = False
     title = "Pieces"
     sees = "your text, cut up as BERT reads it"
     explains = (

@@ -31,6 +31,7 @@ class Vocabulary(EntryView):
     place = 1
     pane = Pane.ONE
     order = 1
+    moves = False
     title = "Vocabulary"
     sees = "every piece BERT knows"
     explains = (

@@ -35,6 +35,7 @@ class WordPiece(View):
     place = 1
     pane = Pane.ONE
     order = 0
+    moves = False
     title = "Why these pieces"
     sees = "each look-up in the vocabulary"
     explains = (

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.encoding import Reading
@@ -118,6 +119,11 @@ def test_gestures_mean_what_they_mean_everywhere(view: Tokens, qtbot: QtBot) -> 
     with menu(on, middle(view, 5)) as entries:
         entries["Hide its word"].trigger()
     assert hidden[1:] == [(5, False)]
+
+
+def test_what_is_changed_inside_bert_changes_no_piece(view: Tokens) -> None:
+    view.show_snapshot(snapshot(8, changed=True))
+    assert not any("changed" in label.text() for label in view.findChildren(QLabel))
 
 
 def test_numbers_are_of_all_rows(view: Tokens) -> None:
