@@ -108,7 +108,7 @@ class Places(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         numbers_present = sorted(present)
         for number in numbers_present:
-            button = PlaceButton(number, _next_after(number, numbers_present), self)
+            button = PlaceButton(number, next_after(number, numbers_present), self)
             button.clicked.connect(lambda _, chosen=number: self.opened.emit(chosen))
             group.addButton(button)
             row.addWidget(button)
@@ -139,7 +139,8 @@ class Next(Enum):
     NOTHING = "nothing"
 
 
-def _next_after(number: int, present: list[int]) -> Next:
+def next_after(number: int, present: list[int]) -> Next:
+    """What stands after a place, of those there are."""
     after = next((other for other in present if other > number), None)
     if after is None or number >= FIRST_APART:
         return Next.NOTHING
