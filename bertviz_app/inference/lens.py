@@ -186,11 +186,12 @@ def _words(lens: Lens, known: Mapping[int, Tensor]) -> Tensor:
 
 def _ranks(logits: Tensor, own: Tensor) -> Tensor:
     """1 + how many of the logits (r, V) are strictly larger than each of `own` (r, F)."""
-    # numpy counts the bytes of a comparison ten times as fast as torch sums them.
-    rows, words = logits.numpy(), own.numpy()
+    # numpy counts the bytes of a comparison ten times as fast as torch sums them, and twice as
+    # fast where they lie in the same place each time.
+    larger = np.empty(logits.shape[-1], bool)
     counts = [
-        [np.count_nonzero(row > word) for word in of_row]
-        for row, of_row in zip(rows, words, strict=True)
+        [np.count_nonzero(np.greater(row, word, out=larger)) for word in of_row]
+        for row, of_row in zip(logits.numpy(), own.numpy(), strict=True)
     ]
     return torch.tensor(counts, dtype=torch.int32).reshape(own.shape) + 1
 
