@@ -209,7 +209,7 @@ class PlaceButton(QAbstractButton):
                 style.colour("text"),
             )
         if self._fact.changed:
-            dot = QRectF(box.right() - px(14), box.top() + px(4), px(9), px(9))
+            dot = QRectF(box.right() - px(14), middle + px(3), px(9), px(9))
             painter.setPen(style.colour("change"))
             painter.setBrush(hatch())
             painter.drawEllipse(dot)
