@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-NAMES = ("forward", "sweep", "lens", "mosaic", "attention", "start", "typing", "memory")
+NAMES = ("forward", "sweep", "lens", "measures", "mosaic", "attention", "start", "typing", "memory")
 
 
 def main(names: list[str]) -> int:

@@ -27,10 +27,9 @@ def test_a_head_is_found_from_the_keyboard(open_desk: Callable[..., Desk]) -> No
     desk = open_desk("--text", SENTENCE)
     desk.key(Qt.Key.Key_H, CONTROL_SHIFT)
     view = desk.view("measures")
-    desk.wait(lambda: view.picture.isVisible())
     desk.qtbot.keyClicks(desk.window.focusWidget(), "the token after")
     desk.key(Qt.Key.Key_Return)
-    assert desk.snapshot.head == (1, 8)
+    desk.wait(lambda: desk.snapshot.head == (1, 8))
     assert view.readout == "layer 2, head 9: next 0.88, 1st of 72"
 
 

@@ -37,6 +37,11 @@ class MeasureTiles(HeadGrid):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
+    def forget(self) -> None:
+        """Show nothing, until there is something to `fit`."""
+        super().forget()
+        self.hide()
+
     def fit(self, room: int, *, beside_sentences: bool) -> None:
         """Take their part of a height of `room`."""
         px = look.current().px

@@ -31,6 +31,9 @@ from bertviz_app.ui.view import Pane, View
 
 NOT_FOUND = "No measure is called “{}”. Try previous, next, itself, same word, [CLS], comma."
 
+MEASURING = "Measuring the heads …"
+"""What is said while the trace holds no measures yet; the finder can be typed into already."""
+
 FIRST = BY_NAME["previous"]
 """The measure that heads are sorted by before another is chosen."""
 
@@ -60,6 +63,7 @@ class Measures(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table: HeadTable | None = None
+        self._finding = False
         self._source: tuple[object, ...] = ()
         self._tiles = MeasureTiles(self)
         self._ranked = RankedHeads(FIRST, self)
@@ -87,7 +91,8 @@ class Measures(View):
         self._over.show_job(snapshot)
         table = self._table_of(snapshot)
         if table is None:
-            self.say("Measuring the heads …")
+            self._over.line.show_job(None, MEASURING, running=False, offered=False)
+            self.forget()
             return
         if self._ranked.measure not in table.offered:
             self._ranked.measure = FIRST
@@ -99,6 +104,8 @@ class Measures(View):
         self._fit_tiles()
         self._show_scale(table, measure)
         self._read_head()
+        if self._finding:
+            self._on_find()
 
     def numbers(self) -> str:
         if self._table is None:
@@ -209,6 +216,7 @@ class Measures(View):
     def _on_find(self) -> None:
         """Sort by the measure that was meant, and keep the head with most of it."""
         measure, table = measure_for(self._finder.text()), self._table
+        self._finding = table is None
         if table is None:
             return
         if measure is None or measure not in table.offered or measure.name in table.nothing:

@@ -109,14 +109,18 @@ def with_file(report: JobReport, *, running: bool = False) -> Snapshot:
     return replace(known(), reports={HeadsOverFile: report}, running=kinds)
 
 
-def test_it_asks_for_measures_and_waits_for_them(view: Measures) -> None:
+def test_it_asks_for_measures_and_waits_for_them(qtbot: QtBot, view: Measures) -> None:
     assert view.needs(State()).measures
     made = known()
     assert isinstance(made.answer, Answer)
     view.show_snapshot(replace(made, answer=Answer(replace(made.answer.as_is, measures=None))))
-    assert not view.picture.isVisible()
-    view.show_snapshot(made)
-    assert view.picture.isVisible()
+    assert view.over_file.line.words == "Measuring the heads …"
+    assert not view.ranked.rows
+    find(qtbot, view, "the token after")
+    with qtbot.waitSignal(view.picked) as kept:
+        view.show_snapshot(made)
+    assert kept.args == [Pick(layer=1, head=0)]
+    assert view.over_file.line.words == "of this text"
 
 
 def test_at_first_the_heads_that_look_at_the_token_before_come_first(view: Measures) -> None:
