@@ -12,8 +12,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
@@ -32,21 +30,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.level_rows import Index, LevelRows
 from bertviz_app.ui.parts.painting import focus_ring
 from bertviz_app.ui.parts.row_steps import led_to, means_something
 
-Index = QModelIndex | QPersistentModelIndex
 NOTHING = QModelIndex()
-
-MANY = 1000
-"""Rows the list is told of at first, and at the end of those it was told of."""
 
 
 class Row(Protocol):
@@ -62,15 +56,9 @@ class Row(Protocol):
 
 
 class RowModel(QAbstractListModel):
-    """Rows that never change in place: new ones are shown, equal ones cost nothing.
+    """Rows that never change in place: new ones are shown, equal ones cost nothing."""
 
-    Of very many rows the list is told of as many as are scrolled to.
-    """
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[Row] = ()
-        self._reached = 0
+    rows: Sequence[Row] = ()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace the rows; those of a sequence that is no list may be made when they are seen."""
@@ -79,28 +67,14 @@ class RowModel(QAbstractListModel):
             return
         if len(rows) != len(self.rows):
             self.beginResetModel()
-            self.rows, self._reached = rows, min(len(rows), MANY)
+            self.rows = rows
             self.endResetModel()
         else:
             self.rows = rows
-            self.dataChanged.emit(self.index(0), self.index(self._reached - 1))
-
-    def reach(self, number: int) -> None:
-        """Tell the list of all rows up to this one."""
-        wanted = min(number + 1, len(self.rows))
-        if wanted > self._reached:
-            self.beginInsertRows(QModelIndex(), self._reached, wanted - 1)
-            self._reached = wanted
-            self.endInsertRows()
-
-    def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._reached < len(self.rows)
-
-    def fetchMore(self, parent: Index) -> None:
-        self.reach(self._reached + MANY - 1)
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def rowCount(self, parent: Index = NOTHING) -> int:
-        return 0 if parent.isValid() else self._reached
+        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -138,7 +112,7 @@ class RowPainter(QStyledItemDelegate):
         return QSize(0, self.row_height(index.data(Qt.ItemDataRole.UserRole)))
 
 
-class RowList(QListView):
+class RowList(LevelRows):
     """The list.
 
     Attributes:
@@ -268,7 +242,6 @@ class RowList(QListView):
         page = self.viewport().height() // max(self.sizeHintForRow(0), 1) - 1
         number = led_to(self.rows, self.chosen, Qt.Key(event.key()), page)
         if number >= 0:
-            self._model.reach(number)
             self.scrollTo(self._model.index(number))
             self.kept.emit(self.rows[number], False)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and means_something(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.ui.parts.row_list import MANY, Row, RowList, RowPainter
+from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -201,14 +201,37 @@ def test_keys_look_only_at_the_rows_they_pass(rows: RowList, qtbot: QtBot) -> No
     assert late.made < 1000
 
 
-def test_of_many_rows_more_are_there_when_the_end_is_reached(rows: RowList, qtbot: QtBot) -> None:
+def test_of_many_rows_only_those_that_are_seen_are_asked_for(rows: RowList, qtbot: QtBot) -> None:
     rows.setUniformItemSizes(True)
-    rows.show_rows(Late())
-    model, bar = rows.model(), rows.verticalScrollBar()
-    assert model.rowCount() == MANY
+    late, bar = Late(), rows.verticalScrollBar()
+    rows.show_rows(late)
     rows.grab()
-    bar.setValue(bar.maximum())
-    assert model.rowCount() == 2 * MANY
+    assert bar.maximum() == 20 * len(late) - rows.viewport().height()
     qtbot.keyClick(rows, Qt.Key.Key_End)
-    assert model.rowCount() == 100_000
     assert bar.value() == bar.maximum()
+    bar.setValue(20 * 50_001 + 5)
+    rows.grab()
+    assert rows.row_at(QPoint(50, 3)) == 50_001
+    assert rows.visualRect(rows.model().index(50_002, 0)) == QRect(
+        0, 15, rows.viewport().width(), 20
+    )
+    rows.resize(200, 400)
+    rows.grab()
+    assert late.made < 1000
+
+
+def test_equal_rows_stand_where_unequal_ones_do(rows: RowList, qtbot: QtBot) -> None:
+    def places() -> list[QRect]:
+        rows.show_rows([Line(str(number)) for number in range(40)])
+        bar, seen = rows.verticalScrollBar(), []
+        for row in (0, 9, 39, 20, 3):
+            rows.scrollTo(rows.model().index(row, 0))
+            seen.append(rows.visualRect(rows.model().index(row, 0)))
+            assert rows.indexAt(seen[-1].center()).row() == row
+        assert not rows.indexAt(QPoint(50, -21 - bar.value())).isValid()
+        return [*seen, QRect(bar.maximum(), bar.pageStep(), 0, 0)]
+
+    unequal = places()
+    rows.setUniformItemSizes(True)
+    rows.show_rows(())
+    assert places() == unequal
