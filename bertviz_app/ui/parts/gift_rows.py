@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from bertviz_app.analysis.scales import codes, full_of
@@ -17,15 +17,9 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import signed_table
-from bertviz_app.ui.parts.painting import (
-    hover_tint,
-    looked_at_mark,
-    looks_mark,
-    number_at,
-    outline,
-    plain_text,
-)
+from bertviz_app.ui.parts.painting import hover_tint, number_at, plain_text
 from bertviz_app.ui.parts.row_list import Row, RowPainter
+from bertviz_app.ui.parts.row_marks import UNMARKED, RowMarks, paint_row_marks
 from bertviz_app.ui.parts.target_word import TargetWord
 
 HEIGHT, WIDEST = 20, 640
@@ -42,9 +36,7 @@ class GiftRow:
         value: what it gives the logit.
         full: the size whose bar is full.
         readout: what is said of it.
-        pinned: it is the token that looks; `rests` because nothing else was chosen.
-        second: it is the token that is looked at.
-        lit: the mouse is over it somewhere.
+        marks: what they are in the selection.
     """
 
     tokens: tuple[int, ...]
@@ -52,10 +44,7 @@ class GiftRow:
     value: float
     full: float
     readout: str
-    pinned: bool = False
-    rests: bool = False
-    second: bool = False
-    lit: bool = False
+    marks: RowMarks = UNMARKED
 
     choosable = True
 
@@ -71,26 +60,14 @@ def gift_rows(
     """One row for each gift, in the order of the text."""
     full = full_of(gift.value for gift in answer.gifts)
     whole = in_all(answer)
-    preview, token = snapshot.preview, snapshot.token
-    chosen = snapshot.state.selection.token is not None
 
     def row(gift: Gift) -> GiftRow:
         pieces = [trace.encoding.tokens[at] for at in gift.tokens]
         piece = visible(pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:]))
         value = numbers.signed(gift.value)
         readout = f"{isolated(piece)}: {value} of the logit of {target.shown}; {whole}"
-        here, lit = token in gift.tokens, preview is not None and preview.token in gift.tokens
-        return GiftRow(
-            gift.tokens,
-            piece,
-            gift.value,
-            full,
-            readout,
-            pinned=here and chosen,
-            rests=here and not chosen,
-            second=snapshot.second in gift.tokens,
-            lit=lit,
-        )
+        marks = RowMarks.of(snapshot, *gift.tokens)
+        return GiftRow(gift.tokens, piece, gift.value, full, readout, marks)
 
     return tuple(map(row, answer.gifts))
 
@@ -101,10 +78,13 @@ def in_all(answer: AttributionAnswer) -> str:
     return f"together {together} of {whole}, gap {numbers.signed(answer.gap)}"
 
 
-def tint(value: float, full: float) -> QColor:
-    """The signed colour of a gift."""
-    code = codes(np.array([value / full], np.float32), signed=True)[0]
-    return QColor.fromRgb(int(signed_table(look.current().theme)[code]))
+def gift_tints(answer: AttributionAnswer) -> dict[int, QColor]:
+    """The signed colour of each token whose gift is known."""
+    gifts = answer.gifts
+    full = full_of(gift.value for gift in gifts)
+    inks = codes(np.array([gift.value / full for gift in gifts], np.float32), signed=True)
+    colours = map(QColor.fromRgb, signed_table(look.current().theme)[inks].tolist())
+    return {at: tint for gift, tint in zip(gifts, colours, strict=True) for at in gift.tokens}
 
 
 class GiftPainter(RowPainter):
@@ -127,7 +107,7 @@ class GiftPainter(RowPainter):
             return
         style, box = look.current(), QRectF(area)
         px, wide = style.px, min(float(area.width()), style.px(WIDEST))
-        if hovered or row.lit:
+        if hovered or row.marks.lit:
             painter.fillRect(box, hover_tint())
         painter.setPen(style.colour("text"))
         piece = QRectF(
@@ -140,7 +120,7 @@ class GiftPainter(RowPainter):
             number.right(), box.top(), box.left() + wide - px(18) - number.right(), px(HEIGHT)
         )
         _paint_bar(painter, bars, row.value / row.full)
-        _paint_marks(painter, box, row)
+        paint_row_marks(painter, box, row.marks)
 
 
 def _paint_bar(painter: QPainter, area: QRectF, part: float) -> None:
@@ -154,14 +134,3 @@ def _paint_bar(painter: QPainter, area: QRectF, part: float) -> None:
         colour = QColor(style.theme.diverging[-1 if part > 0 else 0])
         painter.fillRect(QRectF(middle, top, length, height).normalized(), colour)
     painter.fillRect(QRectF(middle, area.top(), 1, area.height()), style.colour("muted"))
-
-
-def _paint_marks(painter: QPainter, box: QRectF, row: GiftRow) -> None:
-    style, middle = look.current(), box.center().y()
-    query, key, size, at = style.colour("query"), style.colour("key"), style.px(7), style.px(9)
-    if row.second:
-        outline(painter, box, key, 2)
-        looked_at_mark(painter, QPointF(box.right() - at, middle), size, key)
-    if row.pinned or row.rests:
-        outline(painter, box, query, 2 if row.pinned else 1)
-        looks_mark(painter, QPointF(box.left() + at, middle), size, query)

@@ -1,4 +1,4 @@
-"""How a row that stands for a token is marked: ▸ looks, ◂ is looked at, under the mouse."""
+"""How a row that stands for tokens is marked: ▸ looks, ◂ is looked at, under the mouse."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bertviz_app.ui.parts.painting import looked_at_mark, looks_mark, outline
 
 @dataclass(frozen=True, slots=True)
 class RowMarks:
-    """What a token is in the selection.
+    """What the tokens of a row are in the selection.
 
     Attributes:
-        pinned: it is the token that looks; `rests` because nothing else was chosen.
-        second: it is the token that is looked at.
-        lit: the mouse is over it somewhere.
+        pinned: one is the token that looks; `rests` because nothing else was chosen.
+        second: one is the token that is looked at.
+        lit: the mouse is over one somewhere.
     """
 
     pinned: bool = False
@@ -28,15 +28,21 @@ class RowMarks:
     lit: bool = False
 
     @classmethod
-    def of(cls, snapshot: Snapshot, position: int) -> RowMarks:
-        """The marks of the token at `position`."""
+    def of(cls, snapshot: Snapshot, *positions: int) -> RowMarks:
+        """The marks of the row that stands for the tokens at `positions`."""
         chosen, preview = snapshot.state.selection.token is not None, snapshot.preview
+        looks = snapshot.token in positions
         return cls(
-            pinned=position == snapshot.token and chosen,
-            rests=position == snapshot.token and not chosen,
-            second=position == snapshot.second,
-            lit=preview is not None and position == preview.token,
+            pinned=looks and chosen,
+            rests=looks and not chosen,
+            second=snapshot.second in positions,
+            lit=preview is not None and preview.token in positions,
         )
+
+    @property
+    def looks(self) -> bool:
+        """Whether one is the token that looks, chosen or not."""
+        return self.pinned or self.rests
 
 
 UNMARKED = RowMarks()
@@ -49,6 +55,6 @@ def paint_row_marks(painter: QPainter, box: QRectF, marks: RowMarks) -> None:
     if marks.second:
         outline(painter, box, key, 2)
         looked_at_mark(painter, QPointF(box.right() - at, middle), size, key)
-    if marks.pinned or marks.rests:
+    if marks.looks:
         outline(painter, box, query, 2 if marks.pinned else 1)
         looks_mark(painter, QPointF(box.left() + at, middle), size, query)

@@ -17,7 +17,7 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.painting import hover_tint, number_at, plain_text
 from bertviz_app.ui.parts.row_head import ColumnPainter
 from bertviz_app.ui.parts.row_list import Row
-from bertviz_app.ui.parts.row_marks import RowMarks, paint_row_marks
+from bertviz_app.ui.parts.row_marks import UNMARKED, RowMarks, paint_row_marks
 from bertviz_app.ui.parts.surprise import full_surprise, guesses
 
 HEIGHT, WIDEST = 20, 720
@@ -35,9 +35,7 @@ class SurpriseRow:
         blank: it is hidden already.
         full: the surprise in bits whose bar is full.
         most: no piece surprises more.
-        pinned: it is the token that looks; `rests` because nothing else was chosen.
-        second: it is the token that is looked at.
-        lit: the mouse is over it somewhere.
+        marks: what it is in the selection.
     """
 
     position: int
@@ -46,10 +44,7 @@ class SurpriseRow:
     blank: bool
     full: float
     most: bool = False
-    pinned: bool = False
-    rests: bool = False
-    second: bool = False
-    lit: bool = False
+    marks: RowMarks = UNMARKED
 
     choosable = True
 
@@ -73,8 +68,6 @@ def surprise_rows(snapshot: Snapshot, trace: Trace) -> tuple[SurpriseRow, ...]:
     finite = {at: guess.surprise for at, guess in known.items() if math.isfinite(guess.surprise)}
     most = max(finite, key=finite.__getitem__, default=None)
     full = max([full_surprise(trace.spec.vocabulary), *finite.values()])
-    preview = snapshot.preview
-    token, chosen = snapshot.token, snapshot.state.selection.token is not None
     return tuple(
         SurpriseRow(
             position=at,
@@ -83,10 +76,7 @@ def surprise_rows(snapshot: Snapshot, trace: Trace) -> tuple[SurpriseRow, ...]:
             blank=at in encoding.masks,
             full=full,
             most=at == most,
-            pinned=at == token and chosen,
-            rests=at == token and not chosen,
-            second=at == snapshot.second,
-            lit=preview is not None and at == preview.token,
+            marks=RowMarks.of(snapshot, at),
         )
         for at, piece in enumerate(encoding.tokens)
         if at not in encoding.added
@@ -136,14 +126,14 @@ class SurprisePainter(ColumnPainter):
         if not isinstance(row, SurpriseRow):
             return
         style, box, columns = look.current(), QRectF(area), Columns.of(area.width(), self._longest)
-        if hovered or row.lit:
+        if hovered or row.marks.lit:
             painter.fillRect(box, hover_tint())
         painter.setPen(style.colour("muted" if row.guess is None else "text"))
         font = style.mono(bold=row.most)
         plain_text(painter, _between(box, columns.piece), visible(row.piece), font)
         if row.guess is not None:
             self._paint_guess(painter, box, columns, row, row.guess)
-        paint_row_marks(painter, box, RowMarks(row.pinned, row.rests, row.second))
+        paint_row_marks(painter, box, row.marks)
 
     def paint_head(self, painter: QPainter, box: QRectF) -> None:
         """The names of the columns."""

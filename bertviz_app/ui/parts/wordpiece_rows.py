@@ -217,13 +217,7 @@ def said_of(story: WordStory, typed: str, longest_word: int = 100) -> str:
 
 def _marks(story: WordStory, snapshot: Snapshot) -> RowMarks:
     """What any of the tokens of a word is in the selection."""
-    marks = [RowMarks.of(snapshot, story.token + number) for number in range(story.read)]
-    return RowMarks(
-        any(mark.pinned for mark in marks),
-        any(mark.rests for mark in marks),
-        any(mark.second for mark in marks),
-        any(mark.lit for mark in marks),
-    )
+    return RowMarks.of(snapshot, *range(story.token, story.token + story.read))
 
 
 def _steps(stretch: Stretch) -> Iterator[StepRow]:

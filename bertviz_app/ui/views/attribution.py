@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bertviz_app.analysis.scales import full_of
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport
@@ -19,7 +18,7 @@ from bertviz_app.core.questions.attribution import (
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.gift_rows import GiftPainter, GiftRow, gift_rows, in_all, tint
+from bertviz_app.ui.parts.gift_rows import GiftPainter, GiftRow, gift_rows, gift_tints, in_all
 from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.method_boxes import MethodBoxes
 from bertviz_app.ui.parts.row_list import RowList
@@ -96,7 +95,7 @@ class AttributionView(View):
         report = self._report(snapshot)
         rows = gift_rows(snapshot, trace, target, report.answer) if report is not None else ()
         self._painter.arrange(rows)
-        chosen = next((at for at, row in enumerate(rows) if row.pinned or row.rests), -1)
+        chosen = next((at for at, row in enumerate(rows) if row.marks.looks), -1)
         self._table.show_rows(rows, chosen)
         asks = self._is_new(snapshot, len(trace))
         running = snapshot.is_running(self._methods.method) or asks
@@ -109,9 +108,7 @@ class AttributionView(View):
 
     def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
         report = self._report(snapshot)
-        gifts = report.answer.gifts if report is not None else ()
-        full = full_of(gift.value for gift in gifts)
-        return {at: tint(gift.value, full) for gift in gifts for at in gift.tokens}
+        return gift_tints(report.answer) if report is not None else {}
 
     def numbers(self) -> str:
         lines = [["token", f"{self._methods.method.task}: gives the logit"]]
@@ -160,7 +157,7 @@ class AttributionView(View):
 
     def _read_out(self) -> None:
         rows = self.rows
-        told = [row for row in rows if row.lit] + [row for row in rows if row.pinned]
+        told = [row for row in rows if row.marks.lit] + [row for row in rows if row.marks.pinned]
         told += sorted(rows, key=lambda row: -abs(row.value))
         self.read_out(told[0].readout if told else "")
 

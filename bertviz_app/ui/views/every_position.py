@@ -147,7 +147,7 @@ class EveryPositionView(View):
         rows, preview = self.rows, self.snapshot.preview
         lit = preview.token if preview is not None else None
         told = [row for row in rows if row.position == lit]
-        told += [row for row in rows if (row.pinned or row.rests) and row.guess is not None]
+        told += [row for row in rows if row.marks.looks and row.guess is not None]
         told += [row for row in rows if row.most]
         self.read_out(told[0].spoken if told else "")
 
@@ -226,7 +226,7 @@ def _perplexity(mean: float) -> str:
 
 
 def _chosen(rows: tuple[SurpriseRow, ...]) -> int:
-    return next((at for at, row in enumerate(rows) if row.pinned or row.rests), -1)
+    return next((at for at, row in enumerate(rows) if row.marks.looks), -1)
 
 
 def _newest(rows: tuple[SurpriseRow, ...]) -> int:
