@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.text import FIELD_LIMIT, Edit, TextMap, clean
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.line_field import leaves_undo
 
 LINES = 3
 """Lines the field grows to before it scrolls."""
@@ -125,13 +125,7 @@ class TextField(QPlainTextEdit):
         return data
 
     def event(self, event: QEvent) -> bool:
-        # The editor claims undo and redo although its own are off; the window's must get them.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            if undo or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
-        return super().event(event)
+        return False if leaves_undo(event) else super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
