@@ -70,6 +70,15 @@ class Snapshot:
         return self.answer.as_is if self.options.show is Show.AS_IS else self.answer.shown
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether the newest answer is about the text and the changes as they are now."""
+        if self.answer is None or not self.state.same_texts(self.answer.shown.request):
+            return False
+        answered = self.answer.shown.request
+        wanted = self.state.request(self.facts, answered.capture)
+        return answered.interventions == wanted.interventions
+
+    @property
     def other(self) -> Trace | None:
         """The run to compare with: as is while the changed one is drawn; None without changes."""
         if self.answer is None or self.answer.changed is None:

@@ -7,7 +7,6 @@ import math
 from PySide6.QtCore import QObject, Slot
 
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import State
 from bertviz_app.core.trace import Candidate, Trace
@@ -57,14 +56,10 @@ class Filling(QObject):
 
     def _go_on(self, snapshot: Snapshot) -> None:
         """Fill the next blank, unless the answer to the last one is still to come."""
-        state, answer = snapshot.state, snapshot.answer
-        wanted = state.request(snapshot.facts, Capture())
-        if answer is None or not state.same_texts(answer.shown.request):
-            return
-        if answer.shown.request.interventions != wanted.interventions:
+        if snapshot.answer is None or not snapshot.up_to_date:
             return
         mask = snapshot.facts.mask_token if snapshot.facts is not None else ""
-        best = most_certain(answer.shown, mask) if self._blanks else None
+        best = most_certain(snapshot.answer.shown, mask) if self._blanks else None
         outcome = filled_blank(snapshot, best[0], best[1].token) if best is not None else None
         self._left = outcome.state if outcome is not None else None
         if outcome is not None:

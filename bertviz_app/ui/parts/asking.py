@@ -41,7 +41,7 @@ class Asking(Generic[A]):
         A question that failed is not asked a second time.
         """
         about = (question, snapshot.facts)
-        if not is_newest(snapshot):
+        if not snapshot.up_to_date:
             self._asked = None
             return False
         if about == self._asked or (about == self._known and self.whole):
@@ -52,12 +52,3 @@ class Asking(Generic[A]):
     def forget(self) -> None:
         """Let go of all that is known; ask again when it is needed again."""
         self._asked = self._known = self._answer = None
-
-
-def is_newest(snapshot: Snapshot) -> bool:
-    """Whether the newest answer is about the text and the changes as they are now."""
-    answer, state = snapshot.answer, snapshot.state
-    if answer is None or not state.same_texts(answer.shown.request):
-        return False
-    request = answer.shown.request
-    return state.request(snapshot.facts, request.capture).interventions == request.interventions
