@@ -9,24 +9,18 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.state import State
 from bertviz_app.core.trace import Candidate, MaskPrediction
 from bertviz_app.session.filling import Filling, most_certain
-from tests.session.test_session import Desk
+from tests.session.test_session import Desk, open_desk
 from tests.synthetic import snapshot
 
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
-    """A desk with two blanks, whose worker ends with the test."""
-    made = Desk(qtbot, State(text="[MASK] saw [MASK]"))
-    made.start()
-    yield made
-    with qtbot.waitSignal(made.session.closed, timeout=10_000):
-        made.session.close()
-        for engine in made.engines.values():
-            engine.open(1000)
-    made.session.deleteLater()
+    """A desk with two blanks."""
+    with open_desk(qtbot, "[MASK] saw [MASK]") as made:
+        made.start()
+        yield made
 
 
 def pass_one(desk: Desk) -> None:

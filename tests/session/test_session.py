@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,16 +66,22 @@ class Desk:
         self.wait(lambda: self.shown() == self.session.state.text)
 
 
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    """A desk whose worker ends with the test."""
-    made = Desk(qtbot, State(text="cat"))
+@contextmanager
+def open_desk(qtbot: QtBot, text: str) -> Iterator[Desk]:
+    """A desk with this text, whose worker has ended afterwards."""
+    made = Desk(qtbot, State(text=text))
     yield made
     with qtbot.waitSignal(made.session.closed, timeout=10_000):
         made.session.close()
         for engine in made.engines.values():
             engine.open(1000)
     made.session.deleteLater()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    with open_desk(qtbot, "cat") as made:
+        yield made
 
 
 def test_text_typed_before_the_model_is_read_is_kept_and_computed(desk: Desk) -> None:
