@@ -31,6 +31,9 @@ class Question(Generic[A]):
 Kind = type[Question[Any]]
 """A kind of question."""
 
+Vector = tuple[float, ...]
+"""W numbers; a tuple, so that questions about equal vectors are equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobReport(Generic[A]):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import Kind, Question
-from bertviz_app.core.request import Capture, Interventions
+from bertviz_app.core.request import UNCHANGED, Capture
 from bertviz_app.session.mailbox import Run
 from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Worker
 
@@ -131,9 +131,7 @@ class Engines(QObject):
             self._promote(loaded.worker)
         elif self._newest is not None:
             # Changes are made for one model; the first answer of another is without them.
-            request = replace(
-                self._newest.request, interventions=Interventions(), capture=Capture()
-            )
+            request = replace(self._newest.request, interventions=UNCHANGED, capture=Capture())
             self._workers[loaded.worker].mailbox.put(replace(self._newest, request=request))
 
     @Slot(object)

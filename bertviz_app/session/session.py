@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
-from bertviz_app.core.request import Capture, Interventions
+from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
 from bertviz_app.core.trace import Answer
@@ -194,7 +194,7 @@ class Session(QObject):
         )
         if opened.first is not None and changes:
             note = removed_note(changes)
-            self.push(replace(self.state, interventions=Interventions()), note=note)
+            self.push(replace(self.state, interventions=UNCHANGED), note=note)
         self._submit(again=True)
 
     @Slot(object)

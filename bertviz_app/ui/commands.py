@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
+from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions, WeightKind
 from bertviz_app.session import gestures
@@ -215,7 +216,7 @@ class Commands:
         self._session.intervene(toggled(snapshot.state.interventions, snapshot.head))
 
     def _restore(self) -> None:
-        self._session.intervene(type(self._session.state.interventions)())
+        self._session.intervene(UNCHANGED)
 
     def _find_head(self) -> None:
         self._window.open_view("measures")

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bertviz_app.core.jobs import Question
+from bertviz_app.core.jobs import Question, Vector
 from bertviz_app.core.trace import Array
-
-Vector = tuple[float, ...]
-"""A hidden state, W numbers; a tuple, so that questions about equal states are equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +35,7 @@ class ToWordAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ToWord(Question[ToWordAnswer]):
-    """The word-prediction head, step by step, for the word with this id."""
+    """The word-prediction head, step by step from last hidden states, for the word with this id."""
 
     states: tuple[Vector, ...]
     word: int

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bertviz_app.core.jobs import Question
+from bertviz_app.core.jobs import Question, Vector
 
 LISTED = 100
 """Pieces that are listed, by either measure."""
-
-Vector = tuple[float, ...]
-"""W numbers."""
 
 
 @dataclass(frozen=True, slots=True)

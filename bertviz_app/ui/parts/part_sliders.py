@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from bertviz_app.core.changes import PART_NAMES, with_part
-from bertviz_app.core.request import Interventions
+from bertviz_app.core.request import UNCHANGED, Interventions
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.factor_slider import FactorSlider
 
@@ -22,7 +22,7 @@ class PartSliders(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._changes = Interventions()
+        self._changes = UNCHANGED
         self.sliders = [FactorSlider(name, self) for name in PART_NAMES]
         self._labels = [QLabel(self) for _ in PART_NAMES]
         row = QHBoxLayout(self)

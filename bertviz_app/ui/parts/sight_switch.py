@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.changes import Sight, hidden_from_all, looking, sight_of
-from bertviz_app.core.request import Interventions
+from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.words import LEFT_ONLY
@@ -37,7 +37,7 @@ class SightSwitch(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._changes = Interventions()
+        self._changes = UNCHANGED
         self._token: int | None = None
         self._group = QButtonGroup(self)
         self.buttons = {sight: QRadioButton(sight.value, self) for sight in Sight}
