@@ -51,7 +51,7 @@ def open_window(options: argparse.Namespace) -> int:
         faulthandler.enable()
     if sys.platform == "win32":
         # On Windows torch's libraries must be loaded before Qt's.
-        import torch  # noqa: F401
+        import torch  # noqa: F401 - for its libraries
 
     application = make_application()
     session, window = build_window(options)

@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
         _say(f"{self.prog}: {printable(message)}; {accepted}", sys.stderr)
         raise SystemExit(2)
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as the base has it
         """Refuse here what is not known, so that a subcommand names its own options."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:

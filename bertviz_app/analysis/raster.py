@@ -82,17 +82,6 @@ class Maps(Protocol):
         """Some of them."""
 
 
-def paint_tiles(
-    target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring
-) -> None:
-    """Draw all maps (L, H, T, T) into their tiles (L, H, S, S); with `before`, what has changed.
-
-    A tile is the true map except for what `fold` takes to the edge.
-    """
-    for some in slabs(maps.shape):
-        paint_slab(target, maps, before, fold, colouring, some)
-
-
 def slabs(shape: tuple[int, ...], *, whole_layers: bool = True) -> Iterator[Slab]:
     """As many maps of (L, H, T, T) at a time as are worked on at once, but no less than a layer.
 
@@ -108,7 +97,10 @@ def slabs(shape: tuple[int, ...], *, whole_layers: bool = True) -> Iterator[Slab
 def paint_slab(
     target: Pixels, maps: Maps, before: Maps | None, fold: Fold, colouring: Colouring, some: Slab
 ) -> None:
-    """Draw some of the maps, as `paint_tiles` does."""
+    """Draw some maps of (L, H, T, T) into their tiles of (L, H, S, S); with `before`, the changes.
+
+    A tile is the true map except for what `fold` takes to the edge.
+    """
     size = target.shape[-1]
     if fold.has_edge:
         target[some] = colouring.paper

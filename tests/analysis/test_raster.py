@@ -17,8 +17,9 @@ from bertviz_app.analysis.raster import (
     coloured,
     enlarged,
     first_pixel,
-    paint_tiles,
+    paint_slab,
     reduced,
+    slabs,
 )
 from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, relative
 from bertviz_app.core.state import Scale, ViewOptions
@@ -48,7 +49,8 @@ def tiles(
 ) -> Pixels:
     target = np.full((*maps.shape[:2], size, size), 999, np.uint32)
     fold = fold or Fold.of(("word",) * maps.shape[-1], ViewOptions())
-    paint_tiles(target, maps, before, fold, colouring)
+    for some in slabs(maps.shape):
+        paint_slab(target, maps, before, fold, colouring, some)
     return target
 
 

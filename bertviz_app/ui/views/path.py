@@ -139,11 +139,6 @@ class PathView(View):
         """What is drawn."""
         return self._paths
 
-    def show_measure(self, measure: str) -> None:
-        """Draw ranks, or probabilities."""
-        self._measure.show_value(measure)
-        self._on_changed()
-
     def _show_curves(self) -> None:
         first, ranks = self.snapshot.options.first_number, self._measure.currentText() == RANK
         xs = [depth.at for depth in self._paths.depths]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.views.path import NOTHING_HIDDEN, PROBABILITY, PathView
 from tests.synthetic import snapshot
 
@@ -108,8 +109,11 @@ def test_a_hovered_point_is_told_and_its_word_previewed(view: PathView) -> None:
 def test_probabilities_stand_on_an_even_axis(qtbot: QtBot, view: PathView) -> None:
     made = known()
     view.show_snapshot(made)
+    box = view.findChild(ChoiceBox)
+    assert box is not None
     with qtbot.waitSignal(view.needed, timeout=1000):
-        view.show_measure(PROBABILITY)
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == PROBABILITY
     assert all(0 <= y <= 1 for curve in view.plot.curves for y in curve.ys)
 
 
