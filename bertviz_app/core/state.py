@@ -87,8 +87,8 @@ class State:
     """Everything undo brings back: the texts, what is hidden, what is changed, what is chosen.
 
     `pair` is None while there is no second sentence. `asked` are the words of *What about …*.
-    `cursor` is where the text was typed in last, as (sentence, character), until it is changed in
-    another way; states that differ in it alone are equal.
+    `cursor` is where the text cursor was put last, as (sentence, character), until the text is
+    changed in another way than by typing; states that differ in it alone are equal.
     """
 
     text: str = ""

@@ -46,6 +46,11 @@ def typed(snapshot: Snapshot, sentence: int, text: str, cursor: int) -> Outcome 
     return replace(outcome, state=state, step=_typing_step(edit, sentence))
 
 
+def moved(snapshot: Snapshot, sentence: int, cursor: int) -> Outcome:
+    """The text cursor is put elsewhere; no step of undo, for the state is equal."""
+    return Outcome(replace(snapshot.state, cursor=(sentence, cursor)))
+
+
 def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:
     """A click: keep what it names."""
     selection = snapshot.state.selection

@@ -35,12 +35,13 @@ class History:
         return bool(self._future)
 
     def push(self, state: State, step: str | None = None) -> bool:
-        """Make `state` the current one; False if nothing changed.
+        """Make `state` the current one; False, and no step, if it equals the one before.
 
         Successive pushes with the same `step` are one step of undo ("a run of pins", the letters
         of one word, one drag); None always begins a step of its own.
         """
         if state == self._current:
+            self._current = state
             return False
         if step is None or step != self._step:
             self._past.append(self._current)

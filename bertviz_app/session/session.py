@@ -92,6 +92,8 @@ class Session(QObject):
         before = self.state
         if self._history.push(state, step) or note is not None:
             self._follow(before, note)
+        elif state.cursor != before.cursor:
+            self._emit(state=state)
 
     def open_model(self, folder: Path | None, name: str) -> None:
         """Open a model beside the running one; None is the bundled one."""
@@ -168,8 +170,7 @@ class Session(QObject):
         self._submit()
 
     def _submit(self, *, again: bool = False) -> None:
-        request = self.state.request(self.snapshot.facts, self._capture)
-        self._lane.submit(request, again=again)
+        self._lane.submit(self.state.request(self.snapshot.facts, self._capture), again=again)
 
     def _emit(self, **changes: Any) -> None:
         undo, redo = self._history.can_undo, self._history.can_redo

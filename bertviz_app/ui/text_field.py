@@ -27,11 +27,13 @@ class TextField(QPlainTextEdit):
 
     Signals:
         edited(str, int): the text and the cursor in code points, after a change by the person.
+        moved(int): the cursor in code points, after the person put it elsewhere in the same text.
         entered(): the keyboard is here now.
         overflowed(): a paste was longer than the field holds.
     """
 
     edited = Signal(str, int)
+    moved = Signal(int)
     entered = Signal()
     overflowed = Signal()
 
@@ -48,6 +50,7 @@ class TextField(QPlainTextEdit):
         self._text = ""
         self._telling = False
         self.textChanged.connect(self._on_text_changed)
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
         self.dress()
 
     @property
@@ -155,6 +158,12 @@ class TextField(QPlainTextEdit):
             self._text = text
             self.dress()
             self.edited.emit(text, self.cursor_position)
+
+    @Slot()
+    def _on_cursor_moved(self) -> None:
+        # While letters come or go, the text that is told with the cursor is not the newest yet.
+        if not self._telling and self.toPlainText() == self._text:
+            self.moved.emit(self.cursor_position)
 
     def _selection(
         self, units: TextMap, span: Span, look_like: QTextCharFormat

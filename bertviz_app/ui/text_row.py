@@ -29,11 +29,13 @@ class TextRow(QWidget):
 
     Signals:
         edited(int, str, int): sentence, its text, and the cursor in code points.
+        moved(int, int): sentence, and where its cursor was put, in code points.
         overflowed(): a paste was longer than a field holds.
         chosen(Example): an example shall be shown.
     """
 
     edited = Signal(int, str, int)
+    moved = Signal(int, int)
     overflowed = Signal()
     chosen = Signal(object)
 
@@ -48,6 +50,7 @@ class TextRow(QWidget):
             field.edited.connect(
                 lambda text, cursor, sentence=number: self.edited.emit(sentence, text, cursor)
             )
+            field.moved.connect(lambda cursor, sentence=number: self.moved.emit(sentence, cursor))
             field.overflowed.connect(self.overflowed)
             field.entered.connect(lambda sentence=number: self._remember(sentence))
         self._mask = _action_button(self, actions["text.mask"], "Hide word")

@@ -65,9 +65,7 @@ class MainWindow(QMainWindow):
     def show_example(self, example: Example) -> None:
         """Replace texts and changes by an example's, and open what it points at."""
         changes = self._session.state.interventions
-        note = example.note
-        if changes:
-            note = removed_note(changes, more=example.notice)
+        note = removed_note(changes, more=example.notice) if changes else example.note
         self._session.push(example.state, None, note)
         self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
         self.open_view(example.view)
@@ -123,6 +121,7 @@ class MainWindow(QMainWindow):
         session, frame, actions = self._session, self.frame, self.actions_by_name
         session.changed.connect(self._on_changed)
         frame.text_row.edited.connect(self._on_edited)
+        frame.text_row.moved.connect(lambda *at: session.do(gestures.moved(session.snapshot, *at)))
         frame.text_row.overflowed.connect(self._on_overflowed)
         frame.text_row.chosen.connect(self.show_example)
         frame.note_bar.asked.connect(lambda name: actions[name].trigger())

@@ -53,6 +53,26 @@ def test_the_word_that_is_typed_is_told_at_every_key(open_desk: Callable[..., De
     assert "BERT reads: snow ##boarding" in story(desk)
 
 
+def test_the_word_at_the_text_cursor_is_told_by_keys_and_clicks_at_no_cost(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "Some snowboard")
+    desk.window.open_view("wordpiece")
+    desk.settle()
+    assert story(desk)[0].startswith("typed, ")
+    field, answer = desk.frame.text_row.fields[0], desk.snapshot.answer
+    desk.qtbot.keyClick(field, Qt.Key.Key_Left)
+    assert story(desk)[0] == "typed: snowboard"
+    cursor = field.textCursor()
+    cursor.setPosition(2)
+    at = field.cursorRect(cursor).center()
+    desk.qtbot.mouseClick(field.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert story(desk)[0] == "typed: Some"
+    desk.settle()
+    assert desk.snapshot.answer is answer
+    assert not desk.snapshot.can_undo
+
+
 def test_a_piece_of_the_vocabulary_is_followed_and_fills_the_blank(
     open_desk: Callable[..., Desk],
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +26,16 @@ def test_steps_of_the_same_name_are_one() -> None:
     assert history.undo()
     assert history.current == first
     assert not history.undo()
+
+
+def test_an_equal_state_is_no_step_but_its_cursor_is_kept() -> None:
+    first, second = states(2)
+    history = History(first)
+    history.push(second)
+    assert not history.push(replace(second, cursor=(0, 1)))
+    assert history.current.cursor == (0, 1)
+    assert history.undo()
+    assert history.current == first
 
 
 def test_unnamed_steps_stay_apart() -> None:

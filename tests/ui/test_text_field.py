@@ -41,6 +41,21 @@ def test_cursor_counts_an_emoji_as_one(field: TextField) -> None:
     assert field.textCursor().selectedText() == "😀"
 
 
+def test_the_cursor_is_told_when_it_moves_and_the_text_does_not(
+    field: TextField, qtbot: QtBot
+) -> None:
+    moves: list[int] = []
+    field.moved.connect(moves.append)
+    field.show_text("a😀b")
+    assert moves == []
+    qtbot.keyClick(field, Qt.Key.Key_Left)
+    qtbot.keyClick(field, Qt.Key.Key_Left)
+    assert moves == [2, 1]
+    field.edited.connect(lambda text, cursor: moves.clear())
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert set(moves) <= {0}
+
+
 def test_enter_does_nothing_and_tab_leaves(field: TextField, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "cat")
     qtbot.keyClick(field, Qt.Key.Key_Return)

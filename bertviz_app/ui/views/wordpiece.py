@@ -179,7 +179,7 @@ class WordPiece(View):
 
 
 def _in_question(snapshot: Snapshot, answer: WordPieceAnswer) -> WordStory | None:
-    """The word that is pinned, else the one that was typed in last, if there is one."""
+    """The word that is pinned, else the one at the text cursor, if there is one."""
     if snapshot.state.selection.token is not None:
         return _story_of(answer, snapshot.token)
     cursor = snapshot.state.cursor
