@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ MOST_BLANKS = 8
 
 # The decoder's weights are read once for each chunk of rows, so a chunk is large; its logits are
 # looked at several times and should stay in the processor's cache, so it is not larger.
-_ROWS, _BYTES = 96, 32 * 2**20
+_ROWS, _BYTES = 128, 32 * 2**20
 
 
 def read_lens(
@@ -54,11 +54,13 @@ def read_lens(
     if not at:
         return None
     found = depths(network.spec.layers, between=lens.between)
-    states = torch.stack([_state(run, depth, text)[list(at)] for depth in found])  # (R, n, W)
+    states = torch.stack([_state(run, depth, text) for depth in found])[:, list(at)]  # (R, n, W)
     reader = _Reader(network.mlm, _words(lens, known), _chunk(network.spec.vocabulary))
-    last = reader.last(at, states[-1], known)
-    before = reader.before(states[:-1].flatten(0, 1), last.followed)
-    return _reading(at, found, before, last)
+    # The last layer comes first, for its words; of it the tokens whose output is known.
+    order = sorted(range(len(at)), key=lambda place: at[place] not in known)
+    rows = states.flip(0)[:, order].flatten(0, 1)
+    outputs = [known[at[place]] for place in order if at[place] in known]
+    return _reading(at, found, order, reader.looks(rows, len(at), outputs))
 
 
 def depths(layers: int, *, between: bool) -> tuple[Depth, ...]:
@@ -116,43 +118,48 @@ class _Reader:
     everywhere: Tensor
     chunk: int
 
-    def last(self, at: Sequence[int], states: Tensor, known: Mapping[int, Tensor]) -> _Looks:
-        """The last layer's states (n, W); its own best words are followed too."""
-        looks = []
-        for first in range(0, len(at), self.chunk):
-            some = slice(first, first + self.chunk)
-            logits = self._output(at[some], states[some], known)
-            best = logits.topk(min(BEST, logits.shape[-1])).indices
-            everywhere = self.everywhere.expand(len(best), -1)
-            looks.append(_Looks.at(logits, torch.cat([everywhere, best], -1)))
+    def looks(self, rows: Tensor, tokens: int, outputs: Sequence[Tensor]) -> _Looks:
+        """Look at rows (R * n, W), depth by depth, the last layer first.
+
+        Its best words are followed at the other depths too. It has no chunk of its own: one of a
+        few rows costs as much as one of many.
+
+        Args:
+            rows: the states; the token of each is its number modulo n.
+            tokens: n.
+            outputs: the logits (V,) of the first rows, which are known.
+        """
+        best: list[Tensor] = []
+        looks: list[_Looks] = []
+        of_row = torch.arange(len(rows)) % tokens
+        for logits in self._logits(rows, outputs):
+            missing = logits[: tokens - len(best)]
+            best += missing.topk(min(BEST, logits.shape[-1])).indices
+            here, of_row = of_row[: len(logits)], of_row[len(logits) :]
+            everywhere = self.everywhere.expand(len(logits), -1)
+            followed = torch.cat([everywhere, torch.stack(best)[here]], -1)
+            looks.append(_Looks.at(logits, followed))
         return _Looks.joined(looks)
 
-    def before(self, states: Tensor, followed: Tensor) -> _Looks:
-        """The states of the other depths, one after the other; the words (n, F) are the same."""
-        words = followed.repeat(len(states) // len(followed), 1)
-        looks = []
-        for first in range(0, len(states), self.chunk):
-            some = slice(first, first + self.chunk)
-            looks.append(_Looks.at(self.head(states[some]), words[some]))
-        return _Looks.joined(looks)
-
-    def _output(self, at: Sequence[int], states: Tensor, known: Mapping[int, Tensor]) -> Tensor:
-        """The model's output (n, V) at some tokens, computed where it is not known."""
-        rest = [place for place, position in enumerate(at) if position not in known]
-        if not rest:
-            return torch.stack([known[position] for position in at])
-        computed = iter(self.head(states[rest]))
-        return torch.stack([known[p] if p in known else next(computed) for p in at])
+    def _logits(self, rows: Tensor, outputs: Sequence[Tensor]) -> Iterator[Tensor]:
+        """The logits of all rows, in chunks as equal as can be; what is known is copied."""
+        if outputs:
+            yield torch.stack(list(outputs))
+        rest = rows[len(outputs) :]
+        if len(rest):
+            for some in rest.tensor_split(-(-len(rest) // self.chunk)):
+                yield self.head(some)
 
 
 def _reading(
-    at: tuple[int, ...], found: tuple[Depth, ...], before: _Looks, last: _Looks
+    at: tuple[int, ...], found: tuple[Depth, ...], order: Sequence[int], looks: _Looks
 ) -> LensReading:
-    looks = _Looks.joined([before, last])
+    """The looks at every depth, the last first, and every token, in this order of the tokens."""
+    places = np.argsort(order)
 
     def by_token(rows: Tensor) -> NDArray[Any]:
         """(R * n, ...) -> (n, R, ...), in one piece."""
-        numbers = rows.numpy().reshape(len(found), len(at), -1)
+        numbers = rows.numpy().reshape(len(found), len(at), -1)[::-1, places]
         return np.ascontiguousarray(numbers.swapaxes(0, 1))
 
     return LensReading(
@@ -160,7 +167,7 @@ def _reading(
         found,
         ids=by_token(looks.best.int()),
         probabilities=by_token(looks.chances_of_best),
-        followed=last.followed.int().numpy(),
+        followed=by_token(looks.followed.int())[:, -1],
         logits=by_token(looks.logits),
         chances=by_token(looks.chances),
         ranks=by_token(looks.ranks),
@@ -174,7 +181,7 @@ def _state(run: Activations, depth: Depth, text: int) -> Tensor:
     return run.hidden[depth.layer, text]
 
 
-def _words(lens: Lens, known: Mapping[int, Tensor]) -> Tensor:
+def _words(lens: Lens, known: dict[int, Tensor]) -> Tensor:
     """The words to follow at every token: those asked for, and the best of each mask."""
     blanks = list(known.values())[:MOST_BLANKS]
     return torch.tensor(
