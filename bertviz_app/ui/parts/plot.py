@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.analysis.labels import spread
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.canvas import CONTROL
 from bertviz_app.ui.parts.painting import focus_ring
 
 NEAR, LINE = 24, 15
@@ -61,11 +62,11 @@ class Plot(QWidget):
 
     Signals:
         hovered(tuple[int, int] | None): the curve and the point under the mouse, or None.
-        clicked(tuple[int, int]): a point was clicked.
+        clicked(tuple[int, int], bool): a point was clicked; True with Ctrl.
     """
 
     hovered = Signal(object)
-    clicked = Signal(object)
+    clicked = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -236,7 +237,7 @@ class Plot(QWidget):
     def _on_mouse_clicked(self, event: Any) -> None:  # noqa: ANN401 - pyqtgraph's own event
         found = self._nearest(event.scenePos())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(found)
+            self.clicked.emit(found, bool(event.modifiers() & CONTROL))
 
 
 def _dress(chart: Any, style: look.Look, axes: Axes) -> None:  # noqa: ANN401 - as above

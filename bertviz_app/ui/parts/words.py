@@ -20,6 +20,9 @@ BEHIND_THE_CUT = (
     "The blank stands behind the cut, where BERT does not read. Shorten the text before it."
 )
 
+READING_LAYERS = "Reading the layers …"
+"""Said for the moment until the layers of a text are there that was read without them."""
+
 LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
 
 

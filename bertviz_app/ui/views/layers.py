@@ -21,6 +21,7 @@ from bertviz_app.ui.parts.ink_bar import InkBar
 from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.parts.sizes_layout import SizeCell
 from bertviz_app.ui.parts.sizes_picture import Panel, SizesPicture
+from bertviz_app.ui.parts.words import READING_LAYERS
 from bertviz_app.ui.view import Pane, View
 
 PANELS = (
@@ -85,6 +86,7 @@ class LayersView(View):
         if trace.sizes is None:  # just asked for
             self.forget()
             self.read_out("")
+            self.say(READING_LAYERS)
             return
         self._token = min(1, len(trace) - 1) if snapshot.token is None else snapshot.token
         before = self._before(snapshot, trace)

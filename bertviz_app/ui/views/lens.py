@@ -20,7 +20,7 @@ from bertviz_app.ui.parts.lens_readout import lens_readout, said
 from bertviz_app.ui.parts.lens_words import lens_of, place_in_question, spoken_depth
 from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.parts.scale_bar import ScaleBar
-from bertviz_app.ui.parts.words import NO_MLM_HEAD
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
 from bertviz_app.ui.view import Pane, View
 
 SHORT = 64
@@ -40,7 +40,7 @@ class LensView(View):
     place = 4
     pane = Pane.ALL
     title = "Lens"
-    sees = "the last layer’s head on every layer"
+    sees = "the word head, trained for the last layer only"
     explains = (
         "The head that turns the last vector of a token into words is laid on its vectors after "
         "every layer: the softmax over the whole vocabulary of what it makes of them (logit lens, "
@@ -90,6 +90,11 @@ class LensView(View):
             return
         if not facts.has_mlm:
             self.say(NO_MLM_HEAD)
+            return
+        if trace.lens is None:  # just asked for
+            self.forget()
+            self.read_out("")
+            self.say(READING_LAYERS)
             return
         token = place_in_question(snapshot)
         before = self._before(snapshot, trace)

@@ -24,7 +24,7 @@ from bertviz_app.ui.parts.lens_words import (
 )
 from bertviz_app.ui.parts.plot import Axes, Curve, Plot
 from bertviz_app.ui.parts.word_paths import WordPath, WordPaths
-from bertviz_app.ui.parts.words import NO_MLM_HEAD
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
 from bertviz_app.ui.view import Pane, View
 
 NOTHING_HIDDEN = "Click a token to see it here."
@@ -95,7 +95,11 @@ class PathView(View):
         if made_of != self._made_of:  # a hover moves no line
             self._made_of = made_of
             self._paths = WordPaths.at(snapshot, token, between=self._between.isChecked())
-            self._show_curves()
+            if self._paths.paths:
+                self._show_curves()
+        if not self._paths.paths:  # just asked for
+            self.forget()
+            self.say(READING_LAYERS)
         self._read_out()
 
     def numbers(self) -> str:
@@ -210,10 +214,10 @@ class PathView(View):
         if self._made_of:
             self._read_out()
 
-    @Slot(object)
-    def _on_clicked(self, point: object) -> None:
+    @Slot(object, bool)
+    def _on_clicked(self, point: object, also: bool) -> None:
         if isinstance(point, tuple) and point[0] < len(self._paths.paths):
-            self.picked.emit(Pick(word=self._paths.paths[point[0]].word))
+            self.picked.emit(Pick(word=self._paths.paths[point[0]].word, also=also))
 
 
 def _height(one: Standing, measure: str) -> float:

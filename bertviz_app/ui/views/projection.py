@@ -19,6 +19,7 @@ from bertviz_app.ui.parts.layer_slider import LayerSlider
 from bertviz_app.ui.parts.lens_words import spoken_depth
 from bertviz_app.ui.parts.scatter_picture import ScatterPicture
 from bertviz_app.ui.parts.vectors import MOST, Dot, Source, Vectors, dots, joined
+from bertviz_app.ui.parts.words import READING_LAYERS
 from bertviz_app.ui.view import Pane, View, shortened
 
 
@@ -78,6 +79,7 @@ class ProjectionView(View):
         self._offer(snapshot, trace)
         self._ask_if_new(snapshot, trace)
         self._take_answer(snapshot)
+        self.say("" if self._answer is not None else READING_LAYERS)
         self._show()
 
     def numbers(self) -> str:

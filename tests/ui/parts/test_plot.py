@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.canvas import CONTROL
 from bertviz_app.ui.parts.plot import Axes, Curve, Plot
 
 
@@ -57,8 +58,8 @@ def test_a_click_names_the_point(qtbot: QtBot, plot: Plot) -> None:
     chart = plot.children()[-1]
     with qtbot.waitSignal(plot.clicked, timeout=1000) as clicked:
         where = pixel_of(plot, 2, 0)
-        qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert clicked.args == [(0, 2)]
+        qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, CONTROL, pos=where)
+    assert clicked.args == [(0, 2), True]
 
 
 def test_the_program_starts_without_pyqtgraph() -> None:

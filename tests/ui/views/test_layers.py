@@ -106,6 +106,7 @@ def test_it_waits_for_sizes_that_were_just_asked_for(view: LayersView) -> None:
     view.show_snapshot(bare)
     assert view.panels == ()
     assert view.readout == ""
+    assert not view.picture.isVisible()
     view.show_snapshot(made)
     assert view.panels
 

@@ -15,7 +15,7 @@ from bertviz_app.core.state import Pick, Selection, Show, ViewOptions
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.lens_grid import LensCell
-from bertviz_app.ui.parts.words import NO_MLM_HEAD
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
 from bertviz_app.ui.views.lens import LensView
 from tests.synthetic import snapshot
 
@@ -218,6 +218,18 @@ def test_without_the_head_it_says_so(view: LensView) -> None:
     view.show_snapshot(replace(made, facts=replace(made.facts, has_mlm=False)))
     assert not view.picture.isVisible()
     assert any(NO_MLM_HEAD in label for label in _said(view))
+
+
+def test_it_waits_for_layers_that_were_just_asked_for(view: LensView) -> None:
+    made = known()
+    assert made.answer is not None
+    bare = replace(made, answer=replace(made.answer, as_is=replace(made.answer.as_is, lens=None)))
+    view.show_snapshot(bare)
+    assert not view.picture.isVisible()
+    assert any(READING_LAYERS in label for label in _said(view))
+    view.show_snapshot(made)
+    assert view.picture.isVisible()
+    assert view.lens_picture.grid.columns
 
 
 def test_the_numbers_are_exact(view: LensView) -> None:

@@ -13,6 +13,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.choice_box import ChoiceBox
+from bertviz_app.ui.parts.words import READING_LAYERS
 from bertviz_app.ui.views.path import NOTHING_HIDDEN, PROBABILITY, PathView
 from tests.synthetic import snapshot
 
@@ -103,7 +104,27 @@ def test_a_hovered_point_is_told_and_its_word_previewed(view: PathView) -> None:
     path = view.paths.paths[0]
     assert tried == [Pick(word=path.word)]
     assert view.readout.startswith(f"{path.word} after layer 1: ")
-    view.plot.clicked.emit((1, 0))
+
+
+def test_a_clicked_line_becomes_the_word_and_with_control_one_asked_about(view: PathView) -> None:
+    view.show_snapshot(known())
+    kept: list[Pick] = []
+    view.picked.connect(kept.append)
+    view.plot.clicked.emit((1, 0), False)
+    view.plot.clicked.emit((1, 2), True)
+    word = view.paths.paths[1].word
+    assert kept == [Pick(word=word), Pick(word=word, also=True)]
+
+
+def test_it_waits_for_layers_that_were_just_asked_for(view: PathView) -> None:
+    made = known()
+    assert made.answer is not None
+    bare = replace(made, answer=replace(made.answer, as_is=replace(made.answer.as_is, lens=None)))
+    view.show_snapshot(bare)
+    assert not view.picture.isVisible()
+    assert any(label.text() == READING_LAYERS for label in view.findChildren(QLabel))
+    view.show_snapshot(made)
+    assert view.picture.isVisible()
 
 
 def test_probabilities_stand_on_an_even_axis(qtbot: QtBot, view: PathView) -> None:

@@ -73,8 +73,11 @@ def test_it_asks_once_for_each_run(view: ProjectionView, asker: Asker) -> None:
 
 
 def test_until_the_answer_is_there_the_picture_stays(view: ProjectionView, asker: Asker) -> None:
+    view.show_snapshot(snapshot(T=8))
+    assert not view.picture.isVisible()  # there is none yet
     asker.show(snapshot(T=8))
     before = view.scatter.cloud
+    assert view.picture.isVisible()
     view.show_snapshot(snapshot(T=12, seed=1))
     assert view.scatter.cloud is before
     asker.show(snapshot(T=12, seed=1))
