@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSizeF
-from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.arcs_layout import ArcsLayout
 from bertviz_app.ui.parts.arcs_painting import HeadArcs
-from bertviz_app.ui.parts.canvas import CONTROL
-from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight
+from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight, keep_in_place
 from bertviz_app.ui.parts.map_layout import ENLARGED, LINE, Cross
 from bertviz_app.ui.parts.resting_arcs import RestingArcs, Scene
 
@@ -84,13 +83,6 @@ class ArcsPicture(CrossCanvas):
             return layout.label_at(point.x(), point.y())
         return self._at_rest(layout).line_at(point, look.current().px(NEAR))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & CONTROL:
-            self._enlarge(event.angleDelta().y() / 120, event.position().y())
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_scrolling()
@@ -116,8 +108,7 @@ class ArcsPicture(CrossCanvas):
             self._resting = RestingArcs(*made_of)
         return self._resting
 
-    def _enlarge(self, notches: float, y: float) -> None:
-        """Make rows higher or lower; what is under the mouse stays there."""
+    def enlarge(self, notches: float, point: QPointF) -> None:
         before = self.layout_now
         if before is None:
             return
@@ -129,8 +120,7 @@ class ArcsPicture(CrossCanvas):
         self._update_scrolling()
         after = self.layout_now
         assert after is not None
-        along = (y - before.rows.start + before.rows.offset) / before.rows.length
-        self.verticalScrollBar().setValue(round(along * after.rows.length - (y - after.rows.start)))
+        keep_in_place(self.verticalScrollBar(), point.y(), before.rows, after.rows)
         self.viewport().update()
 
     def _update_scrolling(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from bertviz_app.analysis.heads import HeadMap
@@ -20,7 +20,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class CrossCanvas(Canvas):
-    """Rows look, columns are looked at; `cross_at` is what to write, besides the painting.
+    """Rows look, columns are looked at; `cross_at` and `enlarge` are to write, and the painting.
 
     Attributes:
         hovered: the row and column under the mouse.
@@ -51,6 +51,10 @@ class CrossCanvas(Canvas):
 
     def cross_at(self, point: QPointF | None) -> Cross:
         """What is at a point of the viewport: a label, or where a row and a column meet."""
+        raise NotImplementedError
+
+    def enlarge(self, notches: float, point: QPointF) -> None:
+        """Make the cells larger or smaller; what is at `point` of the viewport stays there."""
         raise NotImplementedError
 
     def hold(self, shown: HeadMap, pinned: Pick, tried: Pick | None) -> bool:
@@ -119,6 +123,13 @@ class CrossCanvas(Canvas):
         if pick != Pick():
             self.picked.emit(pick)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & CONTROL:
+            self.enlarge(event.angleDelta().y() / 120, event.position())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self._shown is None:
             return
@@ -143,3 +154,9 @@ def bring_into_sight(bar: QScrollBar, line: Line, cell: int | None) -> None:
     if cell is not None:
         first, after = line.span(cell)
         bar.setValue(bar.value() + min(first - line.start, max(after - line.end, 0)))
+
+
+def keep_in_place(bar: QScrollBar, at: float, old: Line, new: Line) -> None:
+    """Scroll so that what stood at `at` of the old line stands there in the new one."""
+    along = (at - old.start + old.offset) / old.length
+    bar.setValue(round(along * new.length - (at - new.start)))

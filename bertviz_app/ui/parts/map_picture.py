@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QSizeF
-from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.canvas import CONTROL
-from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight
+from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight, keep_in_place
 from bertviz_app.ui.parts.frames import HOVERED
 from bertviz_app.ui.parts.map_cells import paint_edited, paint_frames, paint_value
 from bertviz_app.ui.parts.map_labels import paint_lens
@@ -69,13 +68,6 @@ class MapPicture(CrossCanvas):
             return Cross()
         return layout.cross_at(point.x(), point.y())
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & CONTROL:
-            self._enlarge(event.angleDelta().y() / 120, event.position())
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_scrolling()
@@ -104,8 +96,7 @@ class MapPicture(CrossCanvas):
             self._resting = RestingMap(*made_of)
         return self._resting
 
-    def _enlarge(self, notches: float, point: QPointF) -> None:
-        """Make the cells larger or smaller; what is under the mouse stays there."""
+    def enlarge(self, notches: float, point: QPointF) -> None:
         before, shown = self.layout_now, self._shown
         if before is None or shown is None:
             return
@@ -116,12 +107,8 @@ class MapPicture(CrossCanvas):
         self._update_scrolling()
         after = self.layout_now
         assert after is not None
-        for bar, at, old, new in (
-            (self.horizontalScrollBar(), point.x(), before.columns, after.columns),
-            (self.verticalScrollBar(), point.y(), before.rows, after.rows),
-        ):
-            along = (at - old.start + old.offset) / old.length
-            bar.setValue(round(along * new.length - (at - new.start)))
+        keep_in_place(self.horizontalScrollBar(), point.x(), before.columns, after.columns)
+        keep_in_place(self.verticalScrollBar(), point.y(), before.rows, after.rows)
         self.viewport().update()
 
     def _update_scrolling(self) -> None:
