@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.arcs import Arcs, Pairs
 from bertviz_app.analysis.heads import existing
 from bertviz_app.analysis.visible import cell_text
-from bertviz_app.analysis.weights import PER_HEAD, head_map, map_source, wanted
+from bertviz_app.analysis.weights import PER_HEAD, head_map, map_source
 from bertviz_app.core.changes import head_name
-from bertviz_app.core.request import Capture, Head
+from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, State, WeightKind
+from bertviz_app.core.state import Pick
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.arcs_painting import HeadArcs
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from bertviz_app.ui.parts.arcs_words import arcs_in_words
-from bertviz_app.ui.parts.flow_line import FlowLine
-from bertviz_app.ui.parts.head_menu import pop_up_head_menu
-from bertviz_app.ui.parts.keep_slider import KeepSlider
+from bertviz_app.ui.parts.head_view import HeadView
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_words import missing, source_in_words
-from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.pairs_box import PairsBox
-from bertviz_app.ui.parts.scale_bar import ScaleBar
-from bertviz_app.ui.parts.token_menu import pop_up_token_menu
 from bertviz_app.ui.parts.weight_kinds import ALL_MEAN
-from bertviz_app.ui.parts.weights_menu import WeightsMenu
-from bertviz_app.ui.view import Pane, View
+from bertviz_app.ui.view import Pane
 
 BESIDE = 8
 """Heads that are drawn beside the one in question."""
 
 
-class ArcsView(View):
+class ArcsView(HeadView):
     """The lines of the head in question and of those kept beside it."""
 
     name = "arcs"
@@ -59,53 +53,34 @@ class ArcsView(View):
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._arcs = ArcsPicture(self)
+        picture = ArcsPicture()
+        super().__init__(picture, parent)
+        self._arcs = picture
         self._arcs.setObjectName("picture.arcs")
         self._arcs.setAccessibleName("Attention as lines between tokens")
-        self.set_picture(self._arcs)
         self._source: tuple[object, ...] = ()
         self._heads: tuple[HeadArcs, ...] = ()
-        self._boxes = HeadBoxes(self)
-        self.add_to_title(self._boxes)
-        self._bar, self._keep, self._pairs = ScaleBar(self), KeepSlider(self), PairsBox(self)
-        for control in (self._bar, self._keep, self._pairs):
+        self._pairs = PairsBox(self)
+        for control in (self.bar, self.keep, self._pairs, self.flow):
             self.add_control(control)
-        self._flow = FlowLine(self)
-        self.add_control(self._flow)
-        self._flow.questioned.connect(self.asked)
-        self._flow.stopped.connect(self.cancelled)
-        self._menu = WeightsMenu(self.more)
         self._every = self.more.addAction("Lines of all tokens")
         self._every.setCheckable(True)
         self._every.toggled.connect(self._on_filtered)
-        self._keep.optioned.connect(self.optioned)
-        self._menu.optioned.connect(self.optioned)
-        self._boxes.picked.connect(self.picked)
         self._pairs.currentIndexChanged.connect(self._on_filtered)
-        self._arcs.picked.connect(self.picked)
-        self._arcs.previewed.connect(self.previewed)
-        self._arcs.hidden.connect(self.hidden)
         self._arcs.pointed.connect(self._on_pointed)
-        self._arcs.menu_wanted.connect(self._on_menu_wanted)
 
     def draw(self, snapshot: Snapshot) -> None:
         trace, options = snapshot.trace, snapshot.options
         assert trace is not None
-        self._boxes.show_head(self._head, trace.spec, options.first_number)
-        self._keep.show_options(options)
-        self._menu.show_options(options)
         self._pairs.setVisible(1 in trace.encoding.segments)
         self._heads = self._heads_of(snapshot)
-        waits = self._flow.show_snapshot(snapshot, known=bool(self._heads))
-        self._bar.setVisible(not waits)
-        self._keep.setVisible(not waits)
+        self.show_controls(snapshot, known=bool(self._heads))
         if not self._heads:
             self._arcs.say(missing(snapshot))
             self.read_out(missing(snapshot))
             return
         shown = self._heads[0].arcs.shown
-        self._bar.show_scale(options.scale, signed=shown.signed, full=shown.full)
+        self.bar.show_scale(options.scale, signed=shown.signed, full=shown.full)
         self._arcs.show_heads(
             self._heads,
             Pick(token=snapshot.token, second=snapshot.second),
@@ -114,13 +89,6 @@ class ArcsView(View):
             note=_heads_in_words(snapshot, self._heads),
         )
         self._read_out()
-
-    def needs(self, state: State) -> Capture:
-        return wanted(self._snapshot) if self._snapshot is not None else Capture()
-
-    def subject(self, snapshot: Snapshot) -> str:
-        kind = snapshot.options.kind
-        return kind.value if kind is not WeightKind.WEIGHT else ""
 
     def numbers(self) -> str:
         """Head by head and row by row what is drawn, all digits."""
@@ -143,12 +111,6 @@ class ArcsView(View):
         self._heads, self._source = (), ()
         self._arcs.forget()
 
-    @property
-    def _head(self) -> Head:
-        trace = self.snapshot.trace
-        assert trace is not None
-        return existing(self.snapshot.head, trace.spec)
-
     def _heads_of(self, snapshot: Snapshot) -> tuple[HeadArcs, ...]:
         """The heads to draw: those drawn last if nothing in them is different."""
         options = snapshot.options
@@ -157,7 +119,7 @@ class ArcsView(View):
         if source == self._source:
             return self._heads
         self._source = source
-        heads = [self._head, *_beside(snapshot, self._head)[:BESIDE]]
+        heads = [self.head, *_beside(snapshot, self.head)[:BESIDE]]
         maps = [head_map(snapshot, head) for head in heads]
         return tuple(
             HeadArcs(
@@ -183,14 +145,6 @@ class ArcsView(View):
     def _on_filtered(self) -> None:
         if self._heads:
             self.draw(self.snapshot)
-
-    @Slot(object, QPoint)
-    def _on_menu_wanted(self, token: int | None, where: QPoint) -> None:
-        if token is None:
-            pop_up_head_menu(self, where, self.snapshot, self._head)
-        else:
-            picked, hidden = self.picked.emit, self.hidden.emit
-            pop_up_token_menu(self, where, self.snapshot, token, picked, hidden)
 
 
 def _beside(snapshot: Snapshot, head: Head) -> list[Head]:
