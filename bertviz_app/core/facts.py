@@ -69,7 +69,7 @@ class ModelFacts:
 
     @cached_property
     def ids(self) -> dict[str, int]:
-        """The id of each piece."""
+        """The id of each piece: of one that the vocabulary repeats, the last."""
         return {piece: number for number, piece in enumerate(self.vocabulary)}
 
     @cached_property
@@ -86,4 +86,7 @@ class ModelFacts:
 
     def sort(self, number: int) -> Sort:
         """What sort of piece has this id."""
-        return sort_of(self.vocabulary[number], special=number in self.specials)
+        piece = self.vocabulary[number]
+        if piece and self.ids[piece] != number:
+            return Sort.REPEATED
+        return sort_of(piece, special=number in self.specials)

@@ -18,6 +18,7 @@ class Sort(Enum):
     INSIDE = "inside a word"
     SPECIAL = "special"
     UNUSED = "unused"
+    REPEATED = "repeated"
     NONE = "no piece"
 
     @property

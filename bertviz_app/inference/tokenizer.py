@@ -40,7 +40,8 @@ class Tokenizer:
 
     Attributes:
         rules: everything that decides how a text is cut.
-        vocabulary: the piece of each id; empty where the model has a row but no piece (V,).
+        vocabulary: the piece of each id, some perhaps twice; empty where the model has a row but
+            no piece (V,).
         specials: ids of the special tokens and of all that were added.
         mask_token: how a blank is written in the text; empty if the vocabulary has none.
         mask_id: its id, or None.
@@ -64,7 +65,7 @@ class Tokenizer:
         self._unknown = ids[names.unk_token]
         self.mask_id = ids.get(names.mask_token)
         self.mask_token = "" if self.mask_id is None else names.mask_token
-        pieces = {number: piece for piece, number in ids.items()}
+        pieces = {number: piece for piece, number in ids.items()} | vocabulary.repeated
         self.vocabulary = tuple(pieces.get(number, "") for number in range(spec.vocabulary))
 
     def encode(self, text: str, pair: str = "") -> Encoding:

@@ -61,7 +61,7 @@ class Vocabulary:
 
     Attributes:
         path: the file it was read from.
-        ids: the id of each piece.
+        ids: the id of each piece; of one that stands on several lines, the last.
         names: how the special tokens are written.
         added: pieces recognised before the text is cut, the special ones among them.
         clean_text: control characters are dropped, and every kind of space is a space.
@@ -69,6 +69,7 @@ class Vocabulary:
         lowercase: capitals become small letters.
         strip_accents: accents are dropped; None means "as `lowercase`".
         longest_word: a word of more characters is unknown.
+        repeated: the pieces of the ids that no text is read as, since a later line is the same.
     """
 
     path: Path
@@ -80,6 +81,7 @@ class Vocabulary:
     lowercase: bool = True
     strip_accents: bool | None = None
     longest_word: int = 100
+    repeated: dict[int, str] = field(default_factory=dict, repr=False)
 
 
 def read_vocabulary(folder: Path) -> Vocabulary:
@@ -139,7 +141,7 @@ def _from_lines(path: Path, settings: Table) -> Vocabulary:
             f"{label(settings.path)}: it asks for {brief(cut)}, which does not cut text as BERT "
             "does; this program opens BERT only."
         )
-    ids, names = _ids_of_lines(path), _names(settings)
+    (ids, repeated), names = _ids_of_lines(path), _names(settings)
     return Vocabulary(
         path,
         ids,
@@ -148,23 +150,23 @@ def _from_lines(path: Path, settings: Table) -> Vocabulary:
         split_ideographs=settings.get("tokenize_chinese_chars", True),
         lowercase=settings.get("do_lower_case", True),
         strip_accents=_strip_accents(settings),
+        repeated=repeated,
     )
 
 
-def _ids_of_lines(path: Path) -> dict[str, int]:
+def _ids_of_lines(path: Path) -> tuple[dict[str, int], dict[int, str]]:
+    """The id of each piece, and the pieces of the lines that a later one repeats."""
     ids: dict[str, int] = {}
+    repeated: dict[int, str] = {}
     for number, line in enumerate(_text(path).rstrip(" \t\r\n").split("\n")):
         # U+2028 is a piece of BERT's Chinese vocabulary, so not every space is nothing.
         piece = line.rstrip() or line.strip(" \t\r")
         if not piece:
-            raise ModelError(f"{label(path)}: line {number + 1} is empty; each line is one piece.")
+            continue  # its number is taken, but no text holds a word of no letters
         if piece in ids:
-            raise ModelError(
-                f"{label(path)}: line {number + 1} repeats {brief(piece)} of line "
-                f"{ids[piece] + 1}; take the file that came with the model."
-            )
+            repeated[ids[piece]] = piece
         ids[piece] = number
-    return ids
+    return ids, repeated
 
 
 def _text(path: Path) -> str:

@@ -18,15 +18,19 @@ from bertviz_app.ui.parts.entries import Entry, EntryPainter, column, paint_piec
 
 @dataclass(frozen=True, slots=True)
 class VocabularyRow(Entry):
-    """One piece, and how often it stands in the text."""
+    """One piece, how often it stands in the text, and the id it is read as."""
 
     here: int = 0
+    read_as: int = 0
 
     @property
     def spoken(self) -> str:
         """The readout of this piece."""
         if not self.piece:
             return f"id {self.id}: the model has a row for it, but the vocabulary no piece"
+        if self.sort is Sort.REPEATED:
+            read = f"repeated as id {self.read_as}, which texts are read as"
+            return f"{isolated(visible(self.piece))}: id {self.id}, {read}"
         times = f", {self.times} in your text" if self.here else ""
         return f"{isolated(visible(self.piece))}: id {self.id}, {self.sort.value}{times}"
 
@@ -74,6 +78,7 @@ class VocabularyRows(Sequence[VocabularyRow]):
             piece != "" and piece == self.followed,
             number == self.pinned,
             self.here.get(number, 0),
+            self.facts.ids.get(piece, number),
         )
 
 

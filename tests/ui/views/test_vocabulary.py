@@ -86,6 +86,15 @@ def test_each_row_says_what_it_is(view: Vocabulary) -> None:
     assert not rows[65].choosable
 
 
+def test_of_a_repeated_piece_the_last_row_counts(view: Vocabulary, qtbot: QtBot) -> None:
+    view.show_snapshot(known("the", "new", "new"))
+    qtbot.keyClicks(view.line, "the")
+    assert [row.spoken for row in view.list.rows][::2] == [
+        "the: id 5, repeated as id 64, which texts are read as",
+        "the: id 64, word or start of one",
+    ]
+
+
 def test_only_rows_that_are_seen_are_made(
     view: Vocabulary, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
