@@ -39,6 +39,7 @@ class WordList(RowList):
         self.words = AnswerPainter()
         super().__init__(self.words, parent)
         self._sheet = Sheet()
+        self._made_of: tuple[object, ...] = ()
         self.setAccessibleName("Words for the blank")
         self.tried.connect(self._on_tried)
         self.kept.connect(self._on_kept)
@@ -47,7 +48,10 @@ class WordList(RowList):
 
     def show_sheet(self, sheet: Sheet, *, bars: bool) -> None:
         """Show the words of `sheet`; without any, nothing."""
-        self._sheet = sheet
+        made_of = (sheet, bars, look.current())
+        if made_of == self._made_of:
+            return
+        self._sheet, self._made_of = sheet, made_of
         self.setVisible(bool(sheet.rows))
         if not sheet.rows or sheet.rest is None:
             self.show_rows(())

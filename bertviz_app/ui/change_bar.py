@@ -41,6 +41,7 @@ class ChangeBar(QWidget):
         self.setObjectName("interventions")
         self._chips: tuple[Chip, ...] = ()
         self._chip_buttons: list[QPushButton] = []
+        self._effect_of: tuple[object, ...] = ()
         self._title = _label(self, "Changed inside BERT:")
         self._chip_row = QHBoxLayout()
         self._more = QToolButton(self)
@@ -79,10 +80,11 @@ class ChangeBar(QWidget):
             palette.setColor(QPalette.ColorRole.WindowText, style.colour("change"))
             label.setPalette(palette)
         found = chips(changes, snapshot.options.first_number)
-        if found != self._chips:
-            self._chips = found
-            self._make_chips()
-        self._effect.setText(effect_words(snapshot))
+        renamed = [chip.label for chip in found] != [chip.label for chip in self._chips]
+        self._chips = found
+        if renamed:
+            self._name_chips()
+        self._show_effect(snapshot)
         self._mode_buttons[snapshot.options.show].setChecked(True)
         labels = ", ".join(chip.label for chip in found)
         self.setAccessibleName(f"Changed inside BERT: {labels}. {self._effect.text()}")
@@ -98,22 +100,39 @@ class ChangeBar(QWidget):
         painter.fillRect(mark.adjusted(0, style.px(6), 0, -style.px(6)), hatch())
         painter.end()
 
-    def _make_chips(self) -> None:
-        for button in self._chip_buttons:
+    def _show_effect(self, snapshot: Snapshot) -> None:
+        """Say the effect; of the same answer it is not computed again."""
+        effect_of = (snapshot.answer, snapshot.facts, snapshot.word, snapshot.blank)
+        if effect_of != self._effect_of:
+            self._effect_of = effect_of
+            self._effect.setText(effect_words(snapshot))
+
+    def _name_chips(self) -> None:
+        """Give each change its button and its line of the menu; those there are serve again."""
+        menu = self._more.menu()
+        while len(self._chip_buttons) < len(self._chips):
+            self._add_chip()
+        while len(self._chip_buttons) > len(self._chips):
+            button = self._chip_buttons.pop()
+            button.hide()  # it is deleted later, and must not be seen until then
             self._chip_row.removeWidget(button)
             button.deleteLater()
-        self._chip_buttons = []
-        menu = self._more.menu()
-        menu.clear()
-        for number, chip in enumerate(self._chips):
-            button = QPushButton(f"{chip.label} ×", self)
-            button.setToolTip("Take this change away")
+            menu.removeAction(menu.actions()[-1])
+        for chip, button, entry in zip(
+            self._chips, self._chip_buttons, menu.actions(), strict=True
+        ):
+            button.setText(f"{chip.label} ×")
             button.setAccessibleName(f"{chip.label}: take this change away")
-            button.clicked.connect(lambda _, taken=number: self._take_away(taken))
-            self._chip_row.addWidget(button)
-            self._chip_buttons.append(button)
-            entry = menu.addAction(f"{chip.label} ×")
-            entry.triggered.connect(lambda _, taken=number: self._take_away(taken))
+            entry.setText(f"{chip.label} ×")
+
+    def _add_chip(self) -> None:
+        number = len(self._chip_buttons)
+        button = QPushButton(self)
+        button.setToolTip("Take this change away")
+        button.clicked.connect(lambda: self._take_away(number))
+        self._chip_row.addWidget(button)
+        self._chip_buttons.append(button)
+        self._more.menu().addAction("").triggered.connect(lambda: self._take_away(number))
 
     def _fold_chips(self) -> None:
         """Show the chips that fit; the others are behind "+3 ▾"."""

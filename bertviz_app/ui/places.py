@@ -158,11 +158,15 @@ class PlaceButton(QAbstractButton):
         self._name = f"{number} {NAMES[number]}"
         self._after = after
         self._fact = LiveFact("")
+        self._made_of: tuple[object, ...] = ()
         self.show_fact(self._fact)
 
     def show_fact(self, fact: LiveFact) -> None:
         """Show another live fact."""
-        self._fact = fact
+        made_of = (fact, look.current())
+        if made_of == self._made_of:
+            return
+        self._fact, self._made_of = fact, made_of
         changed = ", something is changed here" if fact.changed else ""
         self.setAccessibleName(f"{self._name}: {fact.words}{changed}")
         self.updateGeometry()

@@ -38,6 +38,7 @@ class TokenStrip(TokenPicture):
         self._roll = Roll()
         self._tints: Mapping[int, QColor] = {}
         self._made_of: tuple[object, ...] = ()
+        self._marked: tuple[object, ...] = ()
         self._lay_out((), 1)
 
     @property
@@ -80,7 +81,11 @@ class TokenStrip(TokenPicture):
         if self.current != before:
             self._roll.bring(self.current)
         self.setAccessibleDescription(self.readout)
-        self.update()
+        pinned = snapshot.state.selection.token is not None
+        marked = (snapshot.token, pinned, snapshot.second, snapshot.preview, self.hovered)
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
 
     def hover(self, token: int | None) -> None:
         super().hover(token)

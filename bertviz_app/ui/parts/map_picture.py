@@ -34,8 +34,10 @@ class MapPicture(CrossCanvas):
 
     def mark_edited(self, tokens: Iterable[int]) -> None:
         """Mark the rows of these tokens: their weights were given by hand."""
-        self._edited = tuple(tokens)
-        self.viewport().update()
+        edited = tuple(tokens)
+        if edited != self._edited:
+            self._edited = edited
+            self.viewport().update()
 
     def show_map(self, shown: HeadMap, pinned: Pick, tried: Pick | None = None) -> None:
         """Show a map; `pinned` is kept, and `tried` is hovered in another picture."""

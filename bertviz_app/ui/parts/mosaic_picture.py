@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bertviz_app.analysis.head_order import HeadOrder
+from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_canvas import HeadCanvas
 from bertviz_app.ui.parts.mosaic_composition import AT_ONCE, Composition, Mosaic, Sheet
 from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
@@ -22,6 +23,7 @@ class MosaicPicture(HeadCanvas):
         super().__init__(parent)
         self._mosaic: Mosaic | None = None
         self._composition: Composition | None = None
+        self._made_of: tuple[object, ...] = ()
         self._rest_of_it = QTimer(self)
         self._rest_of_it.setSingleShot(True)
         self._rest_of_it.timeout.connect(self.viewport().update)
@@ -35,8 +37,12 @@ class MosaicPicture(HeadCanvas):
 
     def show_mosaic(self, mosaic: Mosaic, marks: TileMarks, order: HeadOrder | None = None) -> None:
         """Show other maps, or mark other heads; the same maps are not composed again."""
+        made_of = (marks, order, look.current())
+        if mosaic.same_as(self._mosaic) and made_of == self._made_of:
+            return
         if not mosaic.same_as(self._mosaic):
             self._mosaic = mosaic
+        self._made_of = made_of
         self.order = order
         self.show_marks(marks)
 

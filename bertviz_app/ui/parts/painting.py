@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -20,7 +22,12 @@ def plain_text(
     if look.text_width(font, text) > area.width():
         text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     painter.setFont(font)
-    painter.drawText(area, int(align | Qt.TextFlag.TextSingleLine), text)
+    painter.drawText(area, _on_one_line(align), text)
+
+
+@cache
+def _on_one_line(align: Qt.AlignmentFlag) -> int:
+    return int(align | Qt.TextFlag.TextSingleLine)
 
 
 def number_at(painter: QPainter, point: float, area: QRectF, text: str, font: QFont) -> None:

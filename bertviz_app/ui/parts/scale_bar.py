@@ -30,6 +30,7 @@ class ScaleBar(QWidget):
         self._scale = Scale.ROOT
         self._signed = False
         self._full = 1.0
+        self._made_of: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_scale(self._scale)
 
@@ -38,7 +39,10 @@ class ScaleBar(QWidget):
 
         `full` is full ink on the scales that are the same in every head.
         """
-        self._scale, self._signed, self._full = scale, signed, full
+        made_of = (scale, signed, full, look.current())
+        if made_of == self._made_of:
+            return
+        self._scale, self._signed, self._full, self._made_of = scale, signed, full, made_of
         words = WORDS[scale]
         if full != 1 and scale not in RELATIVE:
             words = words.replace(" 1,", f" {self._number(1)},")
