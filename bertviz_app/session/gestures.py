@@ -29,6 +29,8 @@ SELECTING = "selecting"
 FIX_MASK = "text.fix_mask"
 """The action that writes a mask as the model reads it."""
 
+FULL = "What about holds eight words."
+
 _LOOKS_LIKE_A_MASK = re.compile(r"\[\s*mask\s*\]", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ def picked(snapshot: Snapshot, pick: Pick) -> Outcome | None:
     if pick.second is not None and (pin := _pin(snapshot, pick.second)) is not None:
         selection = replace(selection, second=pin)
     if pick.word is not None and pick.also:
-        return asked(snapshot, _with_word(snapshot.state.asked, pick.word))
+        return _asked_too(snapshot, pick.word)
     if pick.word is not None:
         selection = replace(selection, word=pick.word)
     return Outcome(replace(snapshot.state, selection=selection), step=SELECTING)
@@ -235,11 +237,14 @@ def _with_layer(selection: Selection, heads: int) -> Selection:
     return replace(selection, also=also)
 
 
-def _with_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:
-    """The words with one more if there is room for it, or without it if it was among them."""
+def _asked_too(snapshot: Snapshot, word: str) -> Outcome:
+    """One word more in *What about …* if there is room for it, or without it if it was there."""
+    words = snapshot.state.asked
     if word in words:
-        return tuple(other for other in words if other != word)
-    return (*words, word)[:LIMIT]
+        return asked(snapshot, tuple(other for other in words if other != word))
+    if len(words) >= LIMIT:
+        return Outcome(snapshot.state, note=FULL)
+    return asked(snapshot, (*words, word))
 
 
 def _best_at(snapshot: Snapshot, sentence: int, span: Span) -> str | None:

@@ -68,6 +68,11 @@ def doubtful(snapshot: Snapshot) -> str:
     return f"{where} values that are not numbers; nothing after {after} means anything."
 
 
+def gesture_note(words: str, *, done: bool) -> Note | None:
+    """What is said of a gesture: with Undo, unless the words say why nothing was done."""
+    return Note(words, NoteKind.RECOVERY, "edit.undo" if done else "") if words else None
+
+
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
     """What is said when a run or a job failed; the picture is still the one of `answer`."""
     text = f"{what}: {fault.sentence.rstrip('.')}."

@@ -14,7 +14,7 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
+from bertviz_app.core.state import Note, Pick, State, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.editing import Outcome
@@ -22,7 +22,7 @@ from bertviz_app.session.engines import Engines, Opened, OpenFailed
 from bertviz_app.session.history import History
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
-from bertviz_app.session.notes import Notes, fault_note, not_opened_note
+from bertviz_app.session.notes import Notes, fault_note, gesture_note, not_opened_note
 from bertviz_app.session.worker import Engine
 
 BUNDLED = "the bundled model"
@@ -81,7 +81,7 @@ class Session(QObject):
     def do(self, outcome: Outcome | None) -> None:
         """Carry out what a gesture leads to; None is a gesture that means nothing here."""
         if outcome is not None:
-            note = Note(outcome.note, NoteKind.RECOVERY, "edit.undo") if outcome.note else None
+            note = gesture_note(outcome.note, done=outcome.state != self.state)
             self.push(outcome.state, outcome.step, note)
 
     def push(self, state: State, step: str | None = None, note: Note | None = None) -> None:

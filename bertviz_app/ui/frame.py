@@ -115,6 +115,16 @@ class Frame(QWidget):
         """Show a page of text over the detailed pane."""
         self.sheet.open_over(self.panes.detailed, title, rows)
 
+    def leave(self) -> bool:
+        """Leave what lies over the usual: the sheet, else what a view is switched to.
+
+        False if nothing does.
+        """
+        if self.sheet.isVisible():
+            self.sheet.close_sheet()
+            return True
+        return any(view.leave() for view in self.panes.visible_views())
+
     def dress(self) -> None:
         """Take lengths from the look in force."""
         self.text_row.dress()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import State
+from bertviz_app.core.state import Show, State
 from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class View(ViewFrame):
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
         moves: what is changed inside BERT moves its numbers.
+        differs: it can draw the difference of two runs; else it draws the changed one instead.
         explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
 
     Signals:
@@ -75,6 +76,7 @@ class View(ViewFrame):
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
     moves: ClassVar[bool] = True
+    differs: ClassVar[bool] = True
     explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -101,6 +103,10 @@ class View(ViewFrame):
     def numbers(self) -> str:
         """The numbers of the picture as tab-separated text, for the clipboard."""
         return ""
+
+    def leave(self) -> bool:
+        """Leave what gives the mouse another meaning for a while; False if nothing does."""
+        return False
 
     def finish(self) -> None:
         """Complete at once what is drawn a part at a time: it is going to be copied."""
@@ -158,7 +164,9 @@ class View(ViewFrame):
         subject = self.subject(snapshot)
         words = [subject] if subject else []
         if snapshot.other is not None and self.moves:
-            words.append(snapshot.options.show.value)
+            show = snapshot.options.show
+            alone = show is Show.DIFFERENCE and not self.differs
+            words.append((Show.CHANGED if alone else show).value)
         if snapshot.behind and snapshot.answer is not None:
             words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")
         self.add_words(*words)

@@ -106,7 +106,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._session.do(gestures.released(self._session.snapshot))
+            if not self.frame.leave():
+                self._session.do(gestures.released(self._session.snapshot))
         else:
             super().keyPressEvent(event)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
 from bertviz_app.core.changes import Sight
 from bertviz_app.core.questions.attribution import IntegratedGradients
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Pick
+from bertviz_app.core.state import Pick, Show
 from bertviz_app.ui.parts.head_grid import HeadPad
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.sight_switch import SightSwitch
@@ -123,3 +124,47 @@ def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) ->
     desk.settle()
     assert desk.session.state.interventions == Interventions()
     assert desk.best() == "her"
+
+
+def test_escape_leaves_edit_weights_before_any_pin_wherever_the_keyboard_is(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("attention")
+    view = desk.view("attention")
+    view.picked.emit(Pick(token=2))
+    editing = view.findChild(WeightEditing)
+    assert isinstance(editing, WeightEditing)
+    places = (desk.frame.text_row.fields[0], desk.frame.answer.what_about.field, view.picture)
+    for place in places:
+        next(one for one in view.more.actions() if one.text() == "Edit weights").trigger()
+        assert editing.on
+        place.setFocus()
+        desk.key(Qt.Key.Key_Escape)
+        assert not editing.on
+        assert desk.session.state.selection.token is not None
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.session.state.selection.token is None
+
+
+def test_a_ninth_word_to_ask_about_is_refused_in_words(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    for word in ("our", "my", "your", "its", "the", "all", "some", "both", "no"):
+        desk.frame.answer.picked.emit(Pick(word=word, also=True))
+    assert len(desk.session.state.asked) == 8
+    note = desk.snapshot.note
+    assert note is not None
+    assert (note.text, note.action) == ("What about holds eight words.", "")
+
+
+def test_gifts_are_of_one_run_and_never_called_a_difference(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("attribution")
+    desk.session.intervene(Interventions({(5, 8)}))
+    desk.settle()
+    desk.frame.change_bar.shown.emit(Show.DIFFERENCE)
+    labels = [one.text() for one in desk.view("attribution").findChildren(QLabel)]
+    assert any("changed" in words.split() for words in labels)
+    assert not any("difference" in words.split() for words in labels)

@@ -329,5 +329,7 @@ def test_words_asked_about_are_added_and_taken_away_and_are_eight_at_most() -> N
     assert made.state.asked == ()
     eight = tuple("abcdefgh")
     made = after(made, gestures.asked(made, eight))
-    made = after(made, gestures.picked(made, also))
-    assert made.state.asked == eight
+    full = gestures.picked(made, also)
+    assert full is not None
+    assert full.note == "What about holds eight words."
+    assert full.state == made.state

@@ -98,6 +98,13 @@ class WeightEditing(QObject):
         self.reset.setEnabled(bool(changes.attention))
         self._action.setChecked(self.on)
 
+    def leave(self) -> bool:
+        """Edit no more; False if nothing was edited."""
+        was_on = self.on
+        if was_on:
+            self._switch()
+        return was_on
+
     def forget(self) -> None:
         """Let go of what was drawn; a drag ends."""
         self._snapshot = self._shown = self._drag = None
@@ -162,9 +169,6 @@ class WeightEditing(QObject):
         self.adjusted.emit(changes, drag.step)
 
     def _press_key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape:
-            self._switch()
-            return True
         step, snapshot = KEYS.get(Qt.Key(event.key())), self._snapshot
         if (
             step is None

@@ -97,6 +97,9 @@ class Attention(HeadView):
             lines.append([label, *map(numbers.exact, values)])
         return "\n".join("\t".join(line) for line in lines)
 
+    def leave(self) -> bool:
+        return self._editing.leave()
+
     def forget(self) -> None:
         self._shown, self._source = None, ()
         self._editing.forget()

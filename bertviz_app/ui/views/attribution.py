@@ -41,6 +41,7 @@ class AttributionView(View):
     place = 5
     pane = Pane.ONE
     order = 1
+    differs = False
     title = "Which words mattered"
     sees = "what each gives the logit"
     explains = (
@@ -55,7 +56,8 @@ class AttributionView(View):
         "it is 0, for LayerNorm takes no notice of length): it need not add up to the logit. "
         "Occlusion masks each word, all its pieces at once, and says how much lower "
         "the logit is then. The three answer different questions and often disagree; none of "
-        "them says what BERT would do with another word in that place."
+        "them says what BERT would do with another word in that place. With something changed "
+        "inside BERT, the gifts are those of one run, as is or changed; no difference is drawn."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Edit weights: cells are dragged, keys change the pinned one, Esc leaves."""
+"""Edit weights: cells are dragged, keys change the pinned one."""
 
 from __future__ import annotations
 
@@ -110,14 +110,15 @@ def test_without_it_a_press_only_keeps_the_cell(hand: Hand) -> None:
     assert hand.picked == [Pick(token=4, second=1)]
 
 
-def test_keys_change_the_pinned_cell_and_escape_leaves(hand: Hand, qtbot: QtBot) -> None:
+def test_keys_change_the_pinned_cell_until_it_is_left(hand: Hand, qtbot: QtBot) -> None:
     hand.show(token=2, second=0)
     hand.begin()
     assert HINT in hand.view.readout
     qtbot.keyClick(hand.picture, Qt.Key.Key_Plus)
     qtbot.keyClick(hand.picture, Qt.Key.Key_Minus)
     assert [rows(one)[1, 2, 2][0] for one in hand.intervened] == pytest.approx([0.15, 0.05])
-    qtbot.keyClick(hand.picture, Qt.Key.Key_Escape)
+    assert hand.view.leave()
+    assert not hand.view.leave()
     assert not hand.editing.on
     assert HINT not in hand.view.readout
     qtbot.keyClick(hand.picture, Qt.Key.Key_Plus)
