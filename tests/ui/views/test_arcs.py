@@ -13,9 +13,7 @@ from bertviz_app.analysis.arcs import Pairs
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.attention_flow import AttentionFlow, Flows
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, Show, State, ViewOptions, WeightKind
-from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from bertviz_app.ui.parts.flow_line import FlowLine
@@ -24,21 +22,9 @@ from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.pairs_box import PairsBox
 from bertviz_app.ui.views.arcs import ArcsView
 from tests.synthetic import snapshot
+from tests.synthetic_head import WEIGHTS, known, maps
 from tests.ui.menus import menu, opens_a_menu
 
-TOKENS = ("the", "woman", "[MASK]", "the")
-# [CLS] the woman [MASK] the [SEP]
-WEIGHTS = np.array(
-    [
-        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [0.5, 0.1, 0.2, 0.1, 0.1, 0.0],
-        [0.1, 0.6, 0.1, 0.1, 0.1, 0.0],
-        [0.4, 0.05, 0.3, 0.15, 0.0, 0.1],
-        [0.0, 0.2, 0.2, 0.3, 0.1, 0.2],
-        [0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
-    ],
-    np.float32,
-)
 FOLDED = ViewOptions(fold=True)
 
 
@@ -51,16 +37,6 @@ def view(qtbot: QtBot) -> ArcsView:
     made.resize(537, 606)
     made.show()
     return made
-
-
-def maps(head: Array) -> Array:
-    found = np.zeros((2, 3, *head.shape), np.float32)
-    found[1, 2] = head
-    return found
-
-
-def known(**changes: object) -> Snapshot:
-    return snapshot(tokens=TOKENS, attention=maps(WEIGHTS), head=(1, 2), **changes)
 
 
 def picture(view: ArcsView) -> ArcsPicture:

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions, WeightKind
-from bertviz_app.core.trace import Array
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.map_picture import MapPicture
@@ -22,21 +20,8 @@ from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.theme import LIGHT
 from bertviz_app.ui.views.attention import Attention
 from tests.synthetic import snapshot
+from tests.synthetic_head import TOKENS, WEIGHTS, known, maps
 from tests.ui.menus import KEYBOARD, menu, opens_a_menu
-
-TOKENS = ("the", "woman", "[MASK]", "the")
-# [CLS] the woman [MASK] the [SEP]
-WEIGHTS = np.array(
-    [
-        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [0.5, 0.1, 0.2, 0.1, 0.1, 0.0],
-        [0.1, 0.6, 0.1, 0.1, 0.1, 0.0],
-        [0.4, 0.05, 0.3, 0.15, 0.0, 0.1],
-        [0.0, 0.2, 0.2, 0.3, 0.1, 0.2],
-        [0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
-    ],
-    np.float32,
-)
 
 
 @pytest.fixture
@@ -48,16 +33,6 @@ def view(qtbot: QtBot) -> Attention:
     made.resize(537, 606)
     made.show()
     return made
-
-
-def maps(head: Array, L: int = 2, H: int = 3) -> Array:
-    found = np.zeros((L, H, *head.shape), np.float32)
-    found[1, 2] = head
-    return found
-
-
-def known(**changes: object) -> Snapshot:
-    return snapshot(tokens=TOKENS, attention=maps(WEIGHTS), head=(1, 2), **changes)
 
 
 def picture(view: Attention) -> MapPicture:
