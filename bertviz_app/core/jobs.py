@@ -2,7 +2,7 @@
 
 A question is a frozen value sent to the worker. The engine answers it with a generator that
 yields a `JobReport` after each slice of at most one forward; the last report has `done == total`.
-After a slice too short to be told of it yields the report before once more.
+A slice too short to be told of yields the report before once more.
 Questions of different kinds are answered side by side; of one kind only the newest.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bertviz_app.analysis.arithmetic import Exact
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.ui import numbers
@@ -29,22 +30,21 @@ def weight_in_words(followed: Followed, key: int) -> str:
 
 def bar_in_words(followed: Followed, number: int) -> str:
     """One of the D numbers of query, key, product, value and output."""
-    row, key = followed.row, followed.key
+    row = followed.row
     q, k, product, value, weighted, summed = (
-        numbers.term(float(values[number]))
-        for values in (
-            row.q,
-            row.keys[key],
-            row.terms(key),
-            row.values[key],
-            row.weights[key] * row.values[key],
-            row.context,
-        )
+        numbers.term(float(values[number])) for values in _columns(followed)
     )
     return (
         f"number {number + 1} of {len(row.q)}: q {q} × k {k} = {product}; "
         f"v {value}, weighted {weighted}, summed over the row {summed}"
     )
+
+
+def _columns(followed: Followed) -> tuple[Exact, ...]:
+    """Query, key, product, value, weighted value and output, D numbers each."""
+    row, key = followed.row, followed.key
+    weighted = row.weights[key] * row.values[key]
+    return row.q, row.keys[key], row.terms(key), row.values[key], weighted, row.context
 
 
 def table(followed: Followed) -> str:
@@ -54,16 +54,7 @@ def table(followed: Followed) -> str:
     lines: list[Sequence[object]] = [
         [f"head {followed.head_name}: {names[followed.query]} looks at {names[key]}"],
         ["number", "q", "k", "q × k", "v", "weight × v", "head's output"],
-        *zip(
-            range(1, len(row.q) + 1),
-            row.q,
-            row.keys[key],
-            row.terms(key),
-            row.values[key],
-            row.weights[key] * row.values[key],
-            row.context,
-            strict=True,
-        ),
+        *zip(range(1, len(row.q) + 1), *_columns(followed), strict=True),
         ["sum q · k", row.products[key]],
         ["√D", row.root],
         ["largest score", row.largest],
