@@ -52,7 +52,7 @@ def free_places(
 
     Those first in `order` are placed first; what finds no place has no label.
     """
-    crowd = np.array([(point.x(), point.y()) for point in points]).reshape(-1, 2)
+    crowd = np.array([(point.x(), point.y()) for point in points]).reshape(-1, 2).T.copy()
     found: dict[int, QRectF] = {}
     for number in order[:TRIED]:
         for area in around(points[number], widths[number], room):
@@ -90,8 +90,9 @@ def _filling(places: NDArray[np.float64], room: QSizeF) -> NDArray[np.float64]:
 
 
 def _is_taken(area: QRectF, taken: Iterable[QRectF], crowd: NDArray[np.float64]) -> bool:
-    """Whether another label or a point (N, 2) is there."""
-    low, high = (area.left(), area.top()), (area.right(), area.bottom())
-    if ((crowd > low) & (crowd < high)).all(axis=1).any():
+    """Whether another label or one of the points (2, N) is there."""
+    xs, ys = crowd
+    beside = (xs > area.left()) & (xs < area.right())
+    if (beside & (ys > area.top()) & (ys < area.bottom())).any():
         return True
     return any(area.intersects(other) for other in taken)

@@ -115,12 +115,13 @@ class LensTable:
 
     def _best(self, lens: LensReading, token: int, place: int) -> LensColumn:
         at = lens.places[token]
-        cells = []
-        for row in self._rows:
-            word = int(lens.ids[at, row, place])
-            chance = float(lens.probabilities[at, row, place])
-            cells.append(self._cell(token, lens.depths[row], word, None, chance))
-        return LensColumn(numbers.ordinal(place + 1), token, tuple(cells), is_place=True)
+        words = lens.ids[at, :, place].tolist()
+        chances = lens.probabilities[at, :, place].tolist()
+        cells = tuple(
+            self._cell(token, lens.depths[row], words[row], None, chances[row])
+            for row in self._rows
+        )
+        return LensColumn(numbers.ordinal(place + 1), token, cells, is_place=True)
 
     def _ranks(self, lens: LensReading, token: int, word: int) -> LensColumn:
         standings = lens.standings(token, word)

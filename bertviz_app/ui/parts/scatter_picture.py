@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -115,8 +117,7 @@ class ScatterPicture(TokenPicture):
         painter, points = QPainter(pixmap), self._points()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_lines(painter, points)
-        for dot, point in zip(self._cloud.dots, points, strict=True):
-            self._paint_dot(painter, dot, point)
+        self._paint_dots(painter, points)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._paint_labels(painter, points)
         painter.end()
@@ -133,37 +134,45 @@ class ScatterPicture(TokenPicture):
     def _paint_lines(self, painter: QPainter, points: list[QPointF]) -> None:
         style = look.current()
         painter.setPen(QPen(style.colour("muted"), 1))
-        for one, other in same_word(self._cloud.dots):
-            painter.drawLine(points[one], points[other])
+        pairs = same_word(self._cloud.dots)
+        painter.drawLines([QLineF(points[one], points[other]) for one, other in pairs])
         painter.setPen(QPen(style.colour("change"), 1, Qt.PenStyle.DashLine))
-        for one, other in as_is_pairs(self._cloud.dots):
-            painter.drawLine(points[one], points[other])
+        pairs = as_is_pairs(self._cloud.dots)
+        painter.drawLines([QLineF(points[one], points[other]) for one, other in pairs])
 
-    def _paint_dot(self, painter: QPainter, dot: Dot, point: QPointF) -> None:
-        style, trace = look.current(), self.trace
-        radius = style.px(RADIUS if len(self._cloud.dots) < MANY else RADIUS // 2)
-        masks = trace.encoding.masks if trace is not None else ()
-        painter.setPen(QPen(style.colour("muted" if dot.source is Source.KEPT else "text"), 1.5))
-        painter.setBrush(style.colour("paper"))
-        if dot.source is Source.KEPT:
-            painter.drawRect(self._box(point))
-        elif dot.source is Source.AS_IS:
-            painter.drawEllipse(point, radius, radius)
-        else:
-            fill = "mask_fill" if dot.token in masks else "muted" if dot.added else "text"
-            painter.setBrush(style.colour(fill))
-            painter.drawEllipse(point, radius, radius)
-        if dot.source is Source.TEXT and dot.token == self.snapshot.token:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            pinned = self.snapshot.state.selection.token is not None
-            painter.setPen(QPen(style.colour("query"), 2 if pinned else 1))
-            painter.drawEllipse(point, radius + 3, radius + 3)
+    def _paint_dots(self, painter: QPainter, points: list[QPointF]) -> None:
+        style, masks, token = look.current(), self._masks, self.snapshot.token
+        radius = style.px(RADIUS if len(points) < MANY else RADIUS // 2)
+        pens = {source: QPen(style.colour("text"), 1.5) for source in Source}
+        pens[Source.KEPT] = QPen(style.colour("muted"), 1.5)
+        paper = style.colour("paper")
+        for dot, point in zip(self._cloud.dots, points, strict=True):
+            painter.setPen(pens[dot.source])
+            if dot.source is Source.TEXT:
+                fill = "mask_fill" if dot.token in masks else "muted" if dot.added else "text"
+                painter.setBrush(style.colour(fill))
+            else:
+                painter.setBrush(paper)
+            if dot.source is Source.KEPT:
+                painter.drawRect(self._box(point))
+            else:
+                painter.drawEllipse(point, radius, radius)
+            if dot.source is Source.TEXT and dot.token == token:
+                self._paint_ring(painter, point, radius + 3)
+
+    def _paint_ring(self, painter: QPainter, point: QPointF, radius: int) -> None:
+        """Around the token in question, twice as wide where it is pinned."""
+        pinned = self.snapshot.state.selection.token is not None
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.current().colour("query"), 2 if pinned else 1))
+        painter.drawEllipse(point, radius, radius)
 
     def _paint_labels(self, painter: QPainter, points: list[QPointF]) -> None:
         """Beside each point its word, the important ones first."""
         style, dots = look.current(), self._cloud.dots
         named = [at for at, dot in enumerate(dots) if dot.source is not Source.AS_IS]
-        order = sorted(named, key=lambda at: self._lateness(dots[at]))
+        chosen = (self.snapshot.token, self.snapshot.second, *self._masks)
+        order = sorted(named, key=lambda at: _lateness(dots[at], chosen))
         widths = [look.text_width(style.mono(), dot.label) + 2 for dot in dots]
         for number, area in free_places(points, widths, order, self.size().toSizeF()).items():
             muted = dots[number].source is Source.KEPT or dots[number].added
@@ -187,13 +196,9 @@ class ScatterPicture(TokenPicture):
         hovered = preview is not None and preview.token == dot.token
         return dot == self._dot or (dot.source is Source.TEXT and hovered)
 
-    def _lateness(self, dot: Dot) -> int:
-        """How late it gets its label: the chosen ones and the blanks come first."""
-        masks = self.trace.encoding.masks if self.trace is not None else ()
-        if dot.source is Source.KEPT:
-            return 1
-        chosen = (self.snapshot.token, self.snapshot.second, *masks)
-        return 0 if dot.token in chosen else 3 if dot.added else 2
+    @property
+    def _masks(self) -> tuple[int, ...]:
+        return self.trace.encoding.masks if self.trace is not None else ()
 
     def _box(self, point: QPointF) -> QRectF:
         radius = look.current().px(RADIUS)
@@ -204,3 +209,10 @@ class ScatterPicture(TokenPicture):
             self._dot = dot
             self.tried.emit(dot)
             self.update()
+
+
+def _lateness(dot: Dot, chosen: Sequence[int | None]) -> int:
+    """How late a point gets its label: those chosen, the blanks among them, come first."""
+    if dot.source is Source.KEPT:
+        return 1
+    return 0 if dot.token in chosen else 3 if dot.added else 2
