@@ -59,6 +59,14 @@ class Standing:
         return f"{text}, {which} of “{isolated(visible(self.word))}”"
 
     @property
+    def characters(self) -> str:
+        """The numbers of its first and last character, from 1; empty if it was added."""
+        start, end = self.span
+        if self.added:
+            return ""
+        return f"{start + 1}–{end}" if end - start > 1 else f"{start + 1}"
+
+    @property
     def _end(self) -> str:
         return f"put at the end of sentence {self.letter}"
 
@@ -124,15 +132,15 @@ class Columns:
     word: tuple[int, int]
 
     @classmethod
-    def of(cls, width: int, longest: float) -> Columns:
-        """The columns of rows `width` wide whose longest piece takes `longest` pixels."""
+    def of(cls, width: int, longest: float, span: float) -> Columns:
+        """The columns of rows `width` wide whose longest piece and span take so many pixels."""
         px = look.current().px
         width, gap = min(width, px(WIDEST)), px(12)
         left = px(16)
         piece = (left, left + round(min(max(longest + 2, px(72)), 0.34 * width)))
         ends = [piece[1]]
-        for wide in (48, 26, 30, 62):
-            ends.append(ends[-1] + gap + px(wide))
+        for wide in (px(48), px(26), px(30), max(px(62), round(span + 2))):
+            ends.append(ends[-1] + gap + wide)
         number, letter, position, span = ((left + gap, right) for left, right in pairwise(ends))
         word = (ends[-1] + gap, max(width - px(16), ends[-1] + gap))
         return cls(piece, number, letter, position, span, word)
@@ -143,18 +151,24 @@ class PiecePainter(ColumnPainter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._longest = 0.0
+        self._longest = self._span = 0.0
 
     def arrange(self, tokens: Sequence[Standing]) -> None:
         """Lay out the columns for these tokens."""
         longest = max((visible(token.piece) for token in tokens), key=len, default="")
-        self._longest = look.text_width(look.current().mono(), longest)
+        span = max((token.characters for token in tokens), key=len, default="")
+        self._longest, self._span = (
+            look.text_width(look.current().mono(), text) for text in (longest, span)
+        )
+
+    def _columns(self, width: float) -> Columns:
+        return Columns.of(round(width), self._longest, self._span)
 
     def row_height(self, row: Row) -> int:
         return look.current().px(HEIGHT)
 
     def paint_head(self, painter: QPainter, box: QRectF) -> None:
-        style, columns = look.current(), Columns.of(round(box.width()), self._longest)
+        style, columns = look.current(), self._columns(box.width())
         painter.setPen(style.colour("muted"))
         for where, words, right in (
             (columns.piece, "piece", False),
@@ -167,7 +181,7 @@ class PiecePainter(ColumnPainter):
             _write(painter, box, where, words, right=right, mono=False)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
-        style, box, columns = look.current(), QRectF(area), Columns.of(area.width(), self._longest)
+        style, box, columns = look.current(), QRectF(area), self._columns(area.width())
         if isinstance(row, UnreadRow):
             painter.setPen(style.colour("muted"))
             _write(painter, box, (columns.piece[0], columns.word[1]), row.spoken, mono=False)
@@ -189,9 +203,7 @@ class PiecePainter(ColumnPainter):
         _write(painter, box, columns.letter, token.letter)
         _write(painter, box, columns.position, str(token.position), right=True)
         if not token.added:
-            start, end = token.span
-            span = f"{start + 1}–{end}" if end - start > 1 else f"{start + 1}"
-            _write(painter, box, columns.span, span, right=True)
+            _write(painter, box, columns.span, token.characters, right=True)
             goes_on = token.letters[0] > 1
             painter.setPen(style.colour("muted" if goes_on else "text"))
             _write(painter, box, columns.word, visible(token.word))
