@@ -132,14 +132,14 @@ class Columns:
     word: tuple[int, int]
 
     @classmethod
-    def of(cls, width: int, longest: float, span: float) -> Columns:
+    def of(cls, width: int, longest: float, widest: float) -> Columns:
         """The columns of rows `width` wide whose longest piece and span take so many pixels."""
         px = look.current().px
         width, gap = min(width, px(WIDEST)), px(12)
         left = px(16)
         piece = (left, left + round(min(max(longest + 2, px(72)), 0.34 * width)))
         ends = [piece[1]]
-        for wide in (px(48), px(26), px(30), max(px(62), round(span + 2))):
+        for wide in (px(48), px(26), px(30), max(px(62), round(widest + 2))):
             ends.append(ends[-1] + gap + wide)
         number, letter, position, span = ((left + gap, right) for left, right in pairwise(ends))
         word = (ends[-1] + gap, max(width - px(16), ends[-1] + gap))
