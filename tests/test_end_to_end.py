@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -332,6 +333,23 @@ def test_examples_show_what_they_claim(open_desk: Callable[..., Desk]) -> None:
         assert desk.snapshot.head == example.head
         assert desk.snapshot.note is not None
         assert desk.snapshot.note.text == example.notice[0]
+
+
+def test_an_example_says_what_it_removed_and_draws_whole_weights(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.window.open_view("measures")
+    desk.session.intervene(Interventions(causal=True))
+    desk.session.choose(replace(desk.snapshot.options, keep=0.4, words=True))
+    desk.window.show_example(FIRST)
+    desk.settle()
+    note = desk.snapshot.note
+    assert note is not None
+    assert note.text == f"{FIRST.notice[0]} (1 change was removed.)"
+    assert note.action == "edit.undo"
+    assert (desk.snapshot.options.keep, desk.snapshot.options.words) == (1.0, False)
+    assert desk.view("all_heads").isVisible()
 
 
 def test_hover_shows_another_head_and_leaving_brings_the_own_back(

@@ -107,11 +107,11 @@ def changed_in(place: int, interventions: Interventions) -> bool:
     return any(getattr(interventions, kind) != getattr(UNCHANGED, kind) for kind in kinds)
 
 
-def removed_note(interventions: Interventions, more: tuple[str, ...] = ()) -> Note:
+def removed_note(interventions: Interventions) -> Note:
     """What is said when something else than the person takes the changes away."""
     number = len(chips(interventions))
     what = "1 change was" if number == 1 else f"{number} changes were"
-    return Note(f"{what} removed.", NoteKind.RECOVERY, "edit.undo", more=more)
+    return Note(f"{what} removed.", NoteKind.RECOVERY, "edit.undo")
 
 
 def head_name(layer: int, head: int, first_number: int = 1) -> str:

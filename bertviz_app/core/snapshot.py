@@ -70,6 +70,14 @@ class Snapshot:
         return self.answer.as_is if self.options.show is Show.AS_IS else self.answer.shown
 
     @property
+    def old_text(self) -> str | None:
+        """The text that is drawn, if another one has waited a whole second for its answer."""
+        if self.answer is None or not self.behind:
+            return None
+        request = self.answer.shown.request
+        return None if self.state.same_texts(request) else request.text
+
+    @property
     def up_to_date(self) -> bool:
         """Whether the newest answer is about the text and the changes as they are now."""
         if self.answer is None or not self.state.same_texts(self.answer.shown.request):

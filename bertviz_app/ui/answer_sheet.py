@@ -197,6 +197,6 @@ def _about(snapshot: Snapshot, question: str) -> str:
     words = [question]
     if snapshot.other is not None:
         words.insert(0, snapshot.options.show.value)
-    if snapshot.behind and snapshot.answer is not None:
-        words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")
+    if snapshot.old_text is not None:
+        words.append(f"of: “{shortened(snapshot.old_text)}”")
     return "  ".join(word for word in words if word)

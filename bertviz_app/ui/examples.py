@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bertviz_app.core.changes import removed_note
 from bertviz_app.core.request import UNCHANGED, Interventions
-from bertviz_app.core.state import Note, NoteKind, Selection, State
+from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,27 @@ class Example:
         """The captions."""
         return Note(self.notice[0], NoteKind.EXAMPLE, more=self.notice[1:])
 
+    def note_after(self, changes: Interventions) -> Note:
+        """The captions; the first also says which changes had to go, and how to get them back."""
+        if not changes:
+            return self.note
+        gone = removed_note(changes)
+        return replace(self.note, text=f"{self.notice[0]} ({gone.text})", action=gone.action)
+
+    def drawn(self, options: ViewOptions) -> ViewOptions:
+        """These options with whole weights: what a caption speaks of is what is drawn."""
+        usual = ViewOptions()
+        return replace(
+            options,
+            fold=self.fold,
+            fold_punctuation=usual.fold_punctuation,
+            words=usual.words,
+            keep=usual.keep,
+            above=usual.above,
+            kind=usual.kind,
+            show=usual.show,
+        )
+
 
 FIRST = Example(
     title="Whose hands?",
@@ -73,15 +95,15 @@ EXAMPLES = (
         title="Layer by layer",
         text="The woman washed [MASK] hands.",
         view="path",
-        notice=("After layer 5 BERT still says his; layer 6 turns it to her.",),
+        notice=("After layer 5 BERT still says “his”; layer 6 turns it to “her”.",),
     ),
     Example(
         title="One head decides",
         text="The woman washed [MASK] hands.",
         view="effects",
         notice=(
-            "Click the framed key, head 6.9, and silence it: her falls from 0.80 to 0.29 "
-            "and his leads.",
+            "Click the framed key, head 6.9, and silence it: “her” falls from 0.80 to 0.29 "
+            "and “his” leads.",
         ),
         head=(5, 8),
         fold=True,
@@ -90,7 +112,7 @@ EXAMPLES = (
         title="One or many",
         text="The children [MASK] playing in the garden.",
         view="attention",
-        notice=("Take ren off children: were 0.80 becomes was 0.82.",),
+        notice=("Take “ren” off “children”: “were” 0.80 becomes “was” 0.82.",),
         fold=True,
         asked=("were", "was"),
     ),
@@ -99,7 +121,7 @@ EXAMPLES = (
         text="[MASK] are you going?",
         view="effects",
         notice=(
-            "Look left only: where (0.74) gives way to an opening quotation mark; "
+            "Look left only: “where” (0.74) gives way to an opening quotation mark; "
             "nothing is left to read.",
         ),
     ),
@@ -117,7 +139,9 @@ EXAMPLES = (
         title="Words in pieces",
         text="Unhappiness, snowboarding and a naïve café 😀",
         view="wordpiece",
-        notice=("unhappiness is un ##ha ##pp ##iness, the dots of naïve go, the smiley is [UNK].",),
+        notice=(
+            "“unhappiness” is un ##ha ##pp ##iness, the dots of “naïve” go, the smiley is [UNK].",
+        ),
     ),
     Example(
         title="Two sentences",
@@ -125,7 +149,7 @@ EXAMPLES = (
         pair="He likes playing.",
         view="nsp",
         notice=(
-            "B follows: 0.94. Make B The stock market fell sharply.: 0.01. "
+            "B follows: 0.94. Make B “The stock market fell sharply.” and it is 0.01. "
             "B begins after the first [SEP].",
         ),
     ),
@@ -134,7 +158,7 @@ EXAMPLES = (
         text="I like cats",
         view="embeddings",
         notice=(
-            "Positions are at 0 %. Reverse the words: cats like I has the same vectors to 1e−06. "
+            "Positions are at 0 %. Reverse the words: “cats like I” has the same vectors to 1e−06. "
             "Give positions back: not so.",
         ),
         changes=Interventions(parts=(1, 1, 0)),
@@ -144,8 +168,9 @@ EXAMPLES = (
         text="She loves cats",
         view="positions",
         notice=(
-            "She, loves and cats stand at positions 1, 2 and 3; [CLS] is 0. BERT learned a vector "
-            "for each; in 2017 they were fixed sinusoids. In both, neighbours are most alike.",
+            "“She”, “loves” and “cats” stand at positions 1, 2 and 3; [CLS] is 0. BERT learned a "
+            "vector for each; in 2017 they were fixed sinusoids. In both, neighbours are most "
+            "alike.",
         ),
     ),
     Example(
@@ -154,8 +179,8 @@ EXAMPLES = (
         pair="He likes playing.",
         view="segments",
         notice=(
-            "B begins after the first [SEP], which still carries A. Give all tokens one segment "
-            "and see what changes.",
+            "B begins after the first [SEP], which still carries A. Press “All in one segment”, "
+            "then look at Next sentence in place 5.",
         ),
     ),
     Example(
@@ -172,6 +197,6 @@ EXAMPLES = (
         title="A surprise",
         text="She drank a cup of bricks.",
         view="every_position",
-        notice=("bricks surprises by 15 bits; tea would by 2.",),
+        notice=("“bricks” surprises by 15 bits; “tea” would by 2.",),
     ),
 )

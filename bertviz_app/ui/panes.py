@@ -101,6 +101,12 @@ class Panes(QSplitter):
             pane.choose(view)
         self._arrange()
 
+    def forget_tabs(self) -> None:
+        """Show the first view of every pane again."""
+        for pane in self.panes.values():
+            pane.forget_tabs()
+        self._arrange()
+
     def step_tab(self, by: int) -> None:
         """Choose the next tab of the detailed pane, or the one before, round the end."""
         self.detailed.step(by)

@@ -167,8 +167,8 @@ class View(ViewFrame):
             show = snapshot.options.show
             alone = show is Show.DIFFERENCE and not self.differs
             words.append((Show.CHANGED if alone else show).value)
-        if snapshot.behind and snapshot.answer is not None:
-            words.append(f"of: “{shortened(snapshot.answer.shown.request.text)}”")
+        if snapshot.old_text is not None:
+            words.append(f"of: “{shortened(snapshot.old_text)}”")
         self.add_words(*words)
         self.dress()
 

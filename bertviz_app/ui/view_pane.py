@@ -81,6 +81,10 @@ class ViewPane(QWidget):
             self._chosen[view.place] = view
             self._show_current()
 
+    def forget_tabs(self) -> None:
+        """Let the first view of each place be the chosen one again."""
+        self._chosen.clear()
+
     def step(self, by: int) -> None:
         """Choose the next tab, or the one before, round the end."""
         if len(self._here) > 1:

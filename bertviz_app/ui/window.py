@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from bertviz_app.core.changes import removed_note
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
@@ -64,10 +63,10 @@ class MainWindow(QMainWindow):
 
     def show_example(self, example: Example) -> None:
         """Replace texts and changes by an example's, and open what it points at."""
-        changes = self._session.state.interventions
-        note = removed_note(changes, more=example.notice) if changes else example.note
+        note = example.note_after(self._session.state.interventions)
         self._session.push(example.state, None, note)
-        self._session.choose(replace(self._session.snapshot.options, fold=example.fold))
+        self._session.choose(example.drawn(self._session.snapshot.options))
+        self.frame.panes.forget_tabs()
         self.open_view(example.view)
 
     def open_folder(self, folder: str) -> None:

@@ -111,3 +111,9 @@ def test_own_widths_hold_with_and_without_a_second_pane(panes: Panes) -> None:
     panes.resize(1920, 600)
     assert panes.panes[Spot.ONE].width() == pytest.approx(576, abs=10)
     assert panes.panes[Spot.SECOND].width() == pytest.approx(384, abs=10)
+
+
+def test_forgotten_tabs_are_the_first_again(panes: Panes) -> None:
+    panes.step_tab(1)
+    panes.forget_tabs()
+    assert names(panes) == ["table", "arcs"]
