@@ -16,6 +16,8 @@ from bertviz_app.ui.parts.word_steps import bars, signed_term, strip
 
 FOLLOWS, DOES_NOT = NAMES = ("B follows A", "B does not")
 
+PENDING = "Steps 2 and 3, the pooler and its two rows of weights, are being computed."
+
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
@@ -84,6 +86,8 @@ def blocks(drawn: NextSentence) -> list[Block]:
             Heading(3, "Two rows of weights, one for each answer"),
             *_sums(drawn),
         ]
+    else:
+        found.append(Words(PENDING))
     return [*found, Heading(4, "Softmax over the two"), *_softmax(drawn)]
 
 

@@ -252,7 +252,7 @@ class Term(Block):
         paint_name(painter, area, self.name, "key" if self.chosen else None, font)
         painter.setPen(style.colour("text"))
         columns = term_columns(area)
-        for column, text in zip(columns, self.numbers, strict=False):
+        for column, text in zip(columns[:2], self.numbers[:2], strict=True):
             number_at(painter, column.right() - style.px(DECIMALS), column, text, font)
         paint_number(painter, area, self.numbers[-1], "text", font)
         bar = columns[2].adjusted(0, style.px(6), 0, -style.px(6))

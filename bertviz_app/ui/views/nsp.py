@@ -94,7 +94,7 @@ class NextSentenceView(View):
         runs = [answer.as_is] if answer.changed is None else [answer.as_is, answer.changed]
         question = Pooler(tuple(tuple(run.hidden[-1][0].tolist()) for run in runs))
         known = self._asking.answer(snapshot, question)
-        if known is not None or self._judged is None:
+        if known is not None or self._judged is None or self._judged.now.pooled is None:
             compared = other if other is not None and other is not trace else None
             self._judged = NextSentence(
                 Judgement.of(trace, known, runs.index(trace)),

@@ -17,7 +17,8 @@ from bertviz_app.core.state import Show, ViewOptions
 from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.number_steps import NumberStrip
-from bertviz_app.ui.parts.steps import Term
+from bertviz_app.ui.parts.pooler_steps import PENDING
+from bertviz_app.ui.parts.steps import Term, Words
 from bertviz_app.ui.views.nsp import NextSentenceView
 from tests.synthetic import snapshot
 
@@ -99,7 +100,9 @@ def test_the_pooled_vector_is_asked_for_and_shown(view: NextSentenceView) -> Non
     view.show_snapshot(made)
     assert len(said) == 1
     assert len(strips(view)) == 1
+    assert Words(PENDING) in view._steps.blocks  # noqa: SLF001
     view.show_snapshot(answered(made))
+    assert Words(PENDING) not in view._steps.blocks  # noqa: SLF001
     assert len(said) == 1
     assert made.trace is not None
     np.testing.assert_allclose(strips(view)[1].values, np.tanh(made.trace.hidden[-1][0]))
