@@ -267,5 +267,15 @@ class RowList(LevelRows):
             self.viewport().update()
 
 
+class WholeRows(RowList):
+    """A list whose lower edge never cuts a row; for `setUniformItemSizes`."""
+
+    def updateGeometries(self) -> None:
+        rest = self.height() % max(self.sizeHintForRow(0), 1)
+        if rest != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, rest)
+        super().updateGeometries()
+
+
 def _held(event: QMouseEvent | QKeyEvent, key: Qt.KeyboardModifier) -> bool:
     return bool(event.modifiers() & key)

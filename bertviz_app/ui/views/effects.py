@@ -24,11 +24,12 @@ from bertviz_app.ui.parts.effect_rows import EffectPainter, EffectRow, HeadingRo
 from bertviz_app.ui.parts.head_grid import HeadGrid, HeadValues
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.mosaic_marks import marks_of
-from bertviz_app.ui.parts.row_list import RowList
+from bertviz_app.ui.parts.row_list import WholeRows
 from bertviz_app.ui.parts.target_word import target_word, why_not
 from bertviz_app.ui.view import Pane, View
 
 SAME = "the best word is the same"
+NO_MAP_MOVES = "No map moves: what the last layer passes on does."
 
 NOTHING_CHANGED = (
     "Nothing is changed inside BERT. Silence a head, look left only, or drag a part of the "
@@ -57,7 +58,7 @@ class Effects(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = RowList(EffectPainter(), self)
+        self._words = WholeRows(EffectPainter(), self)
         self._words.setUniformItemSizes(True)
         self._words.setAccessibleName("Words, as is and changed")
         self._heads = HeadGrid(self)
@@ -102,7 +103,8 @@ class Effects(View):
         self._words.show_rows((HeadingRow(), *rows) if rows else (), chosen + 1 if rows else -1)
         self._words.setVisible(bool(rows))
         self._heads.show_heads(self._values, marks_of(snapshot, trace))
-        self._scale.setText(f"map change of each head, mean |ΔA|; full ink {self._values.full:g}")
+        scale = f"map change of each head, mean |ΔA|; full ink {self._values.full:g}"
+        self._scale.setText(NO_MAP_MOVES if _moves_after_the_maps(before, after) else scale)
         self._read_out()
 
     def numbers(self) -> str:
@@ -202,6 +204,13 @@ def _map_values(before: Trace, after: Trace) -> HeadValues:
     values = {(layer, head): float(changes[layer, head]) for layer, head in heads}
     layers, count = changes.shape
     return HeadValues((layers, count), values, full_of(np.ravel(changes).tolist(), least=0.01))
+
+
+def _moves_after_the_maps(before: Trace, after: Trace) -> bool:
+    """Whether every map is exactly as it was, and the last vectors are not."""
+    if not np.array_equal(before.attention, after.attention):
+        return False
+    return not np.array_equal(before.hidden[-1], after.hidden[-1])
 
 
 def _change(other: OtherBest) -> str:

@@ -14,7 +14,7 @@ from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.head_grid import HeadGrid
 from bertviz_app.ui.parts.row_list import RowList
-from bertviz_app.ui.views.effects import NOTHING_CHANGED, Effects
+from bertviz_app.ui.views.effects import NO_MAP_MOVES, NOTHING_CHANGED, Effects
 from tests.synthetic import snapshot
 from tests.ui.looking import colours
 
@@ -74,6 +74,27 @@ def test_the_bar_is_of_what_is_shown(view: Effects, show: Show) -> None:
     assert isinstance(table, RowList)
     found = colours(table)
     assert all(bool(found[name]) == (show is Show.DIFFERENCE) for name in signed)
+
+
+def test_it_says_so_when_only_the_last_layer_passes_something_else_on(view: Effects) -> None:
+    attention = np.full((2, 3, 8, 8), 1 / 8, np.float32)
+    made = snapshot(8, attention=attention, changed_attention=attention, changed=True)
+    view.show_snapshot(made)
+    assert NO_MAP_MOVES in [label.text() for label in view.findChildren(QLabel)]
+    other = attention.copy()
+    other[1, 2, 0, 0] += 1e-6
+    view.show_snapshot(snapshot(8, attention=attention, changed_attention=other, changed=True))
+    assert NO_MAP_MOVES not in [label.text() for label in view.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize("height", [401, 440, 463])
+def test_the_list_ends_on_a_whole_row(view: Effects, qtbot: QtBot, height: int) -> None:
+    view.show_snapshot(snapshot(8, changed=True))
+    view.resize(520, height)
+    table = view.findChild(RowList)
+    assert isinstance(table, RowList)
+    qtbot.waitUntil(lambda: table.viewport().height() % table.sizeHintForRow(0) == 0)
+    assert table.height() - table.viewport().height() < table.sizeHintForRow(0)
 
 
 def test_every_head_has_its_change(view: Effects) -> None:
