@@ -68,7 +68,7 @@ class NearestWords(EntryView):
         self._measures = ChoiceBox("What nearness is measured by", measures, self)
         self._measures.show_value(self._measure)
         self._measures.chosen.connect(self._on_measure_chosen)
-        self._ordinary = QCheckBox("words only", self)
+        self._ordinary = QCheckBox("no special pieces", self)
         self._ordinary.setToolTip("Leave special and unused pieces out")
         self._ordinary.setChecked(True)
         self._ordinary.clicked.connect(self._draw_again)

@@ -158,6 +158,7 @@ def test_special_pieces_are_left_out_until_they_are_wanted(
     asked = questions(view)
     box = view.findChild(QCheckBox)
     assert isinstance(box, QCheckBox)
+    assert box.text() == "no special pieces"  # which is what is left out, no more
     box.click()
     assert asked == [Nearest(vectors=(row_of(made, 6),), ordinary=False)]
 
