@@ -139,6 +139,21 @@ class HeadMap:
         """The number of a drawn cell in the run as is; None without changes."""
         return self._of(self.before, row, column) if self.before is not None else None
 
+    def beside(self, row: int) -> tuple[float | None, float | None]:
+        """What the edge of a row sums in the run that is shown: not kept, and folded.
+
+        None stands for what is nowhere kept back, or nowhere folded.
+        """
+        units, fold = self._row(self.now, row), self.fold
+        not_kept = None
+        if self._kept is not None:
+            drawn = units[list(fold.drawn)]
+            not_kept = float(drawn[~self._kept[row]].sum(dtype=np.float64))
+        if not fold.folded:
+            return not_kept, None
+        folded = np.delete(units, list(fold.drawn))
+        return not_kept, float(folded.sum(dtype=np.float64))
+
     def rank(self, row: int, column: int) -> int:
         """1 + the number of strictly larger numbers of the same row, folded ones too."""
         return rank(self._row(self.now, row), self.fold.drawn[column])

@@ -98,6 +98,14 @@ def test_a_cell_that_is_not_kept_keeps_its_number_and_its_rank() -> None:
     assert shown.drawn(0, 4) == pytest.approx(0.5 + 0.1 + 0.1 + 0.1)
 
 
+def test_what_is_not_kept_and_what_is_folded_are_told_apart_and_make_the_edge() -> None:
+    assert head_map().beside(0) == (None, None)
+    assert head_map(fold=True).beside(0) == (None, pytest.approx(0.5))
+    not_kept, folded = head_map(fold=True, above=0.15).beside(0)
+    assert (not_kept, folded) == (pytest.approx(0.3), pytest.approx(0.5))
+    assert head_map(keep=0.4).beside(1) == (pytest.approx(0.5), None)
+
+
 def test_both_runs_of_a_difference_are_at_hand() -> None:
     before = np.roll(WEIGHTS, 1, axis=1)
     options = ViewOptions(fold=True, show=Show.DIFFERENCE, keep=0.5)

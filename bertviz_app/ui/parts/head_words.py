@@ -13,7 +13,7 @@ from bertviz_app.analysis.visible import isolated
 from bertviz_app.analysis.weights import EveryHead, of_every_head
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Show, WeightKind
+from bertviz_app.core.state import Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import numbers
 
@@ -35,9 +35,21 @@ def head_in_words(snapshot: Snapshot, head: Head) -> str:
     weights = trace.attention[head]
     value = numbers.weight(mean_largest(weights))
     folded = numbers.weight(on_ends(weights, trace.encoding.tokens))
-    words = f"{start}: the largest weight of a row is {value} on average; {folded} of its weight"
-    words += f" is on {ENDS}"
-    return words if other is None else words + _as_is(mean_largest(other.attention[head]))
+    words = f"{start}: the largest weight of a row is {value} on average"
+    if other is not None:
+        words += f" (as is {numbers.weight(mean_largest(other.attention[head]))})"
+    return f"{words}; {folded} of its weight is on {ENDS}"
+
+
+def drawn_in_words(options: ViewOptions) -> str:
+    """How much of every row is drawn where not all of it is; otherwise empty."""
+    whole = "what is not folded" if options.fold or options.fold_punctuation else "each row"
+    words = (
+        f"at least {numbers.percent(options.keep)} of {whole} is drawn" if options.keep < 1 else ""
+    )
+    if options.above == 0:
+        return words
+    return f"{words and f'{words}, '}nothing under {options.above:g} is drawn"
 
 
 def _row_in_words(
@@ -58,15 +70,17 @@ def _row_in_words(
         key = strongest_key(np.abs(change), among)
         words = f"{start} changes most at {isolated(names[key])}, "
         words += f"{numbers.signed(float(change[key]))}, to {_number(maps, row[key])}"
-        return words + _as_is(float(was[key]))
+        return f"{words} (as is {_number(maps, was[key])})"
     key = strongest_key(row, among)
     if math.isnan(row[key]):
         return f"{start} looks nowhere: its weights are not numbers"
     words = f"{start} looks most at {isolated(names[key])}, {_number(maps, row[key])}"
+    if was is not None:
+        words += f" (as is {_number(maps, was[key])})"
     if maps.kind is WeightKind.WEIGHT:
         on = on_ends(snapshot.trace.attention[head][list(fold.units[unit])], tokens)
         words += f"; {numbers.weight(on)} of its weight is on {ENDS}"
-    return words if was is None else words + _as_is(float(was[key]))
+    return words
 
 
 def _row(maps: EveryHead, head: Head, fold: Fold, unit: int) -> Array:
@@ -77,7 +91,3 @@ def _row(maps: EveryHead, head: Head, fold: Fold, unit: int) -> Array:
 
 def _number(maps: EveryHead, value: float) -> str:
     return numbers.signed(float(value)) if maps.signed else numbers.weight(float(value))
-
-
-def _as_is(value: float) -> str:
-    return f" (as is {numbers.weight(value)})"

@@ -83,17 +83,25 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
     verb = "changes most at" if shown.compares and not cross.is_cell else "looks at"
     words = f"{start} {isolated(shown.names[row])} {verb} {key} "
     words += f"with {number_in_words(shown, value)}"
+    if before is not None:
+        if shown.compares:
+            words += f", {number_in_words(shown, value - before, difference=True)}"
+        words += f" (as is {number_in_words(shown, before)})"
     if at_edge:
-        words += " together"
-    elif not math.isnan(value):
-        words += f", its {numbers.ordinal(shown.rank(row, column))}"
-        if not shown.is_kept(row, column):
-            words += ", not kept"
-        if len(shown.sides) > 1:
-            folded = shown.of_now(row, shown.fold.rows)
-            words += f"; folded {number_in_words(shown, folded)}"
-    if before is None:
+        return f"{words} together"
+    if math.isnan(value):
         return words
-    if shown.compares:
-        words += f"; {number_in_words(shown, value - before, difference=True)}"
-    return f"{words} (as is {number_in_words(shown, before)})"
+    words += f", its {numbers.ordinal(shown.rank(row, column))}"
+    if not shown.is_kept(row, column):
+        words += ", not kept"
+    return words + _beside_in_words(shown, row)
+
+
+def _beside_in_words(shown: HeadMap, row: int) -> str:
+    """What a row has at the edge, each part under its own name."""
+    parts = [
+        f"{what} {number_in_words(shown, value)}"
+        for what, value in zip(("not drawn", "folded"), shown.beside(row), strict=True)
+        if value is not None
+    ]
+    return f"; {', '.join(parts)}" if parts else ""

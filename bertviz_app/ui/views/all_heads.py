@@ -18,7 +18,7 @@ from bertviz_app.core.state import Show, State, WeightKind
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
-from bertviz_app.ui.parts.head_words import ENDS, head_in_words
+from bertviz_app.ui.parts.head_words import ENDS, drawn_in_words, head_in_words
 from bertviz_app.ui.parts.measure_words import in_words
 from bertviz_app.ui.parts.mosaic_composition import Mosaic
 from bertviz_app.ui.parts.mosaic_marks import marks_of
@@ -129,7 +129,9 @@ class AllHeads(View):
 
     def _read_head(self) -> None:
         head = self._mosaic.hovered or self.snapshot.head
-        self.read_out(head_in_words(self.snapshot, head) + _measure_in_words(self.snapshot, head))
+        words = head_in_words(self.snapshot, head) + _measure_in_words(self.snapshot, head)
+        drawn = drawn_in_words(self.snapshot.options)
+        self.read_out(f"{words}; {drawn}" if drawn else words)
 
 
 def _measure_in_words(snapshot: Snapshot, head: Head) -> str:

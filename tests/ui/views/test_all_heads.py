@@ -112,13 +112,23 @@ def test_with_changes_in_force_every_number_has_two_values(view: AllHeads) -> No
     made = known(changed=True, changed_attention=maps(changed), options=ViewOptions(fold=True))
     view.show_snapshot(made)
     assert view.readout.endswith(
-        "looks most at hands, 0.40; 0.30 of its weight is on [CLS] and [SEP] (as is 0)"
+        "looks most at hands, 0.40 (as is 0); 0.30 of its weight is on [CLS] and [SEP]"
     )
     view.show_snapshot(replace(made, options=ViewOptions(fold=True, show=Show.DIFFERENCE)))
     assert view.readout.endswith("[MASK] changes most at hands, +0.40, to 0.40 (as is 0)")
     view.show_snapshot(replace(made, options=ViewOptions(fold=True, show=Show.AS_IS)))
-    assert "looks most at woman, 0.30" in view.readout
-    assert view.readout.endswith("(as is 0.30)")
+    assert "looks most at woman, 0.30 (as is 0.30); " in view.readout
+
+
+def test_it_says_that_not_all_of_a_row_is_drawn(view: AllHeads) -> None:
+    view.show_snapshot(known(options=ViewOptions(keep=0.39)))
+    assert view.readout.endswith("[CLS] and [SEP]; at least 39 % of each row is drawn")
+    view.show_snapshot(known(options=ViewOptions(fold=True, keep=0.39)))
+    assert view.readout.endswith("; at least 39 % of what is not folded is drawn")
+    view.show_snapshot(known(options=ViewOptions(above=0.1)))
+    assert view.readout.endswith("; nothing under 0.1 is drawn")
+    view.show_snapshot(known())
+    assert "drawn" not in view.readout
 
 
 def test_weights_that_are_not_numbers_are_said(view: AllHeads) -> None:

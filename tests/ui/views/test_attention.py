@@ -91,11 +91,21 @@ def test_with_changes_in_force_every_number_has_two_values(view: Attention) -> N
     changed[3] = [0.2, 0.1, 0.1, 0.1, 0.4, 0.1]
     made = known(changed=True, changed_attention=maps(changed), token=3, second=4)
     view.show_snapshot(made)
-    assert view.readout == "layer 2, head 3: [MASK] looks at the₂ with 0.40, its 1st (as is 0)"
+    assert view.readout == "layer 2, head 3: [MASK] looks at the₂ with 0.40 (as is 0), its 1st"
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.DIFFERENCE)))
-    assert view.readout.endswith("[MASK] looks at the₂ with 0.40, its 1st; +0.40 (as is 0)")
+    assert view.readout.endswith("[MASK] looks at the₂ with 0.40, +0.40 (as is 0), its 1st")
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))
-    assert view.readout.endswith("[MASK] looks at the₂ with 0, its 6th (as is 0)")
+    assert view.readout.endswith("[MASK] looks at the₂ with 0 (as is 0), its 6th")
+
+
+def test_as_is_stands_behind_its_number_and_before_what_is_folded(view: Attention) -> None:
+    changed = WEIGHTS.copy()
+    changed[3] = [0.2, 0.1, 0.1, 0.1, 0.4, 0.1]
+    made = known(changed=True, changed_attention=maps(changed), token=3, second=2)
+    view.show_snapshot(replace(made, options=ViewOptions(fold=True)))
+    assert view.readout.endswith("woman with 0.10 (as is 0.30), its 3rd; folded 0.30")
+    hover(view, 2, 4)
+    assert view.readout.endswith("[CLS] and [SEP] with 0.30 (as is 0.50) together")
 
 
 def test_the_difference_is_drawn_in_signed_colours_with_its_own_bar(view: Attention) -> None:
@@ -152,12 +162,16 @@ def test_what_is_kept_and_what_is_folded_is_asked_for_and_shown(
 def test_what_is_not_kept_is_said_where_it_stands_and_at_the_edge(view: Attention) -> None:
     view.show_snapshot(known(token=3, second=1, options=ViewOptions(fold=True, above=0.1)))
     assert view.readout == (
-        "layer 2, head 3: [MASK] looks at the₁ with 0.05, its 5th, not kept; folded 0.55"
+        "layer 2, head 3: [MASK] looks at the₁ with 0.05, its 5th, not kept; "
+        "not drawn 0.05, folded 0.50"
     )
     hover(view, 2, 4)
     assert view.readout == (
         "layer 2, head 3: [MASK] looks at [CLS], [SEP] and what is not kept with 0.55 together"
     )
+    picture(view).point_at(None)
+    view.show_snapshot(known(token=3, second=0, options=ViewOptions(keep=0.5)))
+    assert view.readout.endswith("looks at [CLS] with 0.40, its 1st; not drawn 0.30")
 
 
 def test_pieces_merged_to_a_word_have_one_row_and_one_column(view: Attention) -> None:
