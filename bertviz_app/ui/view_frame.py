@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -138,7 +139,7 @@ class ViewFrame(QWidget):
         self._title_row.setSpacing(style.px(8))
         self._readout.setFont(style.sans())
         self._readout.setFixedHeight(style.px(36))
-        self._control_row.setFixedHeight(style.px(28))
+        self._control_row.updateGeometry()
         self._rows.setContentsMargins(style.px(8), style.px(4), style.px(8), style.px(4))
 
     def _lay_out(self) -> None:
@@ -156,7 +157,7 @@ class ViewFrame(QWidget):
         self._rows.addWidget(self._message, 1)
         self._rows.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignHCenter)
         self._rows.addWidget(self.picture, 1)
-        self._control_row = QWidget(self)
+        self._control_row = _ControlRow(self)
         self._controls = QHBoxLayout(self._control_row)
         self._controls.setContentsMargins(0, 0, 0, 0)
         self._controls.addStretch(1)
@@ -166,6 +167,18 @@ class ViewFrame(QWidget):
     @Slot()
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._fault_detail)
+
+
+class _ControlRow(QWidget):
+    """The slim row under the picture; while it shows no control its height is the picture's."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), look.current().px(28) if hint.height() > 0 else 0)
 
 
 def _label(parent: QWidget, *, wraps: bool) -> QLabel:

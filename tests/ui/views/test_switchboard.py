@@ -53,6 +53,13 @@ def pad(view: Switchboard) -> HeadPad:
     return found
 
 
+def test_the_pad_has_the_room_of_a_row_without_controls(view: Switchboard, qtbot: QtBot) -> None:
+    view.show_snapshot(snapshot(8))
+    readout = view.findChild(QLabel, "readout.switchboard")
+    assert isinstance(readout, QLabel)
+    qtbot.waitUntil(lambda: view.picture.geometry().bottom() + 1 == readout.geometry().top())
+
+
 def sight(view: Switchboard) -> SightSwitch:
     found = view.findChild(SightSwitch)
     assert isinstance(found, SightSwitch)
