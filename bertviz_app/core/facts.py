@@ -49,6 +49,8 @@ class ModelFacts:
         tied: the word-prediction head's row of each word is the word's own embedding.
         device: what computes, as shown in the status line ("CPU, 2 threads").
         report: how the file's tensors were matched.
+        fingerprint: tells this model from others, wherever it was saved; see
+            `inference.fingerprint` for what it covers.
     """
 
     name: str
@@ -66,6 +68,7 @@ class ModelFacts:
     tied: bool = False
     specials: frozenset[int] = field(default=frozenset(), repr=False)
     report: LoadReport = field(default=LoadReport(), repr=False)
+    fingerprint: str = ""
 
     @cached_property
     def ids(self) -> dict[str, int]:

@@ -22,6 +22,7 @@ from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
 from bertviz_app.inference.engine import Engine
+from bertviz_app.inference.fingerprint import fingerprint
 from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
 
 # How far a folder without a model is searched for one that could be meant.
@@ -111,6 +112,7 @@ def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights
         tied=weights.tensors.get(decoder) is weights.tensors[table],
         device=f"CPU, {threads} thread{'s' if threads != 1 else ''}",
         report=weights.report,
+        fingerprint=fingerprint(spec, tokenizer.vocabulary, weights.tensors),
     )
 
 
