@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from bertviz_app.core.model_wanted import ModelWanted
     from bertviz_app.session.session import Session
     from bertviz_app.session.worker import Engine
     from bertviz_app.storage.settings import Settings
@@ -59,7 +60,7 @@ def open_window(options: argparse.Namespace) -> int:
     _report_errors(session)
     bell = _close_on_signals(window)
     window.show()
-    session.open_model(*_model_wanted(options))
+    session.open_model(_model_wanted(options))
     status = application.exec()
     _end(session)
     del bell
@@ -111,20 +112,17 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     return session, window
 
 
-def load_model(folder: Path | None) -> Engine:
+def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
     from bertviz_app.inference.load import load_engine
 
-    return load_engine(folder)
+    return load_engine(wanted.path)
 
 
-def _model_wanted(options: argparse.Namespace) -> tuple[Path | None, str]:
-    from bertviz_app.session.session import BUNDLED
+def _model_wanted(options: argparse.Namespace) -> ModelWanted:
+    from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 
-    if options.model is None:
-        return None, BUNDLED
-    folder = Path(options.model)
-    return folder, folder.name or str(folder)
+    return BUNDLED if options.model is None else ModelWanted(Path(options.model))
 
 
 def _end(session: Session) -> None:

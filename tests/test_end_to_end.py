@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick, Scale, Show
@@ -222,9 +223,9 @@ def test_window_closed_while_a_bad_model_is_read_ends(
     open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
     desk = open_desk(bundled=False)
-    desk.session.open_model(tmp_path, "nothing here")
+    desk.session.open_model(ModelWanted(tmp_path))
     # The fixture closes the window now and waits for the last worker.
-    assert desk.snapshot.loading == "nothing here"
+    assert desk.snapshot.loading == tmp_path.name
 
 
 def test_mask_in_lower_case_is_offered_to_be_fixed(open_desk: Callable[..., Desk]) -> None:

@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from safetensors.numpy import save_file
 
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.state import Pick
 from bertviz_app.session import gestures
 from bertviz_app.ui.parts.map_picture import MapPicture
@@ -51,7 +52,7 @@ def test_head_of_the_token_before_is_not_drawn_as_the_one_after(
     open_desk: Callable[..., Desk], folder: Path
 ) -> None:
     desk = open_desk("--text", "a b c d e f", "--theme", "light", bundled=False)
-    desk.session.open_model(folder, "known heads")
+    desk.session.open_model(ModelWanted(folder))
     desk.settle()
     desk.window.open_view("attention")
     tokens = POSITIONS

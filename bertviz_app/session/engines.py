@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,18 +12,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import Kind, Question
+from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture
 from bertviz_app.session.mailbox import Run
 from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Worker
 
-Load = Callable[[], Engine]
+Load = Callable[[ModelWanted], Engine]
+"""Opens a model, on the thread of the worker that will own it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFailed:
     """A model could not be opened; the current one, if there is one, stays."""
 
-    name: str
+    wanted: ModelWanted
     fault: Fault
 
 
@@ -38,7 +41,8 @@ class Engines(QObject):
     """Opens models, each in a worker of its own, and passes runs to the current one.
 
     A new model is read beside the running one, which stays until the new one has answered the
-    newest text. Lives on the GUI thread and never waits for a worker.
+    newest text. If none runs yet and another than the bundled one does not open, the bundled one
+    is opened. Lives on the GUI thread and never waits for a worker.
 
     Signals:
         opened(Opened): there is a new current model; it waits for its next run.
@@ -54,10 +58,11 @@ class Engines(QObject):
     failed = Signal(object)
     closed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, load: Load, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._load = load
         self._workers: dict[int, Worker] = {}
-        self._names: dict[int, str] = {}
+        self._wanted: dict[int, ModelWanted] = {}
         self._facts: dict[int, ModelFacts] = {}
         self._current: int | None = None
         self._candidate: int | None = None
@@ -68,7 +73,7 @@ class Engines(QObject):
     @property
     def opening(self) -> str | None:
         """The name of the model that is being opened, or None."""
-        return None if self._candidate is None else self._names[self._candidate]
+        return None if self._candidate is None else self._wanted[self._candidate].name
 
     @property
     def ready(self) -> bool:
@@ -80,21 +85,21 @@ class Engines(QObject):
         """Whether no thread is left."""
         return not self._workers
 
-    def open(self, load: Load, name: str) -> None:
+    def open(self, wanted: ModelWanted) -> None:
         """Begin to open a model; one that was being opened is given up."""
         if self._closing:
             return
         if self._candidate is not None:
             self._dismiss(self._candidate)
         self._count += 1
-        worker = Worker(self._count, load, self)
+        worker = Worker(self._count, partial(self._load, wanted), self)
         worker.loaded.connect(self._on_loaded)
         worker.answered.connect(self._on_answered)
         worker.reported.connect(self._on_reported)
         worker.failed.connect(self._on_failed)
         worker.finished.connect(self._on_finished)
         self._workers[self._count] = worker
-        self._names[self._count] = name
+        self._wanted[self._count] = wanted
         self._candidate = self._count
         worker.start()
 
@@ -152,10 +157,12 @@ class Engines(QObject):
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
         if failed.worker == self._candidate:
-            name = self._names[failed.worker]
+            wanted = self._wanted[failed.worker]
             self._dismiss(failed.worker)
             self._candidate = None
-            self.open_failed.emit(OpenFailed(name, failed.fault))
+            if self._current is None and wanted != BUNDLED:
+                self.open(BUNDLED)
+            self.open_failed.emit(OpenFailed(wanted, failed.fault))
         elif failed.worker == self._current:
             self.failed.emit(failed)
 
@@ -165,7 +172,7 @@ class Engines(QObject):
         worker = self.sender()
         if isinstance(worker, Worker):
             self._workers.pop(worker.number)
-            self._names.pop(worker.number)
+            self._wanted.pop(worker.number)
             self._facts.pop(worker.number, None)
             worker.deleteLater()
         if self._closing and not self._workers:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.changes import removed_note
-from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, Pick, State, ViewOptions
-from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
+from bertviz_app.session.computing import Computing
 from bertviz_app.session.editing import Outcome
-from bertviz_app.session.engines import Engines, Opened, OpenFailed
+from bertviz_app.session.engines import Load, Opened
 from bertviz_app.session.history import History
-from bertviz_app.session.job_lane import JobLane
-from bertviz_app.session.live_lane import LiveLane
-from bertviz_app.session.notes import Notes, fault_note, gesture_note, not_opened_note
-from bertviz_app.session.worker import Engine
-
-BUNDLED = "the bundled model"
+from bertviz_app.session.notes import Notes, gesture_note
 
 
 class Session(QObject):
@@ -43,29 +37,20 @@ class Session(QObject):
 
     def __init__(
         self,
-        load: Callable[[Path | None], Engine],
+        load: Load,
         state: State,
         options: ViewOptions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._load = load
         self._history = History(state)
         self._notes = Notes()
         self._capture = Capture()
         self._board = Board(Snapshot(state=state, options=options), self)
         self._board.changed.connect(self.changed)
-        self._engines = Engines(self)
-        self._engines.opened.connect(self._on_opened)
-        self._engines.open_failed.connect(self._on_open_failed)
-        self._engines.closed.connect(self.closed)
-        self._jobs = JobLane(self._engines, self)
-        self._jobs.reported.connect(self._on_reported)
-        self._jobs.failed.connect(self._on_job_failed)
-        self._lane = LiveLane(self._engines, self)
-        self._lane.answered.connect(self._on_answered)
-        self._lane.failed.connect(self._on_run_failed)
-        self._lane.stretched.connect(self._on_stretched)
+        self._computing = Computing(load, self._board, self._notes, self)
+        self._computing.opened.connect(self._on_opened)
+        self._computing.closed.connect(self.closed)
         self._submit()
 
     @property
@@ -95,10 +80,9 @@ class Session(QObject):
         elif state.cursor != before.cursor:
             self._emit(state=state)
 
-    def open_model(self, folder: Path | None, name: str) -> None:
-        """Open a model beside the running one; None is the bundled one."""
-        self._engines.open(lambda: self._load(folder), name)
-        self._emit(loading=name)
+    def open_model(self, wanted: ModelWanted) -> None:
+        """Open a model beside the running one."""
+        self._computing.open(wanted)
 
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
@@ -121,13 +105,11 @@ class Session(QObject):
 
     def ask(self, question: Question[Any]) -> None:
         """Begin a job; one of its kind under way is given up."""
-        self._jobs.ask(question)
-        self._emit(**self._jobs.news)
+        self._computing.ask(question)
 
     def cancel(self, kind: Kind) -> None:
         """Stop the job of this kind; what it found so far stays."""
-        self._jobs.cancel(kind)
-        self._emit(**self._jobs.news)
+        self._computing.cancel(kind)
 
     def note(self, note: Note | None) -> None:
         """Put words into the note bar, or take them away."""
@@ -144,12 +126,11 @@ class Session(QObject):
     @property
     def is_closed(self) -> bool:
         """Whether the last worker has ended."""
-        return self._engines.ended
+        return self._computing.ended
 
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
-        self._lane.close()
-        self._engines.close()
+        self._computing.close()
 
     def _go(self, through_history: Callable[[], bool]) -> None:
         before = self.state
@@ -164,67 +145,31 @@ class Session(QObject):
         options = replace(options, fold=options.fold and state.continues(before))
         changes: dict[str, Any] = {"state": state, "note": note, "options": options}
         if state.texts != before.texts or state.interventions != before.interventions:
-            self._jobs.drop(about_text_only=True)
-            changes |= {"preview": None, **self._jobs.news}
+            changes |= {"preview": None, **self._computing.drop_jobs(about_text_only=True)}
         self._emit(**changes)
         self._submit()
 
     def _submit(self, *, again: bool = False) -> None:
-        self._lane.submit(self.state.request(self.snapshot.facts, self._capture), again=again)
+        request = self.state.request(self.snapshot.facts, self._capture)
+        self._computing.submit(request, again=again)
 
     def _emit(self, **changes: Any) -> None:
         undo, redo = self._history.can_undo, self._history.can_redo
         self._board.update(can_undo=undo, can_redo=redo, **changes)
 
-    @Slot(bool)
-    def _on_stretched(self, long: bool) -> None:
-        self._emit(catching_up=True, behind=long)
-
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
         changes = self.state.interventions
         self._capture = Capture()
-        self._jobs.drop()
         self._emit(
             facts=opened.facts,
             answer=opened.first.answer if opened.first is not None else None,
-            loading=self._engines.opening if opened.first is not None else opened.facts.name,
+            loading=self._computing.opening if opened.first is not None else opened.facts.name,
             fault=None,
             preview=None,
-            **self._jobs.news,
+            **self._computing.drop_jobs(),
         )
         if opened.first is not None and changes:
             note = removed_note(changes)
             self.push(replace(self.state, interventions=UNCHANGED), note=note)
         self._submit(again=True)
-
-    @Slot(object)
-    def _on_open_failed(self, failed: OpenFailed) -> None:
-        facts = self.snapshot.facts
-        note = not_opened_note(failed.fault, facts)
-        self._emit(loading=self._engines.opening, note=note)
-        if facts is None and failed.name != BUNDLED:
-            self.open_model(None, BUNDLED)
-
-    @Slot(object)
-    def _on_answered(self, answer: Answer) -> None:
-        note = self._notes.answered(replace(self.snapshot, answer=answer))
-        news: dict[str, Any] = {"answer": answer, "note": note, "fault": None}
-        if self._lane.up_to_date:
-            news |= {"catching_up": False, "behind": False}
-        self._emit(**news, loading=self._engines.opening)
-
-    @Slot()
-    def _on_reported(self) -> None:
-        self._emit(**self._jobs.news)
-
-    @Slot(object, object)
-    def _on_job_failed(self, question: Question[Any], fault: Fault) -> None:
-        about = self.snapshot.answer if question.about_text else None
-        note = fault_note(question.task, fault, about)
-        self._emit(note=note, **self._jobs.news)
-
-    @Slot(object)
-    def _on_run_failed(self, fault: Fault) -> None:
-        note = fault_note("BERT could not compute this text", fault, self.snapshot.answer)
-        self._emit(fault=fault, note=note, loading=None, catching_up=False, behind=False)

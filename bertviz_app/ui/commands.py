@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.model_wanted import BUNDLED
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.snapshot import Snapshot
@@ -21,9 +22,10 @@ from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, without_pair
 from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
-from bertviz_app.session.session import BUNDLED, Session
+from bertviz_app.session.session import Session
 from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.parts.words import LEFT_ONLY
+from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.theme import PALETTES
 from bertviz_app.ui.view import View
 
@@ -70,7 +72,7 @@ class Commands:
         appearance = window.appearance
         return {
             "model.open": self._open_model,
-            "model.bundled": lambda: session.open_model(None, BUNDLED),
+            "model.bundled": lambda: session.open_model(BUNDLED),
             "file.close": window.close,
             "file.quit": window.close,
             "edit.undo": session.undo,
@@ -95,7 +97,7 @@ class Commands:
             "change.silence": self._toggle_head,
             "change.restore": self._restore,
             "measures.file": self._measure_file,
-            "help.view": self._explain,
+            "help.view": window.explain,
             "help.keys": self._show_keys,
         }
 
@@ -245,16 +247,15 @@ class Commands:
             data.setText(view.numbers())
         QGuiApplication.clipboard().setMimeData(data)
 
-    def _explain(self) -> None:
-        self._window.frame.open_sheet(*explanation(self._window.frame.view_in_focus))
-
     def _show_keys(self) -> None:
-        self._window.frame.open_sheet("All keys", key_table(self._window.actions_by_name.acts))
+        table = key_table(self._window.actions_by_name.acts)
+        self._window.open_sheet(TextPage("All keys", table))
 
 
-def explanation(view: View) -> tuple[str, list[tuple[str, str]]]:
-    """Title and rows of the sheet that explains a view."""
-    return f"{view.title} explained", [("What you see", view.sees), ("", view.explains)]
+def explanation(view: View) -> TextPage:
+    """The page that explains a view."""
+    rows = [("What you see", view.sees), ("", view.explains)]
+    return TextPage(f"{view.title} explained", rows)
 
 
 def checked_actions(session: Session) -> dict[str, bool]:

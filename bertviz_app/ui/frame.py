@@ -17,6 +17,7 @@ from bertviz_app.ui.panes import Panes
 from bertviz_app.ui.places import Places
 from bertviz_app.ui.regions import Regions
 from bertviz_app.ui.sheet import Sheet
+from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.status_line import StatusLine
 from bertviz_app.ui.text_row import TextRow
 from bertviz_app.ui.token_strip import TokenStrip
@@ -82,6 +83,8 @@ class Frame(QWidget):
         self.status.show_snapshot(snapshot)
         for picture in self.pictures:
             picture.show_snapshot(snapshot)
+        if self.sheet.page is not None:
+            self.sheet.page.show_snapshot(snapshot)
 
     def _tint_strip(self, snapshot: Snapshot) -> None:
         """Colour the overview as a visible view says; the detailed one is asked first."""
@@ -111,9 +114,10 @@ class Frame(QWidget):
         self.open_place(view.place)
         self.panes.choose(view)
 
-    def open_sheet(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
-        """Show a page of text over the detailed pane."""
-        self.sheet.open_over(self.panes.detailed, title, rows)
+    def open_sheet(self, page: Page) -> None:
+        """Show a page over the detailed pane."""
+        self.sheet.open_over(self.panes.detailed, page)
+        page.show_snapshot(self.strip.snapshot)
 
     def leave(self) -> bool:
         """Leave what lies over the usual: the sheet, else what a view is switched to.

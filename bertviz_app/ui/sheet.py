@@ -1,27 +1,18 @@
-"""Sheets: pages of text that slide over the One pane and close with Esc."""
+"""The sheet: slides a page over the One pane, and closes with Esc."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bertviz_app.ui import look
 from bertviz_app.ui.look import LARGE
+from bertviz_app.ui.sheets.page import Page
 
 
 class Sheet(QWidget):
-    """One page over the pane it was opened on: a title and rows of (head, text)."""
+    """One page over the pane it was opened on, under its title."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,43 +26,38 @@ class Sheet(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._close)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
-        rows = QVBoxLayout(self)
-        rows.addLayout(head)
-        rows.addWidget(self._area, 1)
+        self._rows = QVBoxLayout(self)
+        self._rows.addLayout(head)
+        self.page: Page | None = None
         self._over: QWidget | None = None
         self._return_to: QWidget | None = None
         self.hide()
 
-    def open_over(self, pane: QWidget, title: str, rows: Sequence[tuple[str, str]]) -> None:
-        """Show rows of text over `pane`, and take the keyboard until closed."""
-        if self._over is not None:
-            self._over.removeEventFilter(self)
-        self._over = pane
+    def open_over(self, pane: QWidget, page: Page) -> None:
+        """Show `page` over `pane`, and take the keyboard until closed."""
+        self._drop()
+        self._over, self.page = pane, page
         pane.installEventFilter(self)
         focused = self.window().focusWidget()
         if focused is not None and not self.isAncestorOf(focused):
             self._return_to = focused
-        self._title.setText(title)
+        self._title.setText(page.title)
         self._title.setFont(look.current().sans(LARGE, bold=True))
-        self.setAccessibleName(title)
-        self._area.setWidget(_page(rows))
+        self.setAccessibleName(page.title)
+        self._rows.addWidget(page, 1)
         self._cover()
         self.show()
         self.raise_()
-        self.setFocus()
+        page.setFocus()
 
     @Slot()
     def close_sheet(self) -> None:
         """Close, and give the keyboard back to where it was."""
-        if self._over is not None:
-            self._over.removeEventFilter(self)
-            self._over = None
+        self._drop()
         self.hide()
         if self._return_to is not None:
             self._return_to.setFocus()
+            self._return_to = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -90,20 +76,13 @@ class Sheet(QWidget):
             corner = self._over.mapTo(parent, self._over.rect().topLeft())
             self.setGeometry(corner.x(), corner.y(), self._over.width(), self._over.height())
 
-
-def _page(rows: Sequence[tuple[str, str]]) -> QWidget:
-    page, style = QWidget(), look.current()
-    grid = QGridLayout(page)
-    grid.setHorizontalSpacing(style.px(16))
-    grid.setVerticalSpacing(style.px(6))
-    for number, (head, text) in enumerate(rows):
-        for column, words in enumerate((head, text)):
-            label = QLabel(words, page)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(column == 1)
-            label.setFont(style.mono() if column == 0 else style.sans())
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, number, column, Qt.AlignmentFlag.AlignTop)
-    grid.setColumnStretch(1, 1)
-    grid.setRowStretch(len(rows), 1)
-    return page
+    def _drop(self) -> None:
+        """Let go of the page and of the pane it lay on."""
+        if self._over is not None:
+            self._over.removeEventFilter(self)
+            self._over = None
+        if self.page is not None:
+            self._rows.removeWidget(self.page)
+            self.page.hide()
+            self.page.deleteLater()
+            self.page = None

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Pick, Show
+from bertviz_app.core.state import Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
@@ -21,6 +22,8 @@ from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
 from bertviz_app.ui.places import NAMES
+from bertviz_app.ui.relay import Relay
+from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.view import View
 from bertviz_app.ui.views import discover_views
 
@@ -69,10 +72,24 @@ class MainWindow(QMainWindow):
         self.frame.panes.forget_tabs()
         self.open_view(example.view)
 
+    def act(self, name: str) -> None:
+        """Do what the action of this name does."""
+        self.actions_by_name[name].trigger()
+
+    def explain(self) -> None:
+        """Open the sheet that explains the view that asks for it, else the one in focus."""
+        view = self.sender()
+        self.open_sheet(explanation(view if isinstance(view, View) else self.frame.view_in_focus))
+
     def open_folder(self, folder: str) -> None:
         """Open the model in a folder beside the running one."""
-        path = Path(folder)
-        self._session.open_model(path, path.name or str(path))
+        self._session.open_model(ModelWanted(Path(folder)))
+
+    def open_sheet(self, page: Page) -> None:
+        """Slide a page over the detailed pane; what it asks for is done."""
+        page.acted.connect(self.act)
+        page.opened.connect(self._session.open_model)
+        self.frame.open_sheet(page)
 
     def open_place(self, place: int) -> None:
         """Open a place of BERT, if it is there."""
@@ -118,41 +135,10 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _connect(self) -> None:
-        session, frame, actions = self._session, self.frame, self.actions_by_name
-        session.changed.connect(self._on_changed)
-        frame.text_row.edited.connect(self._on_edited)
-        frame.text_row.moved.connect(lambda *at: session.do(gestures.moved(session.snapshot, *at)))
-        frame.text_row.overflowed.connect(self._on_overflowed)
-        frame.text_row.chosen.connect(self.show_example)
-        frame.note_bar.asked.connect(lambda name: actions[name].trigger())
-        frame.note_bar.dismissed.connect(lambda: session.note(None))
-        frame.change_bar.intervened.connect(session.intervene)
-        frame.change_bar.restored.connect(actions["change.restore"].trigger)
-        frame.change_bar.shown.connect(self._on_run_chosen)
-        frame.places.opened.connect(self.open_place)
-        frame.answer.filled.connect(self._on_filled)
-        frame.answer.optioned.connect(session.choose)
-        frame.answer.asked.connect(session.ask)
-        frame.answer.worded.connect(self._on_worded)
-        frame.answer.acted.connect(lambda name: actions[name].trigger())
-        frame.panes.resized.connect(self._on_panes_resized)
-        frame.panes.rearranged.connect(self._on_rearranged)
-        frame.strip.hidden.connect(self._on_hidden)
-        for picture in frame.pictures:
-            picture.picked.connect(self._on_picked)
-            picture.previewed.connect(session.preview)
-        for view in frame.views:
-            view.hidden.connect(self._on_hidden)
-            view.intervened.connect(session.intervene)
-            view.adjusted.connect(session.intervene)
-            view.asked.connect(session.ask)
-            view.optioned.connect(session.choose)
-            view.cancelled.connect(session.cancel)
-            view.explained.connect(self._on_explained)
-            view.acted.connect(lambda name: actions[name].trigger())
-            view.opened.connect(self.open_view)
-            view.filled.connect(self._on_filled)
-            view.retexted.connect(self._on_retexted)
+        self._session.changed.connect(self._on_changed)
+        self._relay = Relay(self, self._session)
+        self.frame.panes.resized.connect(self._on_panes_resized)
+        self.frame.panes.rearranged.connect(self._on_rearranged)
         self.appearance.dressed.connect(self._on_dressed)
         HeldKey(self, Qt.Key.Key_F9).held.connect(self._on_as_is_held)
 
@@ -163,51 +149,13 @@ class MainWindow(QMainWindow):
         self._session.want(self.frame.needs(snapshot))
         self._hint()
 
-    @Slot(object)
-    def _on_picked(self, pick: Pick) -> None:
-        self._session.do(gestures.picked(self._session.snapshot, pick))
-
-    @Slot(int, bool)
-    def _on_hidden(self, position: int, each: bool) -> None:
-        self._session.do(gestures.hidden_token(self._session.snapshot, position, each=each))
-
-    @Slot(int, str)
-    def _on_filled(self, position: int, word: str) -> None:
-        self._session.do(gestures.filled_blank(self._session.snapshot, position, word))
-
-    @Slot(object)
-    def _on_worded(self, words: tuple[str, ...]) -> None:
-        self._session.do(gestures.asked(self._session.snapshot, words))
-
-    @Slot(str, object)
-    def _on_retexted(self, text: str, pair: str | None) -> None:
-        self._session.push(gestures.retexted(self._session.snapshot, text, pair))
-
     @Slot()
     def _on_rearranged(self) -> None:
         self._on_changed(self._session.snapshot)
 
-    @Slot(object)
-    def _on_run_chosen(self, show: Show) -> None:
-        self._session.choose(replace(self._session.snapshot.options, show=show))
-
-    @Slot()
-    def _on_explained(self) -> None:
-        view = self.sender()
-        if isinstance(view, View):
-            self.frame.open_sheet(*explanation(view))
-
     @Slot()
     def _on_panes_resized(self) -> None:
         self.appearance.keep(shares=self.frame.panes.shares)
-
-    @Slot(int, str, int)
-    def _on_edited(self, sentence: int, text: str, cursor: int) -> None:
-        self._session.do(gestures.typed(self._session.snapshot, sentence, text, cursor))
-
-    @Slot()
-    def _on_overflowed(self) -> None:
-        self._session.note(Note("The paste was cut to 100,000 characters.", NoteKind.RECOVERY))
 
     @Slot()
     def _on_dressed(self) -> None:

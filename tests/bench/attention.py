@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bertviz_app.app import make_application
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, ViewOptions, WeightKind
 from bertviz_app.ui import look
@@ -106,7 +107,7 @@ def _keys() -> Iterator[Figure]:
     """From a key to its picture painted, with random weights of base size."""
     with tempfile.TemporaryDirectory() as folder, open_desk() as desk:
         base_size(folder)
-        desk.session.open_model(Path(folder), "base")
+        desk.session.open_model(ModelWanted(Path(folder)))
         desk.wait(lambda: _layers(desk) == LAYERS and not desk.session.snapshot.catching_up)
         rate = peak(desk.session.snapshot.facts.spec)
         for tokens, theirs in BERTVIZ.items():

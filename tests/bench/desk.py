@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
-from bertviz_app.session.session import BUNDLED, Session
+from bertviz_app.core.model_wanted import BUNDLED
+from bertviz_app.session.session import Session
 from bertviz_app.ui.window import MainWindow
 
 
@@ -59,7 +60,7 @@ def open_desk() -> Iterator[Desk]:
     session, window = build_window(build_parser().parse_args([]))
     desk = Desk(session, window)
     window.show()
-    session.open_model(None, BUNDLED)
+    session.open_model(BUNDLED)
     desk.wait(lambda: session.snapshot.answer is not None)
     try:
         yield desk

@@ -18,7 +18,7 @@ import json, sys
 from PySide6.QtCore import QObject, QEvent
 from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
-from bertviz_app.session.session import BUNDLED
+from bertviz_app.core.model_wanted import BUNDLED
 
 application = make_application()
 session, window = build_window(build_parser().parse_args([]))
@@ -42,7 +42,7 @@ def note(snapshot):
 
 session.changed.connect(note)
 window.show()
-session.open_model(None, BUNDLED)
+session.open_model(BUNDLED)
 application.exec()
 print(json.dumps(times))
 """

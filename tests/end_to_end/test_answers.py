@@ -55,7 +55,7 @@ def test_asked_words_are_undone_survive_typing_and_are_clicked_away(
     open_desk: Callable[..., Desk],
 ) -> None:
     desk = open_desk()
-    desk.window._on_picked(Pick(word="his", also=True))  # noqa: SLF001
+    desk.frame.answer.picked.emit(Pick(word="his", also=True))
     assert desk.frame.answer.what_about.field.text() == "his"
     desk.frame.text_row.fields[0].select((4, 9))
     desk.type("man")
@@ -66,7 +66,7 @@ def test_asked_words_are_undone_survive_typing_and_are_clicked_away(
     desk.key(Qt.Key.Key_Z, CONTROL)
     assert desk.session.state.asked == ("his",)
     assert field.text() == "his"
-    desk.window._on_picked(Pick(word="his", also=True))  # noqa: SLF001
+    desk.frame.answer.picked.emit(Pick(word="his", also=True))
     assert asked(desk) == {}
 
 
@@ -98,7 +98,7 @@ def test_the_way_to_the_word_ends_in_the_answer(open_desk: Callable[..., Desk]) 
     view = desk.view("to_word")
     desk.wait(lambda: view.readout.startswith("her: sum "))
     assert view.readout.endswith("= logit +8.92; softmax over 30,522: 0.80")
-    desk.window._on_picked(Pick(word="his"))  # noqa: SLF001
+    desk.frame.answer.picked.emit(Pick(word="his"))
     desk.wait(lambda: view.readout.startswith("his: sum "))
     desk.window.actions_by_name["change.silence"].trigger()
     desk.wait(lambda: view.readout.endswith("softmax over 30,522: 0.49 (as is 0.11)"))

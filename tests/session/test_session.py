@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
 from bertviz_app.core.text import Edit
 from bertviz_app.session.editing import edited
-from bertviz_app.session.session import BUNDLED, Session
+from bertviz_app.session.session import Session
 from tests.session.gated_engine import GatedEngine
 
 
@@ -29,7 +30,8 @@ class Desk:
         self.engines = {None: GatedEngine("bundled model")}
         self.session = Session(self.load, state, ViewOptions())
 
-    def load(self, folder: Path | None) -> GatedEngine:
+    def load(self, wanted: ModelWanted) -> GatedEngine:
+        folder = wanted.path
         if folder == Path("broken"):
             raise BertVizError("broken: config.json is missing.")
         key = None if folder is None else str(folder)
@@ -60,7 +62,7 @@ class Desk:
 
     def start(self) -> None:
         """Open the bundled model and let the first run pass."""
-        self.session.open_model(None, BUNDLED)
+        self.session.open_model(BUNDLED)
         self.wait(lambda: len(self.engine.requests) == 1)
         self.engine.open()
         self.wait(lambda: self.shown() == self.session.state.text)
@@ -148,7 +150,7 @@ def test_answer_carries_both_runs_while_something_is_changed(desk: Desk) -> None
 
 def test_broken_model_leaves_the_running_one_and_says_why(desk: Desk) -> None:
     desk.start()
-    desk.session.open_model(Path("broken"), "broken")
+    desk.session.open_model(ModelWanted(Path("broken")))
     assert desk.session.snapshot.loading == "broken"
     desk.wait(lambda: desk.session.snapshot.note is not None)
     note = desk.session.snapshot.note
@@ -159,7 +161,7 @@ def test_broken_model_leaves_the_running_one_and_says_why(desk: Desk) -> None:
 
 
 def test_broken_model_at_the_start_opens_the_bundled_one(desk: Desk) -> None:
-    desk.session.open_model(Path("broken"), "broken")
+    desk.session.open_model(ModelWanted(Path("broken")))
     desk.engine.open()
     desk.wait(lambda: desk.shown() == "cat")
     assert desk.session.snapshot.note is not None
@@ -170,7 +172,7 @@ def test_new_model_takes_over_with_its_first_answer_and_removes_changes(desk: De
     desk.start()
     desk.session.intervene(Interventions(heads_off={(0, 0)}))
     desk.engine.open()
-    desk.session.open_model(Path("other"), "other")
+    desk.session.open_model(ModelWanted(Path("other")))
     desk.wait(lambda: "other" in desk.engines and bool(desk.engines["other"].requests))
     assert desk.session.snapshot.facts is desk.engine.facts
     other = desk.engines["other"]
@@ -277,7 +279,7 @@ def test_cancelled_job_keeps_its_last_report(desk: Desk) -> None:
 
 
 def test_closing_while_a_run_is_under_way_ends_the_thread(desk: Desk) -> None:
-    desk.session.open_model(None, BUNDLED)
+    desk.session.open_model(BUNDLED)
     desk.wait(lambda: len(desk.engine.requests) == 1)
     # The fixture closes now, with the run still at the gate, and opens the gate afterwards.
 
@@ -294,7 +296,7 @@ def test_selection_alone_computes_nothing(desk: Desk) -> None:
 
 
 def test_closing_while_a_broken_model_is_read_opens_no_other(desk: Desk) -> None:
-    desk.session.open_model(Path("broken"), "broken")
+    desk.session.open_model(ModelWanted(Path("broken")))
     # The fixture closes now; the failure arrives after that and must not start another worker.
 
 

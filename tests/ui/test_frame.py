@@ -18,6 +18,7 @@ from bertviz_app.core.state import Show, State
 from bertviz_app.ui.change_bar import ChangeBar, effect_words
 from bertviz_app.ui.places import Places, live_fact
 from bertviz_app.ui.sheet import Sheet
+from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.status_line import freshness, status_words
 from bertviz_app.ui.text_row import FindBar
 from tests.synthetic import snapshot
@@ -229,7 +230,7 @@ def test_sheet_covers_its_pane_shows_plain_text_and_closes_with_escape(qtbot: Qt
     owner.resize(500, 300)
     sheet = Sheet(owner)
     owner.show()
-    sheet.open_over(pane, "All keys", [("Ctrl+Z", "<b>Undo</b>")])
+    sheet.open_over(pane, TextPage("All keys", [("Ctrl+Z", "<b>Undo</b>")]))
     assert sheet.geometry() == pane.geometry()
     assert all(
         label.textFormat() is Qt.TextFormat.PlainText for label in sheet.findChildren(QLabel)

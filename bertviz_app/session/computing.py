@@ -1,0 +1,123 @@
+"""Computing: all that the engines are asked, and what comes back put on the board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bertviz_app.core.errors import Fault
+from bertviz_app.core.jobs import Kind, Question
+from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.request import Request
+from bertviz_app.core.trace import Answer
+from bertviz_app.session.board import Board
+from bertviz_app.session.engines import Engines, Load, OpenFailed
+from bertviz_app.session.job_lane import JobLane
+from bertviz_app.session.live_lane import LiveLane
+from bertviz_app.session.notes import Notes, fault_note, not_opened_note
+
+
+class Computing(QObject):
+    """Opens models, runs the newest request and works on longer questions.
+
+    Answers, reports and faults go to the board; a model that has opened is for the session to
+    welcome, because changes made for another one may be in force.
+
+    Signals:
+        opened(Opened): another model is the current one; the board does not say so yet.
+        closed(): after `close`, when the last worker has ended.
+    """
+
+    opened = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self, load: Load, board: Board, notes: Notes, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._notes = notes
+        self._engines = Engines(load, self)
+        self._engines.opened.connect(self.opened)
+        self._engines.open_failed.connect(self._on_open_failed)
+        self._engines.closed.connect(self.closed)
+        self._jobs = JobLane(self._engines, self)
+        self._jobs.reported.connect(self._on_reported)
+        self._jobs.failed.connect(self._on_job_failed)
+        self._lane = LiveLane(self._engines, self)
+        self._lane.answered.connect(self._on_answered)
+        self._lane.failed.connect(self._on_run_failed)
+        self._lane.stretched.connect(self._on_stretched)
+
+    @property
+    def opening(self) -> str | None:
+        """The name of the model that is being opened, or None."""
+        return self._engines.opening
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last worker has ended."""
+        return self._engines.ended
+
+    def open(self, wanted: ModelWanted) -> None:
+        """Open a model beside the running one."""
+        self._engines.open(wanted)
+        self._board.update(loading=wanted.name)
+
+    def submit(self, request: Request, *, again: bool = False) -> None:
+        """Run the newest request; the very one that was sent last goes again only with `again`."""
+        self._lane.submit(request, again=again)
+
+    def ask(self, question: Question[Any]) -> None:
+        """Begin a job; one of its kind under way is given up."""
+        self._jobs.ask(question)
+        self._on_reported()
+
+    def cancel(self, kind: Kind) -> None:
+        """Stop the job of this kind; what it found so far stays."""
+        self._jobs.cancel(kind)
+        self._on_reported()
+
+    def drop_jobs(self, *, about_text_only: bool = False) -> dict[str, Any]:
+        """Give up and forget jobs; returns what the board is to say of those that are left."""
+        self._jobs.drop(about_text_only=about_text_only)
+        return self._jobs.news
+
+    def close(self) -> None:
+        """End the workers; `closed` follows. Returns at once."""
+        self._lane.close()
+        self._engines.close()
+
+    @Slot(object)
+    def _on_open_failed(self, failed: OpenFailed) -> None:
+        note = not_opened_note(failed.fault, self._board.snapshot.facts)
+        self._board.update(loading=self._engines.opening, note=note)
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        note = self._notes.answered(replace(self._board.snapshot, answer=answer))
+        news: dict[str, Any] = {"answer": answer, "note": note, "fault": None}
+        if self._lane.up_to_date:
+            news |= {"catching_up": False, "behind": False}
+        self._board.update(**news, loading=self._engines.opening)
+
+    @Slot(object)
+    def _on_run_failed(self, fault: Fault) -> None:
+        note = fault_note("BERT could not compute this text", fault, self._board.snapshot.answer)
+        self._board.update(fault=fault, note=note, loading=None, catching_up=False, behind=False)
+
+    @Slot(bool)
+    def _on_stretched(self, long: bool) -> None:
+        self._board.update(catching_up=True, behind=long)
+
+    @Slot()
+    def _on_reported(self) -> None:
+        self._board.update(**self._jobs.news)
+
+    @Slot(object, object)
+    def _on_job_failed(self, question: Question[Any], fault: Fault) -> None:
+        about = self._board.snapshot.answer if question.about_text else None
+        note = fault_note(question.task, fault, about)
+        self._board.update(note=note, **self._jobs.news)

@@ -1,0 +1,1 @@
+"""The sheets: pages that slide over the detailed pane, one file each."""
