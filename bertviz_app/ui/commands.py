@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
@@ -24,6 +23,7 @@ from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
 from bertviz_app.ui.actions import key_table
+from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.parts.words import LEFT_ONLY
 from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.theme import PALETTES
@@ -241,11 +241,8 @@ class Commands:
     def _copy_view(self) -> None:
         view = self._window.frame.view_in_focus
         view.finish()
-        data = QMimeData()
-        data.setImageData(view.grab().toImage())
-        if not view.picture.isHidden():
-            data.setText(view.numbers())
-        QGuiApplication.clipboard().setMimeData(data)
+        numbers = "" if view.picture.isHidden() else view.numbers()
+        QGuiApplication.clipboard().setMimeData(mime_data(numbers, view.grab().toImage()))
 
     def _show_keys(self) -> None:
         table = key_table(self._window.actions_by_name.acts)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from bertviz_app.core.encoding import Span
 from bertviz_app.core.text import FIELD_LIMIT, Edit, TextMap, clean
 from bertviz_app.ui import look
+from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.parts.line_field import leaves_undo
 
 LINES = 3
@@ -123,9 +124,7 @@ class TextField(QPlainTextEdit):
         return source.hasText()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
-        data.setText(self.textCursor().selection().toPlainText())
-        return data
+        return mime_data(self.textCursor().selection().toPlainText())
 
     def event(self, event: QEvent) -> bool:
         return False if leaves_undo(event) else super().event(event)
