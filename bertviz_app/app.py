@@ -19,6 +19,7 @@ from bertviz_app.cli import build_parser, run_command
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from types import TracebackType
 
     from PySide6.QtWidgets import QApplication
@@ -69,11 +70,14 @@ def open_window(options: argparse.Namespace) -> int:
 
 def make_application() -> QApplication:
     """Qt as the program wants it, before any window."""
+    from PySide6.QtCore import QLocale
     from PySide6.QtWidgets import QApplication
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("bertviz-app")
     application.setStyle("Fusion")
+    # Numbers are written the same everywhere, in spin boxes too.
+    QLocale.setDefault(QLocale.c())
     # The last worker ends the program, not the last window.
     application.setQuitOnLastWindowClosed(False)
     return application
@@ -103,7 +107,7 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     view_options = ViewOptions(fold=not given and FIRST.fold, first_number=settings.first_number)
     session = Session(load_model, state, view_options)
     window = MainWindow(session, settings)
-    window.appearance.settings_changed.connect(_keep_settings)
+    window.appearance.settings_changed.connect(_keep_settings(session))
     window.closing.connect(session.close)
     if found.problem:
         session.note(Note(found.problem, NoteKind.FAULT))
@@ -136,12 +140,21 @@ def _end(session: Session) -> None:
         loop.exec()
 
 
-def _keep_settings(settings: Settings) -> None:
+def _keep_settings(session: Session) -> Callable[[Settings, Settings], None]:
+    """What writes settings down; that they could not be written is said once."""
+    from bertviz_app.core.state import Note, NoteKind
     from bertviz_app.storage.settings import settings_path, write
 
-    problem = write(settings_path(), settings)
-    if problem:
-        log.warning(problem)
+    said: set[str] = set()
+
+    def keep(settings: Settings, before: Settings) -> None:
+        problem = write(settings_path(), settings, before)
+        if problem and problem not in said:
+            said.add(problem)
+            log.warning(problem)
+            session.note(Note(f"{problem} They hold until the window closes.", NoteKind.FAULT))
+
+    return keep
 
 
 def _report_errors(session: Session) -> None:
@@ -163,7 +176,7 @@ def _report_errors(session: Session) -> None:
 
 
 def _close_on_signals(window: MainWindow) -> object:
-    """Close the window in order on Ctrl+C and on a request to end.
+    """Close the window in order on Ctrl+C, on a request to end, and when a terminal goes away.
 
     Python runs signal handlers only between its own instructions, and Qt's loop runs none; a
     socket that the signal writes to wakes the loop. Returns what must be kept alive.
@@ -174,8 +187,9 @@ def _close_on_signals(window: MainWindow) -> object:
     reader.setblocking(False)
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: None)
     bell = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
     bell.activated.connect(lambda: (reader.recv(64), window.close()))
     return bell, reader, writer

@@ -32,7 +32,7 @@ def start(arguments: list[str], folder: Path, **environment: str) -> subprocess.
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has loaded")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_program_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
     settings = tmp_path / "bertviz-app" / "settings.json"
     with start([], tmp_path) as program:
@@ -59,6 +59,19 @@ def test_wrong_theme_is_one_line_and_exit_2(tmp_path: Path) -> None:
     assert program.returncode == 2
     assert len(said.splitlines()) == 1
     assert "pink" in said
+
+
+def test_numbers_are_written_the_same_in_every_country() -> None:
+    program = """
+from bertviz_app.app import make_application
+application = make_application()
+from PySide6.QtWidgets import QSpinBox
+box = QSpinBox()
+box.setValue(12)
+assert box.text() == "12", box.text()
+"""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "ar_EG.UTF-8"}
+    subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, env=environment, check=True)
 
 
 def _reads_weights(pid: int) -> bool:

@@ -1,6 +1,7 @@
 """Settings: a small JSON file that never keeps the program from starting.
 
-A file that cannot be read is kept beside the new one as `settings.broken-1.json`, and said.
+A file that cannot be read is kept beside the new one as `settings.broken-1.json`, and said. Two
+windows share one file: each writes only what was changed in it, and leaves what it does not know.
 """
 
 from __future__ import annotations
@@ -60,47 +61,77 @@ def settings_path() -> Path:
 def read(path: Path) -> Read:
     """Read settings; what is missing or wrong falls back to its default. Never raises."""
     try:
-        if not path.exists():
-            return Read(Settings())
-        if path.stat().st_size > SIZE_LIMIT:
-            raise ValueError("the file is too large")
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-        if not isinstance(found, dict):
-            raise ValueError("it does not hold a table of settings")
+        return Read(_checked(_found(path)))
     except (OSError, ValueError, RecursionError) as error:
         kept = _set_aside(path)
         where = f" It was kept as {kept.name}." if kept is not None else ""
         return Read(
             Settings(), f"{path.name} could not be read ({error}); the defaults are used.{where}"
         )
-    return Read(_checked(found))
 
 
-def write(path: Path, settings: Settings) -> str:
-    """Write settings completely or not at all; returns what went wrong, or an empty text."""
+def write(path: Path, settings: Settings, before: Settings | None = None) -> str:
+    """Write settings completely or not at all; returns what went wrong, or an empty text.
+
+    With `before`, what was read or written last, only the difference is written: the rest of the
+    file, which another window or a newer version may have written since, stays as it is.
+    """
+    now = _plain(settings)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        found = _found(path)
     except OSError as error:
-        return f"The settings could not be written to {path}: {error}."
+        return f"The settings could not be written to {path}: {error.strerror or error}."
+    except (ValueError, RecursionError):
+        found = {}
+    last = _plain(before) if before is not None else {}
+    mine = {name: value for name, value in now.items() if name not in last or value != last[name]}
     file = QSaveFile(str(path))
-    data = json.dumps(asdict(settings), indent=1).encode()
+    data = json.dumps({**now, **found, **mine}, indent=1).encode()
     # write() may claim success on a full disk; only commit() tells.
     if not file.open(QSaveFile.OpenModeFlag.WriteOnly) or file.write(data) < 0 or not file.commit():
         return f"The settings could not be written to {path}: {file.errorString()}."
     return ""
 
 
+def _found(path: Path) -> dict[str, Any]:
+    """The table in the file, unchecked; empty if there is no file.
+
+    Raises:
+        OSError: the system does not give it to us.
+        ValueError, RecursionError: it is not a table of settings.
+    """
+    if not path.exists():
+        return {}
+    if not path.is_file():
+        raise ValueError("it is not a regular file")
+    if path.stat().st_size > SIZE_LIMIT:
+        raise ValueError("the file is too large")
+    found = json.loads(path.read_text(encoding="utf-8-sig"))
+    if not isinstance(found, dict):
+        raise ValueError("it does not hold a table of settings")
+    return found
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    """Settings as JSON has them."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(settings).items()
+    }
+
+
 def _set_aside(path: Path) -> Path | None:
+    """Keep a broken file under another name; returns where, or None if that cannot be done."""
     for number in range(1, 100):
         kept = path.with_name(f"{path.stem}.broken-{number}{path.suffix}")
-        if kept.exists():
-            continue
         try:
-            path.rename(kept)
+            if not kept.exists():
+                path.rename(kept)
+                return kept
         except OSError as error:
             log.warning("%s could not be set aside: %s", path, error)
-            return None
-        return kept
+            break
     return None
 
 

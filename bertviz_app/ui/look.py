@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from bertviz_app.core.paths import fonts
 from bertviz_app.ui.theme import LIGHT, Theme
+
+log = logging.getLogger(__name__)
 
 SANS = "IBM Plex Sans"
 MONO = "IBM Plex Mono"
@@ -56,10 +59,10 @@ def current() -> Look:
 
 
 def load_fonts() -> None:
-    """Register the bundled fonts with Qt. Raises RuntimeError if one of them is damaged."""
+    """Register the bundled fonts with Qt; in place of a damaged one stands the system's."""
     for path in sorted(fonts().glob("*.ttf")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
-            raise RuntimeError(f"{path} could not be read as a font.")
+            log.warning("%s could not be read as a font.", path)
 
 
 def apply(look: Look) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bertviz_app.storage import settings
 from bertviz_app.storage.settings import Settings, read, write
+from tests.fixtures.failing_files import each_failure
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -60,6 +62,71 @@ def test_huge_file_is_not_read(tmp_path: Path) -> None:
 def test_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "could not be written" in write(tmp_path / "file" / "settings.json", Settings())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_pipe_in_place_of_the_file_does_not_stop_the_start(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.json")
+    found = read(tmp_path / "settings.json")
+    assert found.settings == Settings()
+    assert "not a regular file" in found.problem
+
+
+def test_two_windows_write_what_each_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    both = Settings()
+    write(path, both)
+    write(path, Settings(theme="dark"), before=both)
+    write(path, Settings(text_size=1.5), before=both)
+    assert read(path).settings == Settings(theme="dark", text_size=1.5)
+
+
+def test_what_a_newer_version_wrote_stays_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    newer = {"palette": "magma", "shape": {"of": "things"}, "version": 7}
+    path.write_text(json.dumps(newer))
+    found = read(path)
+    assert (found.settings, found.problem) == (Settings(), "")
+    write(path, Settings(theme="light"), before=found.settings)
+    kept = json.loads(path.read_text())
+    assert newer.items() <= kept.items()
+    assert kept["theme"] == "light"
+
+
+def test_file_that_broke_meanwhile_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b"{")
+    assert write(path, Settings(theme="dark"), before=Settings()) == ""
+    assert read(path).settings == Settings(theme="dark")
+
+
+def test_whichever_file_operation_fails_the_old_settings_or_the_new_are_whole(
+    tmp_path: Path,
+) -> None:
+    path, old, new = tmp_path / "settings.json", Settings(), Settings(theme="dark")
+    problems = []
+    for _ in each_failure(tmp_path, lambda: problems.append(write(path, new, before=old))):
+        told = problems[-1]
+        assert read(path).settings == (old if told else new)
+        assert [file.name for file in tmp_path.iterdir()] in ([], ["settings.json"])
+        path.unlink(missing_ok=True)
+        write(path, old)
+    assert len(problems) > 5
+    assert problems[-1] == ""
+
+
+def test_whichever_file_operation_fails_reading_gives_settings_and_loses_no_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b"{")
+    found = []
+    for _ in each_failure(tmp_path, lambda: found.append(read(path))):
+        assert found[-1].settings == Settings()
+        assert found[-1].problem
+        (kept,) = tmp_path.iterdir()
+        assert kept.read_bytes() == b"{"
+        kept.rename(path)
 
 
 @given(st.dictionaries(st.sampled_from([*Settings.__dataclass_fields__, "other"]), JSON))
