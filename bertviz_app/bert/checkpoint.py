@@ -9,33 +9,15 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from bertviz_app.bert.files import label, printable, unreadable
+from bertviz_app.bert.files import amount, label, printable, unreadable
 from bertviz_app.bert.matching import Plan, match
 from bertviz_app.bert.names import Slot
-from bertviz_app.bert.safetensors_header import read_header
+from bertviz_app.bert.safetensors_header import TensorInfo
+from bertviz_app.bert.weight_files import Headers, find_weights, read_headers
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import LoadReport
+from bertviz_app.core.memory import free_memory
 from bertviz_app.core.spec import ModelSpec
-
-WEIGHTS = "model.safetensors"
-
-_PICKLE = "weights as a Python pickle, which can run any program"
-
-# What a folder may hold instead; the first that fits is said.
-_OTHERS = (
-    ("*.safetensors.index.json", "the list of weights that are split over several files"),
-    ("adapter_model.*", "an adapter, which is no model by itself"),
-    ("*.safetensors", "weights under another name"),
-    ("*.bin", _PICKLE),
-    ("*.bin.index.json", _PICKLE),
-    ("*.pt", _PICKLE),
-    ("*.pth", _PICKLE),
-    ("*.ckpt*", "weights of TensorFlow or of a training program"),
-    ("*.h5", "weights for TensorFlow"),
-    ("*.msgpack", "weights for Flax"),
-    ("*.onnx", "a model for ONNX"),
-    ("*.gguf", "a model for llama.cpp"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +47,25 @@ class Weights:
 def read_weights(folder: Path, spec: ModelSpec) -> Weights:
     """The weights in `folder` for a network of this shape.
 
+    Raises:
+        ModelError: there are none, or as `read_weights_of`.
+    """
+    return read_weights_of(find_weights(folder), spec)
+
+
+def read_weights_of(path: Path, spec: ModelSpec) -> Weights:
+    """The weights in a safetensors file, or in the files an index lists, for such a network.
+
     At no time is there more in memory than the weights and one tensor of the file.
 
     Raises:
-        ModelError: there is no model.safetensors, it is damaged, or it does not fit `spec`
-            (`match` says how).
+        ModelError: a file is damaged, does not fit `spec` (`match` says how), or memory is short.
     """
-    path = find_weights(folder)
-    plan = match(read_header(path), spec, label(path))
+    headers = read_headers(path)
+    plan = match(_merged(headers), spec, label(path))
+    _check_memory(plan, label(path))
     try:
-        tensors = _read(path, plan)
+        tensors = _read(headers, plan)
     except OSError as error:
         raise unreadable(path, error) from error
     except (SafetensorError, ValueError) as error:
@@ -89,29 +80,28 @@ def read_weights(folder: Path, spec: ModelSpec) -> Weights:
     return Weights(tensors, plan.has_mlm, plan.has_nsp, plan.report)
 
 
-def find_weights(folder: Path) -> Path:
-    """The file of `folder` that holds the weights.
-
-    Raises:
-        ModelError: there is none that this program opens; the sentence says what is there.
-    """
-    path = folder / WEIGHTS
-    if path.exists() or path.is_symlink():
-        return path
-    problem = f"{label(path)}: there is no such file, and this program opens no other"
-    for pattern, meaning in _OTHERS:
-        found = sorted(folder.glob(pattern))
-        if found:
-            raise ModelError(f"{problem}; {printable(found[0].name)} holds {meaning}.", str(folder))
-    raise ModelError(f"{problem}.", str(folder))
+def _merged(headers: Headers) -> dict[str, TensorInfo]:
+    return {name: info for header in headers.values() for name, info in header.items()}
 
 
-def _read(path: Path, plan: Plan) -> dict[str, Tensor]:
+def _check_memory(plan: Plan, name: str) -> None:
+    """Refuse weights that do not fit into what is free, where the system says what is."""
+    needed, free = plan.bytes, free_memory()
+    if free is not None and needed > free:
+        raise ModelError(
+            f"{name}: needs {amount(needed)} of memory, {amount(free)} are free; close other "
+            "programs, or open a smaller model."
+        )
+
+
+def _read(headers: Headers, plan: Plan) -> dict[str, Tensor]:
     tensors: dict[str, Tensor] = {}
-    # Not a mapping: a file that is replaced or cut while mapped ends the program.
-    with safe_open(path, framework="pt", backend="pread") as file:
-        for name, slot in plan.sources.items():
-            _place(tensors, slot, file.get_tensor(name))
+    for path, header in headers.items():
+        # Not a mapping: a file that is replaced or cut while mapped ends the program.
+        with safe_open(path, framework="pt", backend="pread") as file:
+            for name in header:
+                if slot := plan.sources.get(name):
+                    _place(tensors, slot, file.get_tensor(name))
     if plan.has_mlm:
         table, decoder = tensors["embeddings.token.weight"], tensors.get("mlm.decoder.weight")
         if decoder is None or torch.equal(decoder, table):

@@ -24,6 +24,13 @@ def label(path: Path) -> str:
     return printable(f"{path.parent.absolute().name}/{path.name}")
 
 
+def amount(count: int) -> str:
+    """A number of bytes as a person reads it: bytes, MB or GB."""
+    if count < 10_000:
+        return f"{count} bytes"
+    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open `path` for reading bytes; a link to a regular file is fine.
 

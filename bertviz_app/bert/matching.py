@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 
 from bertviz_app.bert import names
 from bertviz_app.bert.files import printable
@@ -38,6 +39,12 @@ class Plan:
     has_mlm: bool
     has_nsp: bool
     report: LoadReport
+
+    @property
+    def bytes(self) -> int:
+        """What the parameters take in memory, in float32, with a second copy of the largest."""
+        sizes = [4 * prod(slot.shape) for slot in self.sources.values()]
+        return sum(sizes) + max(sizes, default=0)
 
 
 def match(header: dict[str, TensorInfo], spec: ModelSpec, file: str) -> Plan:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeGuard
 
-from bertviz_app.bert.files import brief, label, open_regular, parse_object, printable, unreadable
+from bertviz_app.bert.files import (
+    amount,
+    brief,
+    label,
+    open_regular,
+    parse_object,
+    printable,
+    unreadable,
+)
 from bertviz_app.core.errors import ModelError
 
 LONGEST_HEADER = 4_000_000
@@ -140,17 +148,11 @@ def _short(tensor: str) -> str:
 def _check_length(expected: int, found: int, name: str) -> None:
     if found < expected:
         raise ModelError(
-            f"{name}: the file is cut off, {_size(found)} of {_size(expected)} are there; "
+            f"{name}: the file is cut off, {amount(found)} of {amount(expected)} are there; "
             "download it again."
         )
     if found > expected:
         raise ModelError(
-            f"{name}: damaged, {_size(found - expected)} stand behind the last tensor; "
+            f"{name}: damaged, {amount(found - expected)} stand behind the last tensor; "
             "download it again."
         )
-
-
-def _size(count: int) -> str:
-    if count < 10_000:
-        return f"{count} bytes"
-    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"

@@ -11,11 +11,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from bertviz_app.bert.checkpoint import WEIGHTS, Weights, read_weights
+from bertviz_app.bert.checkpoint import Weights, read_weights
 from bertviz_app.bert.config import CONFIG, read_config
 from bertviz_app.bert.files import printable
 from bertviz_app.bert.machine import choose_linears, use_all_cores
 from bertviz_app.bert.network import Bert
+from bertviz_app.bert.weight_files import INDEX, WEIGHTS, other_format
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.paths import default_model
@@ -68,13 +69,18 @@ def find_model(path: Path) -> Path:
         raise ModelError(f"{name}: could not be read.", printable(str(error))) from error
     if not exists:
         raise ModelError(f"{name}: there is no such folder.")
-    if folder != path:
-        raise ModelError(
-            f"{name}: there is no {CONFIG} beside this file; open the folder of a BERT model."
-        )
-    nearest = next(_models_below(folder), None)
-    hint = f"open {printable(str(nearest))}" if nearest else "open the folder of a BERT model"
-    raise ModelError(f"{name}: there is no {CONFIG} in this folder; {hint}.")
+    raise ModelError(f"{name}: there is no {CONFIG} {_instead(path, folder)}")
+
+
+def _instead(path: Path, folder: Path) -> str:
+    """The end of that sentence: what to open, or what is there instead."""
+    where = "in this folder" if folder == path else "beside this file"
+    nearest = next(_models_below(folder), None) if folder == path else None
+    if nearest is not None:
+        return f"{where}; open {printable(str(nearest))}."
+    if found := other_format(folder):
+        return f"{where}; {found}. This program opens the folder of a BERT model."
+    return f"{where}; open the folder of a BERT model."
 
 
 def _models_below(folder: Path) -> Iterator[Path]:
@@ -88,8 +94,12 @@ def _models_below(folder: Path) -> Iterator[Path]:
         room -= len(names)
         level = [Path(name) for name in sorted(names) if os.path.isdir(name)]
         for inner in level:
-            if os.path.isfile(inner / CONFIG) and os.path.isfile(inner / WEIGHTS):
+            if os.path.isfile(inner / CONFIG) and _has_weights(inner):
                 yield inner
+
+
+def _has_weights(folder: Path) -> bool:
+    return any(os.path.isfile(folder / name) for name in (WEIGHTS, INDEX))
 
 
 def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights) -> ModelFacts:

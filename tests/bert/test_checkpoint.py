@@ -265,7 +265,7 @@ def test_another_number_of_layers_is_said_first(
     [
         ("pytorch_model.bin", "pytorch_model.bin holds weights as a Python pickle, which can run"),
         ("pytorch_model.bin.index.json", "weights as a Python pickle"),
-        ("model.safetensors.index.json", "the list of weights that are split over several files"),
+        ("onnx/model.onnx", "onnx/model.onnx holds a model for ONNX"),
         ("adapter_model.safetensors", "an adapter, which is no model by itself"),
         ("weights.safetensors", "weights.safetensors holds weights under another name"),
         ("tf_model.h5", "TensorFlow"),
@@ -276,6 +276,7 @@ def test_another_number_of_layers_is_said_first(
     ],
 )
 def test_other_formats_are_said_by_name(file: str, meaning: str, tmp_path: Path) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_bytes(b"")
     with pytest.raises(ModelError) as error:
         read_weights(tmp_path, SPEC)
@@ -324,14 +325,14 @@ def test_a_file_that_shrinks_between_header_and_weights_is_one_sentence(
 
     reading(published)
     path = tmp_path / "model.safetensors"
-    read_header = checkpoint.read_header
+    read_headers = checkpoint.read_headers
 
     def then_cut(file: Path) -> object:
-        header = read_header(file)
+        header = read_headers(file)
         path.write_bytes(path.read_bytes()[:-100])
         return header
 
-    monkeypatch.setattr(checkpoint, "read_header", then_cut)
+    monkeypatch.setattr(checkpoint, "read_headers", then_cut)
     with pytest.raises(ModelError, match="damaged, or changed while it was read"):
         read_weights(tmp_path, SPEC)
 

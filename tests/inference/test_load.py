@@ -289,7 +289,7 @@ def test_the_search_for_a_model_ends_in_a_huge_or_endless_tree(
         (tmp_path / f"{number:02}").symlink_to(tmp_path, target_is_directory=True)
     with pytest.raises(ModelError, match="open the folder of a BERT model"):
         load_engine(tmp_path)
-    assert len(scanned) <= 1 + 5000
+    assert len(scanned) <= 5000 + 3  # and three looks at the folder itself
 
 
 @pytest.fixture
