@@ -28,6 +28,7 @@ from bertviz_app.inference.attribution import (
     integrated_gradients,
     occlusion,
 )
+from bertviz_app.inference.attribution_difference import differing
 from bertviz_app.inference.head_sweep import head_sweep
 from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
@@ -54,10 +55,10 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     ToWord: to_word,
     WhatAbout: what_about,
     WhyThesePieces: why_these_pieces,
-    GradientTimesInput: gradient_times_input,
+    GradientTimesInput: differing(gradient_times_input),
     HeadSweep: head_sweep,
-    IntegratedGradients: integrated_gradients,
-    Occlusion: occlusion,
+    IntegratedGradients: differing(integrated_gradients),
+    Occlusion: differing(occlusion),
 }
 """Each function yields a report after each slice of at most one forward."""
 

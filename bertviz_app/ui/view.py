@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Show, State
+from bertviz_app.core.state import State
 from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,6 @@ class View(ViewFrame):
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
         moves: what is changed inside BERT moves its numbers.
-        differs: it can draw the difference of two runs; else it draws the changed one instead.
         explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
 
     Signals:
@@ -76,7 +75,6 @@ class View(ViewFrame):
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
     moves: ClassVar[bool] = True
-    differs: ClassVar[bool] = True
     explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -164,9 +162,7 @@ class View(ViewFrame):
         subject = self.subject(snapshot)
         words = [subject] if subject else []
         if snapshot.other is not None and self.moves:
-            show = snapshot.options.show
-            alone = show is Show.DIFFERENCE and not self.differs
-            words.append((Show.CHANGED if alone else show).value)
+            words.append(snapshot.options.show.value)
         if snapshot.old_text is not None:
             words.append(f"of: “{shortened(snapshot.old_text)}”")
         self.add_words(*words)

@@ -198,3 +198,30 @@ def test_what_cannot_be_asked_is_said(engine: Engine, tiny_folder: TinyFolder) -
     other = load_engine(tiny_folder(vocabulary=without))
     with pytest.raises(BertVizError, match=r"no \[PAD\]"):
         answer(other, IntegratedGradients(REQUEST, BLANK, WORD, Baseline.PAD))
+
+
+@pytest.mark.parametrize("kind", [GradientTimesInput, IntegratedGradients, Occlusion])
+def test_a_difference_is_one_attribution_less_the_other(
+    engine: Engine, kind: type[Attribution]
+) -> None:
+    changed = Request(TEXT, PAIR, CHANGES)
+    against = Interventions(heads_off={(0, 0)})
+    about = BLANK, WORD
+    these = answer(engine, kind(changed, *about))
+    those = answer(engine, kind(Request(TEXT, PAIR, against), *about))
+    found = answer(engine, kind(changed, *about, against=against))
+    assert [gift.tokens for gift in found.gifts] == [gift.tokens for gift in these.gifts]
+    expected = np.subtract(values(these), values(those))
+    assert np.abs(expected).max() > 1e-3
+    np.testing.assert_allclose(values(found), expected, atol=1e-6)
+    assert found.logit == pytest.approx(these.logit - those.logit)
+    assert found.whole == pytest.approx(these.whole - those.whole)
+
+
+def test_a_difference_looks_up_after_each_forward(engine: Engine) -> None:
+    question = Occlusion(Request(TEXT, PAIR, CHANGES), BLANK, WORD, against=Interventions())
+    one, both = (
+        len(list(engine.job(asked)))
+        for asked in (Occlusion(question.request, BLANK, WORD), question)
+    )
+    assert both == 2 * one

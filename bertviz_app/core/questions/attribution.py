@@ -6,12 +6,12 @@ softmax. A gift is positive where it raises the logit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
 from bertviz_app.core.jobs import Question
-from bertviz_app.core.request import Request
+from bertviz_app.core.request import Interventions, Request
 
 
 class Baseline(Enum):
@@ -32,7 +32,7 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class AttributionAnswer:
-    """The gifts, in the order of the text.
+    """The gifts, in the order of the text; with `against`, every number is a difference.
 
     Attributes:
         gifts: those known so far; while an integral is under way, the sum over the steps done.
@@ -61,12 +61,17 @@ class AttributionAnswer:
 class Attribution(Question[AttributionAnswer]):
     """The base of the three; the changes of the request hold in every run.
 
-    `position` is the token whose logit is explained, `word` the vocabulary id.
+    Attributes:
+        request: the text and the changes.
+        position: the token whose logit is explained.
+        word: its vocabulary id.
+        against: other changes; what each token gives under them is taken off.
     """
 
     request: Request
     position: int
     word: int
+    against: Interventions | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

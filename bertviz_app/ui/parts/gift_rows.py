@@ -65,11 +65,17 @@ def gift_rows(
         pieces = [trace.encoding.tokens[at] for at in gift.tokens]
         piece = visible(pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:]))
         value = numbers.signed(gift.value)
-        readout = f"{isolated(piece)}: {value} of the logit of {target.shown}; {whole}"
+        readout = f"{isolated(piece)}: {value} of {logit_words(target)}; {whole}"
         marks = RowMarks.of(snapshot, *gift.tokens)
         return GiftRow(gift.tokens, piece, gift.value, full, readout, marks)
 
     return tuple(map(row, answer.gifts))
+
+
+def logit_words(target: TargetWord) -> str:
+    """What the gifts are parts of."""
+    logit = f"the logit of {target.shown}"
+    return logit if target.against is None else f"the change of {logit}"
 
 
 def in_all(answer: AttributionAnswer) -> str:

@@ -59,9 +59,10 @@ class MethodBoxes(QWidget):
     def question(self, target: TargetWord) -> Attribution:
         """What is asked about a word."""
         about = target.request, target.blank, target.word
+        against = target.against
         if self.method is IntegratedGradients:
-            return IntegratedGradients(*about, self._baseline, self._steps)
-        return self.method(*about)
+            return IntegratedGradients(*about, self._baseline, self._steps, against=against)
+        return self.method(*about, against=against)
 
     def _show_choices(self) -> None:
         integrates = self.method is IntegratedGradients

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.core.request import Capture, Request
+from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
 from bertviz_app.ui.parts.words import NOTHING_HIDDEN, cannot_fill, no_blank
 
 
@@ -19,12 +20,14 @@ class TargetWord:
         blank: position of the blank.
         word: vocabulary id.
         name: the word as it is written.
+        against: the changes of the other run, where the difference of two is shown.
     """
 
     request: Request
     blank: int
     word: int
     name: str
+    against: Interventions | None = None
 
     @property
     def shown(self) -> str:
@@ -40,7 +43,9 @@ def target_word(snapshot: Snapshot) -> TargetWord | None:
     if word is None or word not in facts.ids:
         return None
     request = replace(trace.request, capture=Capture())
-    return TargetWord(request, blank, facts.ids[word], word)
+    compared = snapshot.other if snapshot.options.show is Show.DIFFERENCE else None
+    against = compared.request.interventions if compared is not None else None
+    return TargetWord(request, blank, facts.ids[word], word, against)
 
 
 def why_not(snapshot: Snapshot) -> str:

@@ -41,7 +41,6 @@ class AttributionView(View):
     place = 5
     pane = Pane.ONE
     order = 1
-    differs = False
     title = "Which words mattered"
     sees = "what each gives the logit"
     explains = (
@@ -57,7 +56,8 @@ class AttributionView(View):
         "Occlusion masks each word, all its pieces at once, and says how much lower "
         "the logit is then. The three answer different questions and often disagree; none of "
         "them says what BERT would do with another word in that place. With something changed "
-        "inside BERT, the gifts are those of one run, as is or changed; no difference is drawn."
+        "inside BERT, the difference is what a word gives then less what it gives without the "
+        "change."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -216,4 +216,5 @@ def _words(report: JobReport[AttributionAnswer] | None, target: TargetWord) -> s
     if report is None:
         return ""
     logit = numbers.signed(report.answer.logit)
-    return f"{target.shown}: logit {logit}; {in_all(report.answer)}"
+    what = "logit" if target.against is None else "change of the logit"
+    return f"{target.shown}: {what} {logit}; {in_all(report.answer)}"

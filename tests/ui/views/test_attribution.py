@@ -20,7 +20,7 @@ from bertviz_app.core.questions.attribution import (
     Occlusion,
 )
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick
+from bertviz_app.core.state import Pick, Show
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.target_word import target_word
@@ -170,3 +170,22 @@ def test_without_a_blank_or_a_head_it_says_why(view: AttributionView) -> None:
     assert made.facts is not None
     view.show_snapshot(replace(made, facts=replace(made.facts, has_mlm=False)))
     assert not view.picture.isVisible()
+
+
+def test_a_difference_is_asked_for_and_named(
+    view: AttributionView, asked: list[Attribution]
+) -> None:
+    made = snapshot(6, changed=True)
+    made = replace(made, options=replace(made.options, show=Show.DIFFERENCE))
+    view.show_snapshot(made)
+    question = asked[-1]
+    assert made.other is not None
+    assert question.request.interventions
+    assert question.against == made.other.request.interventions
+    view.show_snapshot(answered(made, question))
+    target = target_word(made)
+    assert target is not None
+    assert f"of the change of the logit of {target.shown}" in view.rows[2].readout
+    assert "change of the logit +3" in view.job.words
+    view.show_snapshot(replace(made, options=replace(made.options, show=Show.CHANGED)))
+    assert asked[-1].against is None
