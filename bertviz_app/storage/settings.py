@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSaveFile, QStandardPaths
+from PySide6.QtCore import QStandardPaths
+
+from bertviz_app.storage.atomic import reason, set_aside, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ def read(path: Path) -> Read:
     try:
         return Read(_checked(_found(path)))
     except (OSError, ValueError, RecursionError) as error:
-        kept = _set_aside(path)
+        kept = set_aside(path)
         where = f" It was kept as {kept.name}." if kept is not None else ""
         return Read(
             Settings(), f"{path.name} could not be read ({error}); the defaults are used.{where}"
@@ -78,20 +80,15 @@ def write(path: Path, settings: Settings, before: Settings | None = None) -> str
     """
     now = _plain(settings)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         found = _found(path)
     except OSError as error:
-        return f"The settings could not be written to {path}: {error.strerror or error}."
+        return f"The settings could not be written to {path}: {reason(error)}."
     except (ValueError, RecursionError):
         found = {}
     last = _plain(before) if before is not None else {}
     mine = {name: value for name, value in now.items() if name not in last or value != last[name]}
-    file = QSaveFile(str(path))
-    data = json.dumps({**now, **found, **mine}, indent=1).encode()
-    # write() may claim success on a full disk; only commit() tells.
-    if not file.open(QSaveFile.OpenModeFlag.WriteOnly) or file.write(data) < 0 or not file.commit():
-        return f"The settings could not be written to {path}: {file.errorString()}."
-    return ""
+    problem = write_whole(path, json.dumps({**now, **found, **mine}, indent=1).encode())
+    return f"The settings could not be written to {path}: {problem}." if problem else ""
 
 
 def _found(path: Path) -> dict[str, Any]:
@@ -119,20 +116,6 @@ def _plain(settings: Settings) -> dict[str, Any]:
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(settings).items()
     }
-
-
-def _set_aside(path: Path) -> Path | None:
-    """Keep a broken file under another name; returns where, or None if that cannot be done."""
-    for number in range(1, 100):
-        kept = path.with_name(f"{path.stem}.broken-{number}{path.suffix}")
-        try:
-            if not kept.exists():
-                path.rename(kept)
-                return kept
-        except OSError as error:
-            log.warning("%s could not be set aside: %s", path, error)
-            break
-    return None
 
 
 def _checked(found: dict[str, Any]) -> Settings:

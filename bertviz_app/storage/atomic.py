@@ -1,0 +1,93 @@
+"""Files read within limits, and written completely or not at all."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import stat
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QFileDevice, QSaveFile, QStandardPaths
+
+log = logging.getLogger(__name__)
+
+PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
+"""Seconds before each attempt to put a new file in the place of the old one. On Windows a virus
+scanner that looks at the old one keeps it from going."""
+
+
+def state_folder() -> Path:
+    """Where this user's journals and sentences live."""
+    kind = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QStandardPaths.writableLocation(kind))
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The first `limit` bytes of a file, and one more if it is longer.
+
+    Raises:
+        OSError: it is not there, may not be read, or is a folder, pipe, socket or device.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("this is not a regular file")
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def write_whole(path: Path, data: bytes) -> str:
+    """Write a file, and its folder if need be; the old one stays until the new one is complete.
+
+    Returns what went wrong, as the end of a sentence and without a full stop, or an empty text.
+    May wait for most of a second, if another program holds the old file.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return reason(error)
+    for pause in PAUSES:
+        time.sleep(pause)
+        file = QSaveFile(str(path))
+        # write() may claim success on a full disk; only commit() tells.
+        opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)
+        if opened and file.write(data) == len(data) and file.commit():
+            return ""
+        if file.error() != QFileDevice.FileError.RenameError:
+            break
+    return _disk_full(path, file, len(data)) or file.errorString()
+
+
+def set_aside(path: Path) -> Path | None:
+    """Call a broken file `<name>.broken-1<suffix>`; returns that, or None if it must stay."""
+    for number in range(1, 100):
+        kept = path.with_name(f"{path.stem}.broken-{number}{path.suffix}")
+        try:
+            if not kept.exists():
+                path.rename(kept)
+                return kept
+        except OSError as error:
+            log.warning("%s could not be set aside: %s", path, error)
+            break
+    return None
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, without number and path."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _disk_full(path: Path, file: QSaveFile, size: int) -> str:
+    try:
+        room = shutil.disk_usage(path.parent).free
+    except OSError:
+        return ""
+    full = file.error() == QFileDevice.FileError.ResourceError or room < size
+    return f"disk full: need {_size(size)}" if full else ""
+
+
+def _size(count: int) -> str:
+    """Bytes as a person reads them; never less than are needed."""
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if count >= unit:
+            return f"{-(-count // unit)} {name}"
+    return f"{count} bytes"

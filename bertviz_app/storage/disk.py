@@ -1,0 +1,71 @@
+"""The disk, on a thread of its own: what reads or writes a file keeps nobody waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+T = TypeVar("T")
+Errand = tuple[Callable[[], Any], Callable[[Any], None]]
+
+PATIENCE = 3.0
+"""Seconds that the end of the program waits for a disk that does not answer."""
+
+
+class Disk(QObject):
+    """Does errands one after the other; lives on the GUI thread and answers there.
+
+    Signals:
+        _done(Callable, object): an errand is done, and this is to be told of its result.
+    """
+
+    _done = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changed = threading.Condition()
+        self._errands: dict[str, Errand] = {}
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._done.connect(self._on_done)
+
+    def do(
+        self, name: str, work: Callable[[], T], then: Callable[[T], None] = lambda _: None
+    ) -> None:
+        """Do `work` over there, and `then` here with its result.
+
+        Of errands with one name that are not begun, only the newest is done, in its turn. `work`
+        raises nothing: what can go wrong is part of its result.
+        """
+        with self._changed:
+            self._errands.pop(name, None)
+            self._errands[name] = work, then
+            self._changed.notify()
+        if self._thread is None:
+            # A disk that does not answer must not keep the program from ending.
+            self._thread = threading.Thread(target=self._work, name="disk", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Do what is left, then end; waits for it, but not for ever."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._errands or self._closing)
+                if not self._errands:
+                    return
+                work, then = self._errands.pop(next(iter(self._errands)))
+            self._done.emit(then, work())
+
+    @Slot(object, object)
+    def _on_done(self, then: Callable[[Any], None], result: object) -> None:
+        then(result)
