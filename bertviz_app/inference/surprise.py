@@ -31,7 +31,8 @@ def every_position(
 ) -> Iterator[JobReport[EveryPositionAnswer]]:
     """Hide every token that was typed, one at a time; a report after each forward.
 
-    The changes of the request hold in every run. A typed mask hides nothing and has no guess.
+    The changes of the request hold in every run; with `against`, each text is read under those
+    changes too. A typed mask hides nothing and has no guess.
 
     Raises:
         ValueError: the request changes what does not exist.
@@ -44,8 +45,10 @@ def every_position(
     if tokenizer.mask_id is None:
         raise BertVizError("this model cannot hide a word: its vocabulary has no mask token")
     encoding = tokenizer.encode(question.request.text, question.request.pair)
-    changes = question.request.interventions.for_text(network.spec, encoding)
-    text = _Text(network, network.mlm, tokenizer.mask_id, encoding, changes)
+    texts = [
+        _Text(network, network.mlm, tokenizer.mask_id, encoding, changes)
+        for changes in _changes(question, network.spec, encoding)
+    ]
     no_word = {*encoding.added, *encoding.masks}
     places = [place for place in range(len(encoding)) if place not in no_word]
     guesses: list[Guess] = []
@@ -54,14 +57,27 @@ def every_position(
         answer = EveryPositionAnswer(encoding.tokens, tuple(guesses))
         return JobReport(question, len(guesses), len(places), answer, perf_counter() - start)
 
-    seen = text.left_in(places)  # (n, V)
+    seen = texts[0].left_in(places)  # (n, V)
     yield report()
     size = slice_texts(network.spec, len(encoding))
     for first in range(0, len(places), size):
         some = places[first : first + size]
-        rows = zip(some, text.hidden(some), seen[first : first + size], strict=True)
+        hidden = texts[0].hidden(some)
+        without: list[float | None] = [None] * len(some)
+        if len(texts) > 1:
+            yield report()  # a slice is at most one forward
+            words = [encoding.ids[place] for place in some]
+            without = list(map(surprise, texts[1].hidden(some), words))
+        rows = zip(some, hidden, seen[first : first + size], without, strict=True)
         guesses += [_guess(encoding, vocabulary, *row) for row in rows]
         yield report()
+
+
+def _changes(question: EveryPosition, spec: ModelSpec, encoding: Encoding) -> list[Interventions]:
+    """The changes under which each text is read: those of the request, then those to compare."""
+    asked = [question.request.interventions]
+    asked += [] if question.against is None else [question.against]
+    return [changes.for_text(spec, encoding) for changes in asked]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +114,12 @@ class _Text:
 
 
 def _guess(
-    encoding: Encoding, vocabulary: Sequence[str], place: int, hidden: Tensor, seen: Tensor
+    encoding: Encoding,
+    vocabulary: Sequence[str],
+    place: int,
+    hidden: Tensor,
+    seen: Tensor,
+    without: float | None,
 ) -> Guess:
     """The guess at one place, from its logits (V,) with the word hidden and with it left in."""
     word = encoding.ids[place]
@@ -108,6 +129,7 @@ def _guess(
         surprise(seen, word),
         best(hidden, vocabulary, _CANDIDATES),
         best(seen, vocabulary, _CANDIDATES),
+        without,
     )
 
 

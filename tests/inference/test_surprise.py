@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,16 @@ def test_running_out_of_memory_is_said_in_words(
     monkeypatch.setattr(Bert, "last_hidden", lambda *_: torch.empty(2**55))
     with pytest.raises(BertVizError, match="not enough memory"):
         reports(engine, Request("the woman"))
+
+
+def test_a_comparison_adds_the_surprise_under_other_changes(engine: Engine) -> None:
+    text, off = " ".join(WORDS), Interventions(heads_off={(0, 0)})
+    changed, as_is = (
+        list(engine.job(EveryPosition(Request(text, "", changes))))[-1].answer.guesses
+        for changes in (off, Interventions())
+    )
+    question = EveryPosition(Request(text, "", off), against=Interventions())
+    both = list(engine.job(question))[-1].answer.guesses
+    assert [replace(guess, without=None) for guess in both] == list(changed)
+    assert [guess.without for guess in both] == [guess.surprise for guess in as_is]
+    assert any(abs(guess.drawn) > 1e-3 for guess in both)

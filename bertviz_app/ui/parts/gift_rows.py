@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import signed_table
-from bertviz_app.ui.parts.painting import hover_tint, number_at, plain_text
+from bertviz_app.ui.parts.painting import hover_tint, number_at, paint_signed_bar, plain_text
 from bertviz_app.ui.parts.row_list import Row, RowPainter
 from bertviz_app.ui.parts.row_marks import UNMARKED, RowMarks, paint_row_marks
 from bertviz_app.ui.parts.target_word import TargetWord
@@ -125,18 +124,5 @@ class GiftPainter(RowPainter):
         bars = QRectF(
             number.right(), box.top(), box.left() + wide - px(18) - number.right(), px(HEIGHT)
         )
-        _paint_bar(painter, bars, row.value / row.full)
+        paint_signed_bar(painter, bars, row.value / row.full)
         paint_row_marks(painter, box, row.marks)
-
-
-def _paint_bar(painter: QPainter, area: QRectF, part: float) -> None:
-    """A bar from the middle of `area`, as long as `part` (-1..1) of half of it."""
-    style, middle = look.current(), round(area.center().x())
-    if area.width() <= 0:
-        return
-    if math.isfinite(part):
-        length = min(max(part, -1.0), 1.0) * area.width() / 2
-        top, height = round(area.center().y()) - style.px(4), style.px(8)
-        colour = QColor(style.theme.diverging[-1 if part > 0 else 0])
-        painter.fillRect(QRectF(middle, top, length, height).normalized(), colour)
-    painter.fillRect(QRectF(middle, area.top(), 1, area.height()), style.colour("muted"))

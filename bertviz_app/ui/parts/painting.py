@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -98,3 +99,16 @@ def _triangle(
     painter.setBrush(colour)
     painter.drawPolygon(QPolygonF(corners))
     painter.restore()
+
+
+def paint_signed_bar(painter: QPainter, area: QRectF, part: float) -> None:
+    """A bar from the middle of `area`, as long as `part` (-1..1) of half of it."""
+    style, middle = look.current(), round(area.center().x())
+    if area.width() <= 0:
+        return
+    if math.isfinite(part):
+        length = min(max(part, -1.0), 1.0) * area.width() / 2
+        top, height = round(area.center().y()) - style.px(4), style.px(8)
+        colour = QColor(style.theme.diverging[-1 if part > 0 else 0])
+        painter.fillRect(QRectF(middle, top, length, height).normalized(), colour)
+    painter.fillRect(QRectF(middle, area.top(), 1, area.height()), style.colour("muted"))

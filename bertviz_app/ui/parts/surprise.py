@@ -1,4 +1,7 @@
-"""How surprise becomes ink: from 0 bits, paper, to log₂ V bits, where any word is as likely."""
+"""How surprise becomes ink: from 0 bits, paper, to log₂ V bits, where any word is as likely.
+
+A change of surprise is signed: full colour is a change of as many bits.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,35 @@ from dataclasses import replace
 
 from PySide6.QtGui import QColor
 
-from bertviz_app.analysis.scales import FULL
+from bertviz_app.analysis.scales import code
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.trace import Trace
+from bertviz_app.core.state import Show
 from bertviz_app.ui import look
-from bertviz_app.ui.colours import ink_table
+from bertviz_app.ui.colours import ink_table, signed_table
 
 
-def question_about(trace: Trace) -> EveryPosition:
-    """The job about this run; what is captured beside its usual content makes no difference."""
-    return EveryPosition(replace(trace.request, capture=Capture()))
+def question_about(snapshot: Snapshot) -> EveryPosition | None:
+    """The job about what is shown; what is captured beside it makes no difference."""
+    if snapshot.trace is None:
+        return None
+    compared = snapshot.other if snapshot.options.show is Show.DIFFERENCE else None
+    against = compared.request.interventions if compared is not None else None
+    return EveryPosition(replace(snapshot.trace.request, capture=Capture()), against)
+
+
+def compares(snapshot: Snapshot) -> bool:
+    """Whether what is shown is the difference of two runs."""
+    question = question_about(snapshot)
+    return question is not None and question.against is not None
 
 
 def report_about(snapshot: Snapshot) -> JobReport[EveryPositionAnswer] | None:
     """The newest report, if it is about the run that is shown."""
-    trace = snapshot.trace
-    return snapshot.report_of(question_about(trace)) if trace is not None else None
+    question = question_about(snapshot)
+    return snapshot.report_of(question) if question is not None else None
 
 
 def guesses(snapshot: Snapshot) -> dict[int, Guess]:
@@ -39,13 +52,10 @@ def full_surprise(vocabulary: int) -> float:
     return math.log2(max(vocabulary, 2))
 
 
-def tint(surprise: float, vocabulary: int) -> QColor:
-    """The ink of a surprise in bits; the error colour if it is not a number."""
-    table = ink_table(look.current().theme)
-    if math.isnan(surprise):
-        return QColor.fromRgb(int(table[-1]))
-    fraction = min(max(surprise / full_surprise(vocabulary), 0.0), 1.0)
-    return QColor.fromRgb(int(table[round(fraction * FULL)]))
+def tint(bits: float, vocabulary: int, *, signed: bool = False) -> QColor:
+    """The ink of a surprise in bits, or the colour of a change of it; errors have their own."""
+    table = (signed_table if signed else ink_table)(look.current().theme)
+    return QColor.fromRgb(int(table[code(bits / full_surprise(vocabulary), signed=signed)]))
 
 
 def surprise_tints(snapshot: Snapshot) -> dict[int, QColor]:
@@ -53,4 +63,7 @@ def surprise_tints(snapshot: Snapshot) -> dict[int, QColor]:
     if snapshot.trace is None:
         return {}
     vocabulary = snapshot.trace.spec.vocabulary
-    return {at: tint(guess.surprise, vocabulary) for at, guess in guesses(snapshot).items()}
+    return {
+        at: tint(guess.drawn, vocabulary, signed=guess.without is not None)
+        for at, guess in guesses(snapshot).items()
+    }

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from bertviz_app.analysis.scales import full_of
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.questions.every_position import Guess
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.painting import hover_tint, number_at, plain_text
+from bertviz_app.ui.parts.painting import (
+    hover_tint,
+    number_at,
+    paint_signed_bar,
+    plain_text,
+)
 from bertviz_app.ui.parts.row_head import ColumnPainter
 from bertviz_app.ui.parts.row_list import Row
 from bertviz_app.ui.parts.row_marks import UNMARKED, RowMarks, paint_row_marks
@@ -33,8 +39,8 @@ class SurpriseRow:
         piece: the token as the vocabulary writes it.
         guess: what is known of it; None if it was not computed, or is a blank.
         blank: it is hidden already.
-        full: the surprise in bits whose bar is full.
-        most: no piece surprises more.
+        full: the surprise in bits (or the change of it) whose bar is full.
+        most: no piece surprises more (or changes more).
         marks: what it is in the selection.
     """
 
@@ -55,6 +61,8 @@ class SurpriseRow:
         if self.guess is None:
             return f"{piece}: hidden in the text" if self.blank else f"{piece}: not computed"
         text = f"{piece} surprises by {numbers.bits(self.guess.surprise)} bits"
+        if self.guess.without is not None:
+            text += f" (as is {numbers.bits(self.guess.without)})"
         if self.guess.hidden_best:
             best = self.guess.hidden_best[0]
             word, probability = isolated(visible(best.token)), numbers.weight(best.probability)
@@ -65,9 +73,11 @@ class SurpriseRow:
 def surprise_rows(snapshot: Snapshot, trace: Trace) -> tuple[SurpriseRow, ...]:
     """One row for each token that was typed."""
     encoding, known = trace.encoding, guesses(snapshot)
-    finite = {at: guess.surprise for at, guess in known.items() if math.isfinite(guess.surprise)}
-    most = max(finite, key=finite.__getitem__, default=None)
-    full = max([full_surprise(trace.spec.vocabulary), *finite.values()])
+    sizes = {at: abs(guess.drawn) for at, guess in known.items() if math.isfinite(guess.drawn)}
+    most = max(sizes, key=sizes.__getitem__, default=None)
+    differs = any(guess.without is not None for guess in known.values())
+    usual = full_surprise(trace.spec.vocabulary)
+    full = full_of(sizes.values()) if differs else max([usual, *sizes.values()])
     return tuple(
         SurpriseRow(
             position=at,
@@ -113,9 +123,11 @@ class SurprisePainter(ColumnPainter):
     def __init__(self) -> None:
         super().__init__()
         self._longest = 0.0
+        self._differs = False
 
-    def arrange(self, rows: Sequence[SurpriseRow]) -> None:
-        """Lay out the columns for these pieces."""
+    def arrange(self, rows: Sequence[SurpriseRow], *, differs: bool) -> None:
+        """Lay out the columns for these pieces, and name them."""
+        self._differs = differs
         longest = max((visible(row.piece) for row in rows), key=len, default="")
         self._longest = look.text_width(look.current().mono(bold=True), longest)
 
@@ -142,7 +154,7 @@ class SurprisePainter(ColumnPainter):
         surprise = (columns.bits[0], max(columns.bits[1], columns.bar[1]))
         for where, words in (
             (columns.piece, "piece"),
-            (surprise, "surprise, bits"),
+            (surprise, "change, bits" if self._differs else "surprise, bits"),
             (columns.hidden, "hidden: BERT says"),
             (columns.seen, "left in"),
         ):
@@ -154,9 +166,12 @@ class SurprisePainter(ColumnPainter):
         style = look.current()
         bits = _between(box, columns.bits)
         font = style.mono(bold=row.most)
-        number_at(painter, bits.right() - style.px(16), bits, numbers.bits(guess.surprise), font)
-        bar = _between(box, columns.bar)
-        if bar.width() > 0 and math.isfinite(guess.surprise):
+        signed, bar = guess.without is not None, _between(box, columns.bar)
+        text = numbers.signed(guess.drawn) if signed else numbers.bits(guess.surprise)
+        number_at(painter, bits.right() - style.px(16), bits, text, font)
+        if signed:
+            paint_signed_bar(painter, bar, guess.drawn / row.full)
+        elif bar.width() > 0 and math.isfinite(guess.surprise):
             part = min(max(guess.surprise / row.full, 0.0), 1.0)
             length, height = max(round(part * bar.width()), 1), style.px(8)
             top = round(box.center().y() - height / 2)

@@ -20,7 +20,7 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.job_line import how_far, takes_long
 from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
-from bertviz_app.ui.parts.surprise import question_about, report_about, surprise_tints
+from bertviz_app.ui.parts.surprise import compares, question_about, report_about, surprise_tints
 from bertviz_app.ui.parts.surprise_rows import (
     SurprisePainter,
     SurpriseRow,
@@ -53,7 +53,9 @@ class EveryPositionView(View):
         "vocabulary were as likely. The mean over all pieces, as a power of 2, is the "
         "pseudo-perplexity (Salazar et al. 2020). “Left in” is what the same head says with the "
         "word in sight, which is nearly always the word itself. Several pieces of one word are "
-        "hidden one at a time, so the others give the word away; that lowers their surprise."
+        "hidden one at a time, so the others give the word away; that lowers their surprise. With "
+        "something changed inside BERT, the difference is the surprise then less the surprise "
+        "without the change: to the right, the piece has become harder to guess."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,7 +106,7 @@ class EveryPositionView(View):
         asks = to_hide > 0 and self._is_new(snapshot, trace, report)
         running = snapshot.is_running(EveryPosition) or asks
         unfinished = report is None or not report.finished
-        self._painter.arrange(rows)
+        self._painter.arrange(rows, differs=compares(snapshot))
         self._table.show_rows(rows, _chosen(rows))
         self._table.keep_in_sight(_newest(rows) if running else 0)
         self._head.update()
@@ -113,19 +115,20 @@ class EveryPositionView(View):
         self._cancel.setVisible(unfinished and running and takes_long(report))
         self._read_out()
         if asks:
-            self._ask(trace, facts)
+            self._ask(snapshot)
 
     def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
         return surprise_tints(snapshot)
 
     def numbers(self) -> str:
-        names = ("piece", "surprise in bits", "hidden: best", "probability")
+        surprise = "change of surprise" if compares(self.snapshot) else "surprise"
+        names = ("piece", f"{surprise} in bits", "hidden: best", "probability")
         lines = [(*names, "left in: surprise in bits", "left in: best", "probability")]
         for row in self.rows:
             if (guess := row.guess) is not None:
                 hidden, seen = _best(guess.hidden_best), _best(guess.seen_best)
                 left_in = numbers.exact(guess.left_in)
-                surprise = numbers.exact(guess.surprise)
+                surprise = numbers.exact(guess.drawn)
                 lines.append((cell_text(row.piece), surprise, *hidden, left_in, *seen))
         return "\n".join("\t".join(line) for line in lines)
 
@@ -139,9 +142,10 @@ class EveryPositionView(View):
             and self._asked != _about(snapshot)
         )
 
-    def _ask(self, trace: Trace, facts: ModelFacts) -> None:
-        self._asked = (question_about(trace), facts)
-        self.asked.emit(self._asked[0])
+    def _ask(self, snapshot: Snapshot) -> None:
+        self._asked = _about(snapshot)
+        if self._asked is not None:
+            self.asked.emit(self._asked[0])
 
     def _read_out(self) -> None:
         rows, preview = self.rows, self.snapshot.preview
@@ -168,9 +172,7 @@ class EveryPositionView(View):
 
     @Slot()
     def _on_compute_clicked(self) -> None:
-        trace, facts = self.snapshot.trace, self.snapshot.facts
-        if trace is not None and facts is not None:
-            self._ask(trace, facts)
+        self._ask(self.snapshot)
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
@@ -200,9 +202,10 @@ class EveryPositionView(View):
 
 def _about(snapshot: Snapshot) -> tuple[EveryPosition, ModelFacts] | None:
     """What a job about the run that is shown would be asked, and of which model."""
-    if snapshot.trace is None or snapshot.facts is None:
+    question = question_about(snapshot)
+    if question is None or snapshot.facts is None:
         return None
-    return question_about(snapshot.trace), snapshot.facts
+    return question, snapshot.facts
 
 
 def _words(report: Report | None, to_hide: int, *, running: bool) -> str:
@@ -212,6 +215,8 @@ def _words(report: Report | None, to_hide: int, *, running: bool) -> str:
     if report is None:
         return "" if running else f"Hide each of the {to_hide} tokens in turn?"
     mean = report.answer.mean_surprise
+    if report.finished and any(guess.without is not None for guess in report.answer.guesses):
+        return f"mean change {numbers.signed(report.answer.mean_change)} bits a piece"
     if report.finished:
         return f"mean {numbers.bits(mean)} bits a piece, pseudo-perplexity {_perplexity(mean)}"
     so_far = f"mean so far {numbers.bits(mean)} bits a piece" if report.done else ""

@@ -14,8 +14,8 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick
-from bertviz_app.core.trace import Candidate, Trace
+from bertviz_app.core.state import Pick, Show
+from bertviz_app.core.trace import Answer, Candidate, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.surprise import question_about
@@ -55,7 +55,8 @@ def reported(
     """`made` with a report of these guesses, of which `total` are wanted (all there are)."""
     answer = EveryPositionAnswer(run(made).encoding.tokens, found)
     wanted = len(found) if total is None else total
-    question = question_about(run(made))
+    question = question_about(made)
+    assert question is not None
     return replace(
         made, reports={EveryPosition: JobReport(question, len(found), wanted, answer, seconds)}
     )
@@ -91,12 +92,14 @@ def test_a_short_text_is_asked_about_once(view: EveryPositionView) -> None:
     view.show_snapshot(made)
     view.show_snapshot(replace(made, running=frozenset({EveryPosition})))
     view.show_snapshot(replace(made, preview=Pick(token=3)))
-    assert asked == [question_about(run(made))]
+    assert asked == [question_about(made)]
 
 
 def test_what_is_captured_beside_makes_no_new_question() -> None:
-    made = run(snapshot(16, masks=()))
-    other = replace(made, request=replace(made.request, capture=Capture(logits_at=(2,), qkv=True)))
+    made = snapshot(16, masks=())
+    trace = run(made)
+    request = replace(trace.request, capture=Capture(logits_at=(2,), qkv=True))
+    other = replace(made, answer=Answer(replace(trace, request=request)))
     assert question_about(made) == question_about(other)
 
 
@@ -105,7 +108,7 @@ def test_a_new_text_is_asked_about(view: EveryPositionView) -> None:
     first, second = snapshot(16, masks=()), snapshot(12, masks=())
     for made in (first, second, first):
         view.show_snapshot(made)
-    assert asked == [question_about(run(made)) for made in (first, second, first)]
+    assert asked == [question_about(made) for made in (first, second, first)]
 
 
 def test_a_changed_run_is_asked_about(view: EveryPositionView) -> None:
@@ -139,7 +142,7 @@ def test_hidden_it_does_not_ask(view: EveryPositionView) -> None:
     view.show_snapshot(made)
     assert asked == []
     view.show()
-    assert asked == [question_about(run(made))]
+    assert asked == [question_about(made)]
 
 
 def test_a_text_that_comes_back_is_new_again(view: EveryPositionView) -> None:
@@ -166,7 +169,7 @@ def test_a_long_text_is_offered(
     if not by_itself:
         assert view.line == f"Hide each of the {T - 2} tokens in turn?"
         qtbot.mouseClick(compute, LEFT)
-        assert asked == [question_about(run(made))]
+        assert asked == [question_about(made)]
 
 
 def test_with_nothing_left_to_hide_it_says_so(view: EveryPositionView) -> None:
@@ -220,7 +223,7 @@ def test_a_stopped_job_says_what_part_is_there(view: EveryPositionView, qtbot: Q
     assert not button(view, "Cancel").isVisible()
     assert asked == []
     qtbot.mouseClick(button(view, "Compute"), LEFT)
-    assert asked == [question_about(run(made))]
+    assert asked == [question_about(made)]
 
 
 def test_a_job_that_failed_is_not_asked_again_unasked(view: EveryPositionView) -> None:
@@ -386,3 +389,24 @@ def test_hostile_pieces_are_painted_and_copied_as_they_are(view: EveryPositionVi
     copied = [line.split("\t") for line in view.numbers().split("\n")]
     assert copied[4][0] == "'=cmd()"
     assert copied[1] == ["<img src=x>", "1", "<img src=x>", "0.23", "0.1", "<img src=x>", "0.23"]
+
+
+def test_a_difference_is_asked_for_and_drawn_as_one(view: EveryPositionView) -> None:
+    asked = questions(view)
+    made = snapshot(6, changed=True)
+    made = replace(made, options=replace(made.options, show=Show.DIFFERENCE))
+    view.show_snapshot(made)
+    assert made.other is not None
+    assert asked[-1].against == made.other.request.interventions
+    less, more = replace(guess(1, 2.0), without=5.0), replace(guess(2, 4.0), without=3.0)
+    view.show_snapshot(reported(made, less, more))
+    assert view.line == "mean change −1.00 bits a piece"
+    told = {row.position: row for row in view.rows}
+    assert "surprises by 2.0 bits (as is 5.0)" in told[1].spoken
+    assert told[1].most
+    assert view.numbers().startswith("piece\tchange of surprise in bits")
+    assert "\t-3.0" in view.numbers()
+    tints = view.tints(view.snapshot)
+    assert tints[1] != tints[2]
+    view.show_snapshot(replace(made, options=replace(made.options, show=Show.CHANGED)))
+    assert asked[-1].against is None
