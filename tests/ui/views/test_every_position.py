@@ -405,7 +405,7 @@ def test_a_difference_is_asked_for_and_drawn_as_one(view: EveryPositionView) -> 
     assert "surprises by 2.0 bits (as is 5.0)" in told[1].spoken
     assert told[1].most
     assert view.numbers().startswith("piece\tchange of surprise in bits")
-    assert "\t-3.0" in view.numbers()
+    assert "\t-3\t" in view.numbers()
     tints = view.tints(view.snapshot)
     assert tints[1] != tints[2]
     view.show_snapshot(replace(made, options=replace(made.options, show=Show.CHANGED)))
