@@ -235,8 +235,8 @@ class NoteKind(Enum):
 class Note:
     """Words from the program for the note bar.
 
-    `action` names what its button does (an action of the program), `detail` what *Copy details*
-    copies; `more` are the captions that follow with *Next*.
+    `action` names what its button does (an action of the program), `other` what a second one does,
+    `detail` what *Copy details* copies; `more` are the captions that follow with *Next*.
     """
 
     text: str
@@ -244,3 +244,4 @@ class Note:
     action: str = ""
     detail: str = ""
     more: tuple[str, ...] = ()
+    other: str = ""

@@ -11,12 +11,22 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Request
+from bertviz_app.core.state import NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.engines import Engines, Load, OpenFailed
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
-from bertviz_app.session.notes import Notes, fault_note, not_opened_note
+from bertviz_app.session.notes import (
+    STOP_WAITING,
+    Notes,
+    fault_note,
+    lost_note,
+    not_opened_note,
+    opening_overdue_note,
+    overdue_note,
+)
+from bertviz_app.session.worker import Task
 
 
 class Computing(QObject):
@@ -42,6 +52,8 @@ class Computing(QObject):
         self._engines = Engines(load, self)
         self._engines.opened.connect(self.opened)
         self._engines.open_failed.connect(self._on_open_failed)
+        self._engines.lost.connect(self._on_lost)
+        self._engines.overdue.connect(self._on_overdue)
         self._engines.closed.connect(self.closed)
         self._jobs = JobLane(self._engines, self)
         self._jobs.reported.connect(self._on_reported)
@@ -85,6 +97,22 @@ class Computing(QObject):
         self._jobs.drop(about_text_only=about_text_only)
         return self._jobs.news
 
+    def restart(self) -> None:
+        """Give up the engine, whatever it is at, and open its model anew."""
+        self._engines.restart()
+        self._jobs.drop()
+        self._board.update(loading=self._engines.opening, note=None, **self._jobs.news)
+
+    def stop_waiting(self) -> None:
+        """Wait no more for what takes long: the model being opened, else the text and the jobs."""
+        if self._engines.opening is not None:
+            self._engines.give_up_opening()
+            self._board.update(loading=self._engines.opening, note=None)
+            return
+        self._jobs.drop()
+        self._board.update(note=None, **self._jobs.news)
+        self._lane.give_up(Fault("you stopped waiting for it"))
+
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
         self._lane.close()
@@ -94,6 +122,29 @@ class Computing(QObject):
     def _on_open_failed(self, failed: OpenFailed) -> None:
         note = not_opened_note(failed.fault, self._board.snapshot.facts)
         self._board.update(loading=self._engines.opening, note=note)
+
+    @Slot(object, bool)
+    def _on_lost(self, fault: Fault, again: bool) -> None:
+        self._jobs.drop()
+        self._board.update(loading=self._engines.opening, **self._jobs.news)
+        if again:
+            self._board.update(note=lost_note(fault))
+        else:
+            why = Fault(f"the engine stopped ({fault.sentence.rstrip('.')})", fault.detail)
+            self._lane.give_up(why)
+
+    @Slot(object)
+    def _on_overdue(self, task: Task) -> None:
+        said, facts = self._board.snapshot.note, self._board.snapshot.facts
+        if said is not None and said.kind is NoteKind.FAULT and said.action != STOP_WAITING:
+            return
+        if self._engines.opening is not None:
+            if facts is not None and self._engines.ready:
+                self._board.update(note=opening_overdue_note(self._engines.opening, facts))
+        elif not self._lane.up_to_date:
+            self._board.update(note=overdue_note(task, self._board.snapshot.answer))
+        elif self._board.snapshot.running:
+            self._board.update(note=overdue_note(task, None))
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -15,7 +15,8 @@ from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture
 from bertviz_app.session.mailbox import Run
-from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Worker
+from bertviz_app.session.overdue import Overdue
+from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Task, Worker
 
 Load = Callable[[ModelWanted], Engine]
 """Opens a model, on the thread of the worker that will own it."""
@@ -31,10 +32,15 @@ class OpenFailed:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A model has become the current one; `first` is the answer by which it proved itself."""
+    """A model has become the current one.
+
+    `first` is the answer by which it proved itself; `again`: it was the current one before, in an
+    engine that was given up.
+    """
 
     facts: ModelFacts
     first: Answered | None = None
+    again: bool = False
 
 
 class Engines(QObject):
@@ -42,12 +48,16 @@ class Engines(QObject):
 
     A new model is read beside the running one, which stays until the new one has answered the
     newest text. If none runs yet and another than the bundled one does not open, the bundled one
-    is opened. Lives on the GUI thread and never waits for a worker.
+    is opened. A worker whose thread has ended by itself is replaced: at once, or if it has answered
+    nothing since it was, with the next run. Lives on the GUI thread and never waits for a worker.
 
     Signals:
         opened(Opened): there is a new current model; it waits for its next run.
         open_failed(OpenFailed): a model could not be opened.
         answered(Answered), reported(Reported), failed(Failed): from the current worker only.
+        lost(Fault, bool): the thread of the current worker has ended; another begins at once, or
+            with the next run.
+        overdue(Task): the current worker, or else the one that is being opened, takes long.
         closed(): after `close`, when the last thread has ended.
     """
 
@@ -56,24 +66,28 @@ class Engines(QObject):
     answered = Signal(object)
     reported = Signal(object)
     failed = Signal(object)
+    lost = Signal(object, bool)
+    overdue = Signal(object)
     closed = Signal()
 
     def __init__(self, load: Load, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._load = load
         self._workers: dict[int, Worker] = {}
-        self._wanted: dict[int, ModelWanted] = {}
-        self._facts: dict[int, ModelFacts] = {}
-        self._current: int | None = None
-        self._candidate: int | None = None
+        self._current: Worker | None = None
+        self._candidate: Worker | None = None
         self._newest: Run | None = None
         self._count = 0
         self._closing = False
+        self._lost: ModelWanted | None = None
+        self._proved = False
+        self._overdue = Overdue(self._task, self)
+        self._overdue.found.connect(self.overdue)
 
     @property
     def opening(self) -> str | None:
         """The name of the model that is being opened, or None."""
-        return None if self._candidate is None else self._wanted[self._candidate].name
+        return None if self._candidate is None else self._candidate.wanted.name
 
     @property
     def ready(self) -> bool:
@@ -89,39 +103,60 @@ class Engines(QObject):
         """Begin to open a model; one that was being opened is given up."""
         if self._closing:
             return
-        if self._candidate is not None:
-            self._dismiss(self._candidate)
+        _dismiss(self._candidate)
         self._count += 1
-        worker = Worker(self._count, partial(self._load, wanted), self)
+        worker = Worker(self._count, wanted, partial(self._load, wanted), self)
         worker.loaded.connect(self._on_loaded)
         worker.answered.connect(self._on_answered)
         worker.reported.connect(self._on_reported)
         worker.failed.connect(self._on_failed)
         worker.finished.connect(self._on_finished)
-        self._workers[self._count] = worker
-        self._wanted[self._count] = wanted
-        self._candidate = self._count
+        self._workers[self._count] = self._candidate = worker
         worker.start()
+        self._overdue.look()
+
+    def restart(self) -> None:
+        """Give up the current engine, whatever it is at, and open its model in a new one.
+
+        A thread cannot be ended from outside: one that hangs goes on, and nobody hears of it.
+        """
+        if self._current is not None:
+            self._lost = self._current.wanted
+            _dismiss(self._current)
+            self._current = None
+        if self._lost is not None:
+            self.open(self._lost)
+
+    def give_up_opening(self) -> None:
+        """Stop waiting for the model that is being opened, if there is another to go on with."""
+        if self._current is not None:
+            _dismiss(self._candidate)
+            self._candidate = None
 
     def submit(self, run: Run) -> None:
         """Send the newest run to the current engine; one not begun yet is forgotten."""
         self._newest = run
         if self._current is not None:
-            self._workers[self._current].mailbox.put(run)
+            self._current.mailbox.put(run)
+            self._overdue.look()
+        elif self._lost is not None and self._candidate is None:
+            self.open(self._lost)
 
     def ask(self, question: Question[Any]) -> None:
         """Begin a job in the current engine, instead of the one of its kind under way."""
         if self._current is not None:
-            self._workers[self._current].mailbox.ask(question)
+            self._current.mailbox.ask(question)
+            self._overdue.look()
 
     def drop_jobs(self, kinds: Iterable[Kind]) -> None:
         """Give up the jobs of these kinds."""
         if self._current is not None:
-            self._workers[self._current].mailbox.drop_jobs(kinds)
+            self._current.mailbox.drop_jobs(kinds)
 
     def close(self) -> None:
         """Ask every worker to end; `closed` follows when the last one has."""
         self._closing = True
+        self._overdue.rest()
         for worker in self._workers.values():
             worker.mailbox.close()
         if not self._workers:
@@ -129,42 +164,50 @@ class Engines(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        if loaded.worker != self._candidate:
+        worker = self._candidate
+        if worker is None or loaded.worker != worker.number:
             return
-        self._facts[loaded.worker] = loaded.facts
+        worker.facts = loaded.facts
         if self._current is None:
-            self._promote(loaded.worker)
+            self._promote(worker)
         elif self._newest is not None:
             # Changes are made for one model; the first answer of another is without them.
             request = replace(self._newest.request, interventions=UNCHANGED, capture=Capture())
-            self._workers[loaded.worker].mailbox.put(replace(self._newest, request=request))
+            worker.mailbox.put(replace(self._newest, request=request))
 
     @Slot(object)
     def _on_answered(self, answered: Answered) -> None:
-        if answered.worker == self._candidate:
-            self._promote(answered.worker, answered)
-        elif answered.worker == self._current:
-            self.answered.emit(answered)
         worker = self._workers.get(answered.worker)
-        if worker is not None:
-            worker.mailbox.answer_received()
+        if worker is None:
+            return
+        if worker is self._candidate:
+            self._promote(worker, answered)
+        elif worker is self._current:
+            self._proved = True
+            self.answered.emit(answered)
+        worker.mailbox.answer_received()
 
     @Slot(object)
     def _on_reported(self, reported: Reported) -> None:
-        if reported.worker == self._current:
+        if self._current is not None and reported.worker == self._current.number:
             self.reported.emit(reported)
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.worker == self._candidate:
-            wanted = self._wanted[failed.worker]
-            self._dismiss(failed.worker)
+        worker = self._workers.get(failed.worker)
+        if worker is None:
+            return
+        if worker is self._candidate:
+            _dismiss(worker)
             self._candidate = None
-            if self._current is None and wanted != BUNDLED:
+            if self._current is None and worker.wanted != BUNDLED:
                 self.open(BUNDLED)
-            self.open_failed.emit(OpenFailed(wanted, failed.fault))
-        elif failed.worker == self._current:
-            self.failed.emit(failed)
+            self.open_failed.emit(OpenFailed(worker.wanted, failed.fault))
+        elif worker is self._current:
+            if failed.run is None and failed.question is None:
+                self._replace(worker, failed.fault)
+            else:
+                self.failed.emit(failed)
 
     @Slot()
     def _on_finished(self) -> None:
@@ -172,21 +215,34 @@ class Engines(QObject):
         worker = self.sender()
         if isinstance(worker, Worker):
             self._workers.pop(worker.number)
-            self._wanted.pop(worker.number)
-            self._facts.pop(worker.number, None)
             worker.deleteLater()
         if self._closing and not self._workers:
             self.closed.emit()
 
-    def _promote(self, number: int, first: Answered | None = None) -> None:
-        """Make a worker that has proved itself the current one."""
-        if self._current is not None:
-            self._dismiss(self._current)
-        self._current, self._candidate = number, None
-        self.opened.emit(Opened(self._facts[number], first))
+    def _replace(self, worker: Worker, fault: Fault) -> None:
+        """The current thread has ended by itself: begin anew, at once if that may help."""
+        self._lost, self._current = worker.wanted, None
+        again, self._proved = self._proved, False
+        if again:
+            self.open(worker.wanted)
+        self.lost.emit(fault, again)
 
-    def _dismiss(self, number: int) -> None:
-        """Let a worker end; it is forgotten when its thread has."""
-        worker = self._workers.get(number)
-        if worker is not None:
-            worker.mailbox.close()
+    def _promote(self, worker: Worker, first: Answered | None = None) -> None:
+        """Make a worker that has proved itself the current one."""
+        _dismiss(self._current)
+        self._current, self._candidate = worker, None
+        again = first is None and worker.wanted == self._lost
+        self._lost = None
+        if worker.facts is not None:
+            self.opened.emit(Opened(worker.facts, first, again))
+
+    def _task(self) -> Task | None:
+        """What the current worker is at, or else the one that is being opened."""
+        at_work = (self._current, self._candidate)
+        return next((one.task for one in at_work if one is not None and one.task), None)
+
+
+def _dismiss(worker: Worker | None) -> None:
+    """Let a worker end; it is forgotten when its thread has."""
+    if worker is not None:
+        worker.mailbox.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bertviz_app.core.errors import Fault
 from bertviz_app.core.request import Request
 from bertviz_app.session.engines import Engines
 from bertviz_app.session.mailbox import Run
@@ -50,6 +51,13 @@ class LiveLane(QObject):
         self._engines.submit(Run(self._asked, request))
         if self._engines.ready:
             self._patience.wait()
+
+    def give_up(self, why: Fault) -> None:
+        """Wait no more for the newest request; its answer is welcome if it comes all the same."""
+        if not self.up_to_date:
+            self._answered = self._asked
+            self._patience.stop()
+            self.failed.emit(why)
 
     def close(self) -> None:
         """Send nothing and wait for nothing any more."""

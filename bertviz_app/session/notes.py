@@ -9,9 +9,14 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State
 from bertviz_app.core.trace import Answer
+from bertviz_app.session.worker import Task
 
 LEGIBLE = 4.0
 """Seconds that advice stays although typing goes on."""
+
+RESTART = "engine.restart"
+STOP_WAITING = "engine.stop_waiting"
+"""The actions that are offered when an engine takes long."""
 
 UNIFORM = "All heads look everywhere alike. Usually the weights were not loaded."
 
@@ -43,13 +48,15 @@ class Notes:
 
         That a run has nothing to show is said once for a model, and again for another text.
         """
-        stands = None if snapshot.fault is not None else snapshot.note
+        said = snapshot.note
+        over = snapshot.fault is not None or (said is not None and said.action == STOP_WAITING)
+        stands = None if over else said
         words = doubtful(snapshot)
         if not words:
             return stands
-        facts, state, said = snapshot.facts, snapshot.state, self._doubted
+        facts, state, before = snapshot.facts, snapshot.state, self._doubted
         self._doubted = facts, words, state
-        if said is not None and said[:2] == (facts, words) and state.continues(said[2]):
+        if before is not None and before[:2] == (facts, words) and state.continues(before[2]):
             return stands
         return Note(words, NoteKind.FAULT)
 
@@ -75,11 +82,36 @@ def gesture_note(words: str, *, done: bool) -> Note | None:
 
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
     """What is said when a run or a job failed; the picture is still the one of `answer`."""
-    text = f"{what}: {fault.sentence.rstrip('.')}."
-    if answer is not None:
-        old = " ".join(answer.shown.request.text.split())
-        text += f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
+    text = f"{what}: {fault.sentence.rstrip('.')}.{_picture_of(answer)}"
     return Note(text, NoteKind.FAULT, detail=fault.detail)
+
+
+def overdue_note(task: Task, answer: Answer | None) -> Note:
+    """What is said when the engine has been at one thing for long."""
+    text = f"{task.what[0].upper()}{task.what[1:]} is taking long: the engine has been at it for "
+    text += f"{monotonic() - task.since:.0f} s.{_picture_of(answer)}"
+    return Note(text, NoteKind.FAULT, STOP_WAITING, other=RESTART)
+
+
+def opening_overdue_note(name: str, facts: ModelFacts) -> Note:
+    """What is said when a model is long in opening while the one of `facts` is there."""
+    text = f"Reading {name} is taking long. {facts.name} stays open."
+    return Note(text, NoteKind.FAULT, STOP_WAITING)
+
+
+def lost_note(fault: Fault) -> Note:
+    """What is said when the engine has ended by itself and begins anew."""
+    why = fault.sentence.rstrip(".")
+    text = f"The engine stopped ({why}) and was started again."
+    return Note(text, NoteKind.FAULT, detail=fault.detail)
+
+
+def _picture_of(answer: Answer | None) -> str:
+    """Which text the picture is of, as a sentence."""
+    if answer is None:
+        return ""
+    old = " ".join(answer.shown.request.text.split())
+    return f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
 
 
 def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:

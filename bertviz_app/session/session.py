@@ -14,6 +14,7 @@ from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, Pick, State, ViewOptions
+from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
 from bertviz_app.session.editing import Outcome
@@ -84,6 +85,14 @@ class Session(QObject):
         """Open a model beside the running one."""
         self._computing.open(wanted)
 
+    def restart_engine(self) -> None:
+        """Give up the engine, whatever it is at, and open its model anew."""
+        self._computing.restart()
+
+    def stop_waiting(self) -> None:
+        """Wait no more for what takes long; what is shown stays."""
+        self._computing.stop_waiting()
+
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
         self._capture = capture
@@ -149,6 +158,12 @@ class Session(QObject):
         self._emit(**changes)
         self._submit()
 
+    def _first_answer(self, opened: Opened) -> Answer | None:
+        """What is shown of a model that has just opened."""
+        if opened.again:
+            return self.snapshot.answer
+        return opened.first.answer if opened.first is not None else None
+
     def _submit(self, *, again: bool = False) -> None:
         request = self.state.request(self.snapshot.facts, self._capture)
         self._computing.submit(request, again=again)
@@ -163,7 +178,7 @@ class Session(QObject):
         self._capture = Capture()
         self._emit(
             facts=opened.facts,
-            answer=opened.first.answer if opened.first is not None else None,
+            answer=self._first_answer(opened),
             loading=self._computing.opening if opened.first is not None else opened.facts.name,
             fault=None,
             preview=None,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -13,6 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from bertviz_app.core.errors import BertVizError, Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport, Kind, Question
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Request
 from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.session.mailbox import Mailbox, Run
@@ -32,6 +35,14 @@ class Engine(Protocol):
 
     def job(self, question: Question[Any]) -> Iterator[JobReport[Any]]:
         """Answer a longer question a slice at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is at, in words, and since when on the monotonic clock, in seconds."""
+
+    what: str
+    since: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +72,7 @@ class Reported:
 
 @dataclass(frozen=True, eq=False)
 class Failed:
-    """Reading the model (`run` and `question` None), a run or a job went wrong."""
+    """Something went wrong: a run, a job, or with neither the thread itself, which ends."""
 
     worker: int
     fault: Fault
@@ -73,13 +84,18 @@ class Worker(QThread):
     """One thread for one engine, from loading it to the last answer.
 
     The engine is a local variable of `run`, so nothing else can reach it and it needs no lock.
-    `mailbox` may be used from any thread.
+    `mailbox` may be used from any thread, and `task` looked at.
+
+    Attributes:
+        wanted: the model it opens.
+        facts: what is known of that model, once it is read; for the GUI thread to put here.
+        task: what it is at now; None while it waits for work.
 
     Signals (to be connected to slots of QObjects of the GUI thread only):
         loaded(Loaded): the model is read.
         answered(Answered): a run is done; the receiver calls `mailbox.answer_received()`.
         reported(Reported): a job has got further, or is done.
-        failed(Failed): something went wrong; the worker goes on unless it was the loading.
+        failed(Failed): something went wrong; the worker goes on if it was a run or a job.
     """
 
     loaded = Signal(object)
@@ -88,22 +104,38 @@ class Worker(QThread):
     failed = Signal(object)
 
     def __init__(
-        self, number: int, load: Callable[[], Engine], parent: QObject | None = None
+        self,
+        number: int,
+        wanted: ModelWanted,
+        load: Callable[[], Engine],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.number = number
+        self.wanted = wanted
+        self.facts: ModelFacts | None = None
         self.mailbox = Mailbox()
+        self.task: Task | None = None
         self._load = load
 
     def run(self) -> None:
         """Load, then work until the mailbox closes; runs on this thread."""
         try:
-            engine = self._load()
+            with self.at("the model"):
+                engine = self._load()
             self.loaded.emit(Loaded(self.number, engine.facts))
+            _Desk(self, engine).work()
         except BaseException as error:  # a thread that ends in silence leaves the window waiting
             self.failed.emit(Failed(self.number, _fault(error)))
-            return
-        _Desk(self, engine).work()
+
+    @contextmanager
+    def at(self, what: str) -> Iterator[None]:
+        """Let others see what this thread is at while the block runs."""
+        self.task = Task(what, monotonic())
+        try:
+            yield
+        finally:
+            self.task = None
 
 
 class _Desk:
@@ -134,8 +166,10 @@ class _Desk:
 
     def _answer(self, run: Run) -> None:
         try:
-            answer = self._engine.answer(run.request, self._as_is)
+            with self._worker.at("this text"):
+                answer = self._engine.answer(run.request, self._as_is)
         except Exception as error:
+            self._as_is = None  # perhaps what was missing is memory
             self._worker.mailbox.answer_received()
             self._worker.failed.emit(Failed(self._worker.number, _fault(error), run=run))
             return
@@ -145,7 +179,8 @@ class _Desk:
     def _advance(self, kind: Kind) -> None:
         reports = self._jobs.pop(kind)
         try:
-            report = next(reports, None)
+            with self._worker.at(kind.task):
+                report = next(reports, None)
         except Exception as error:
             failed = Failed(self._worker.number, _fault(error), question=self._questions[kind])
             self._worker.failed.emit(failed)

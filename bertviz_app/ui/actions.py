@@ -101,6 +101,8 @@ ACTS = (
     Act("view.full_screen", "Full screen", "View", ("F11",), ("Meta+Ctrl+F",), checkable=True),
     Act("view.restore_layout", "Restore layout", "View"),
     Act("model.bundled", "Open the bundled model", "Model"),
+    Act("engine.stop_waiting", "Stop waiting", "Model", new_block=True),
+    Act("engine.restart", "Restart the engine", "Model"),
     Act("change.left_only", "Left only", "Experiment", checkable=True),
     Act("change.silence", "Silence this head", "Experiment", checkable=True),
     Act("measures.file", "Measure heads over a file…", "Experiment", new_block=True),

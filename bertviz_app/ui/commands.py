@@ -73,6 +73,8 @@ class Commands:
         return {
             "model.open": self._open_model,
             "model.bundled": lambda: session.open_model(BUNDLED),
+            "engine.stop_waiting": session.stop_waiting,
+            "engine.restart": session.restart_engine,
             "file.close": window.close,
             "file.quit": window.close,
             "edit.undo": session.undo,
@@ -281,6 +283,8 @@ def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
         "text.swap": snapshot.state.pair is not None,
         "text.fill": trace is not None and bool(trace.encoding.masks),
         "measures.file": facts is not None,
+        "engine.stop_waiting": bool(snapshot.catching_up or snapshot.running or snapshot.loading),
+        "engine.restart": facts is not None,
         "text.mask": maskable,
         "text.mask_pieces": maskable,
     }

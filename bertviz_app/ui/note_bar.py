@@ -7,9 +7,15 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.session.notes import RESTART, STOP_WAITING
 from bertviz_app.ui import look
 
-LABELS = {"edit.undo": "Undo", "text.fix_mask": "Make it [MASK]"}
+LABELS = {
+    "edit.undo": "Undo",
+    "text.fix_mask": "Make it [MASK]",
+    STOP_WAITING: "Cancel",
+    RESTART: "Restart engine",
+}
 """What the button of a note says for each action it may name."""
 
 
@@ -17,7 +23,7 @@ class NoteBar(QWidget):
     """Shows one note with what can be done about it.
 
     Signals:
-        asked(str): the button was pressed; the payload names the action.
+        asked(str): a button was pressed; the payload names the action.
         dismissed(): the note was read and closed.
     """
 
@@ -35,6 +41,8 @@ class NoteBar(QWidget):
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._do = _button(self, "")
         self._do.clicked.connect(self._on_do_clicked)
+        self._other = _button(self, "")
+        self._other.clicked.connect(self._on_other_clicked)
         self._copy = _button(self, "Copy details")
         self._copy.clicked.connect(self._on_copy_clicked)
         self._next = _button(self, "Next ›")
@@ -45,7 +53,7 @@ class NoteBar(QWidget):
         self._close.clicked.connect(self.dismissed)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._words, 1)
-        for button in (self._do, self._copy, self._next, self._close):
+        for button in (self._do, self._other, self._copy, self._next, self._close):
             self._row.addWidget(button)
         self.show_note(None)
 
@@ -64,8 +72,9 @@ class NoteBar(QWidget):
         role = "error" if note.kind is NoteKind.FAULT else "text"
         palette.setColor(QPalette.ColorRole.WindowText, style.colour(role))
         self._words.setPalette(palette)
-        self._do.setText(LABELS.get(note.action, ""))
-        self._do.setVisible(note.action in LABELS)
+        for button, action in ((self._do, note.action), (self._other, note.other)):
+            button.setText(LABELS.get(action, ""))
+            button.setVisible(action in LABELS)
         self._copy.setVisible(bool(note.detail))
         self._next.setVisible(self._page + 1 < len(pages))
         self._row.setContentsMargins(style.px(8), style.px(2), style.px(8), style.px(2))
@@ -75,6 +84,11 @@ class NoteBar(QWidget):
     def _on_do_clicked(self) -> None:
         if self._note is not None:
             self.asked.emit(self._note.action)
+
+    @Slot()
+    def _on_other_clicked(self) -> None:
+        if self._note is not None:
+            self.asked.emit(self._note.other)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -76,13 +76,15 @@ def facts_of(name: str) -> ModelFacts:
 class GatedEngine:
     """Answers one run each time the gate is opened; `requests` lists what it was asked.
 
-    A text that contains "fail" raises; the engine refuses to work on the main thread.
+    A text that contains "fail" raises, one with "memory" runs out of it, and while `ends` is true
+    any ends the thread; the engine refuses to work on the main thread.
     """
 
     def __init__(self, name: str = "gated") -> None:
         self.facts = facts_of(name)
         self.requests: list[Request] = []
         self.slices = 0
+        self.ends = False
         self._gate = threading.Semaphore(0)
 
     def open(self, times: int = 1) -> None:
@@ -109,3 +111,7 @@ class GatedEngine:
         self._gate.acquire()
         if "fail" in request.text:
             raise BertVizError("the text asks for it")
+        if "memory" in request.text:
+            raise MemoryError
+        if self.ends:
+            raise SystemExit("the thread ends")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.trace import Candidate, MaskPrediction
 from bertviz_app.session.filling import Filling, most_certain
-from tests.session.test_session import Desk, open_desk
+from tests.session.gated_desk import Desk, open_desk
 from tests.synthetic import snapshot
 
 

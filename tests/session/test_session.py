@@ -2,88 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
-from bertviz_app.core.text import Edit
-from bertviz_app.session.editing import edited
-from bertviz_app.session.session import Session
-from tests.session.gated_engine import GatedEngine
-
-
-class Desk:
-    """A session on a gated engine, with the few moves the tests make."""
-
-    def __init__(self, qtbot: QtBot, state: State) -> None:
-        self.qtbot = qtbot
-        self.engines = {None: GatedEngine("bundled model")}
-        self.session = Session(self.load, state, ViewOptions())
-
-    def load(self, wanted: ModelWanted) -> GatedEngine:
-        folder = wanted.path
-        if folder == Path("broken"):
-            raise BertVizError("broken: config.json is missing.")
-        key = None if folder is None else str(folder)
-        return self.engines.setdefault(key, GatedEngine(str(folder)))
-
-    @property
-    def engine(self) -> GatedEngine:
-        return self.engines[None]
-
-    @property
-    def report(self) -> JobReport[EveryPositionAnswer] | None:
-        return self.session.snapshot.reports.get(EveryPosition)
-
-    @property
-    def job_running(self) -> bool:
-        return self.session.snapshot.is_running(EveryPosition)
-
-    def type(self, text: str) -> None:
-        old = self.session.state.text
-        self.session.do(edited(self.session.state, 0, Edit.between(old, text)))
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
-
-    def shown(self) -> str | None:
-        answer = self.session.snapshot.answer
-        return None if answer is None else answer.shown.request.text
-
-    def start(self) -> None:
-        """Open the bundled model and let the first run pass."""
-        self.session.open_model(BUNDLED)
-        self.wait(lambda: len(self.engine.requests) == 1)
-        self.engine.open()
-        self.wait(lambda: self.shown() == self.session.state.text)
-
-
-@contextmanager
-def open_desk(qtbot: QtBot, text: str) -> Iterator[Desk]:
-    """A desk with this text, whose worker has ended afterwards."""
-    made = Desk(qtbot, State(text=text))
-    yield made
-    with qtbot.waitSignal(made.session.closed, timeout=10_000):
-        made.session.close()
-        for engine in made.engines.values():
-            engine.open(1000)
-    made.session.deleteLater()
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    with open_desk(qtbot, "cat") as made:
-        yield made
+from bertviz_app.core.state import NoteKind, Selection
+from tests.session.gated_desk import Desk
 
 
 def test_text_typed_before_the_model_is_read_is_kept_and_computed(desk: Desk) -> None:

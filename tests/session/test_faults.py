@@ -1,0 +1,168 @@
+"""Tests of an engine that hangs, ends or lacks memory: the text stays, the next key works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.questions.every_position import EveryPosition
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Note
+from bertviz_app.session import overdue
+from bertviz_app.session.notes import RESTART, STOP_WAITING
+from tests.session.gated_desk import Desk
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anything is long that takes a twentieth of a second."""
+    monkeypatch.setattr(overdue, "OVERDUE_AFTER", 0.05)
+
+
+def note(desk: Desk) -> Note:
+    """What is said; nothing if nothing is."""
+    said = desk.session.snapshot.note
+    assert said is not None
+    return said
+
+
+def hang(desk: Desk, text: str = "cats") -> None:
+    """Type a text that never passes the gate, until that is said."""
+    desk.start()
+    desk.type(text)
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_run_that_takes_long_is_said_with_two_ways_out_and_taken_back_with_its_answer(
+    desk: Desk,
+) -> None:
+    hang(desk)
+    said = note(desk)
+    assert said.text.startswith("This text is taking long: the engine has been at it for ")
+    assert said.text.endswith("The picture is of “cat”.")
+    assert (said.action, said.other) == (STOP_WAITING, RESTART)
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats")
+    assert desk.session.snapshot.note is None
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_stops_waiting_is_asked_no_more_and_gets_the_answer_if_it_comes(desk: Desk) -> None:
+    hang(desk)
+    desk.session.stop_waiting()
+    snapshot = desk.session.snapshot
+    assert snapshot.fault is not None
+    assert not snapshot.catching_up
+    assert note(desk).action == ""
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats")
+    assert desk.session.snapshot.fault is None
+    assert desk.session.snapshot.note is None
+
+
+@pytest.mark.usefixtures("impatient")
+def test_restarting_leaves_the_hung_thread_and_computes_the_newest_text(desk: Desk) -> None:
+    hang(desk)
+    hung = desk.engine
+    desk.session.intervene(Interventions(causal=True))
+    desk.session.restart_engine()
+    assert desk.session.snapshot.note is None
+    assert desk.shown() == "cat"
+    desk.wait(lambda: desk.engine is not hung)
+    desk.wait(lambda: bool(desk.engine.requests))
+    assert desk.shown() == "cat"
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats")
+    assert desk.session.state.interventions.causal
+    answer = desk.session.snapshot.answer
+    hung.open(10)
+    desk.type("cats s")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "cats s")
+    assert answer is not None
+    assert len(hung.requests) == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_slice_of_a_job_that_takes_long_is_said_by_the_name_of_the_job(desk: Desk) -> None:
+    desk.start()
+    desk.session.ask(EveryPosition(desk.engine.requests[-1]))
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    assert note(desk).text.startswith(f"{EveryPosition.task} is taking long")
+    desk.session.stop_waiting()
+    assert desk.session.snapshot.note is None
+    assert not desk.job_running
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_model_that_is_long_in_opening_can_be_given_up_and_the_other_stays(desk: Desk) -> None:
+    desk.start()
+    desk.session.open_model(ModelWanted(Path("other")))
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    assert note(desk).text == "Reading other is taking long. bundled model stays open."
+    desk.session.stop_waiting()
+    assert desk.session.snapshot.loading is None
+    assert desk.session.snapshot.note is None
+    desk.engines["other"].open(10)
+    desk.type("dog")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.facts is desk.engine.facts
+
+
+def end(desk: Desk) -> None:
+    """Let the thread of the engine end at the run it has, or gets next."""
+    desk.engine.ends = True
+    desk.engine.open()
+
+
+def test_an_engine_whose_thread_ends_begins_anew_and_says_so(desk: Desk) -> None:
+    desk.start()
+    first = desk.engine
+    desk.type("dog")
+    end(desk)
+    desk.wait(lambda: desk.engine is not first)
+    assert note(desk).text == (
+        "The engine stopped (SystemExit: the thread ends) and was started again."
+    )
+    assert "Traceback" in note(desk).detail
+    assert desk.shown() == "cat"
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.engine.requests[0].text == "dog"
+
+
+def test_an_engine_that_ends_at_once_again_begins_anew_with_the_next_text(desk: Desk) -> None:
+    desk.start()
+    first = desk.engine
+    desk.type("dog")
+    end(desk)
+    desk.wait(lambda: desk.engine is not first)
+    second = desk.engine
+    end(desk)
+    desk.wait(lambda: desk.session.snapshot.fault is not None)
+    assert note(desk).text == (
+        "BERT could not compute this text: the engine stopped (SystemExit: the thread ends). "
+        "The picture is of “cat”."
+    )
+    assert desk.engine is second
+    desk.type("dogs")
+    desk.wait(lambda: desk.engine is not second)
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "dogs")
+    assert desk.session.snapshot.fault is None
+
+
+def test_lack_of_memory_is_said_and_the_next_key_works(desk: Desk) -> None:
+    desk.start()
+    desk.type("memory")
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.fault is not None)
+    assert "not enough memory" in note(desk).text
+    desk.type("dog")
+    desk.engine.open()
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.note is None
