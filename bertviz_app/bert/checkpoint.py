@@ -9,6 +9,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from bertviz_app.bert.examination import examined
 from bertviz_app.bert.files import amount, label, printable, unreadable
 from bertviz_app.bert.matching import Plan, match
 from bertviz_app.bert.names import Slot
@@ -17,6 +18,7 @@ from bertviz_app.bert.weight_files import Headers, find_weights, read_headers
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.memory import free_memory
+from bertviz_app.core.origin import TensorRead
 from bertviz_app.core.spec import ModelSpec
 
 
@@ -30,12 +32,14 @@ class Weights:
         has_mlm: the word-prediction head is among them.
         has_nsp: the pooler and the next-sentence head are among them.
         report: how the names were matched.
+        read: what was found in each tensor of the file.
     """
 
     tensors: dict[str, Tensor] = field(repr=False)
     has_mlm: bool
     has_nsp: bool
     report: LoadReport
+    read: tuple[TensorRead, ...] = field(repr=False)
 
     @property
     def parameters(self) -> int:
@@ -65,7 +69,7 @@ def read_weights_of(path: Path, spec: ModelSpec) -> Weights:
     plan = match(_merged(headers), spec, label(path))
     _check_memory(plan, label(path))
     try:
-        tensors = _read(headers, plan)
+        tensors, read = _read(headers, plan)
     except OSError as error:
         raise unreadable(path, error) from error
     except (SafetensorError, ValueError) as error:
@@ -77,7 +81,7 @@ def read_weights_of(path: Path, spec: ModelSpec) -> Weights:
         raise ModelError(
             f"{label(path)}: there is not enough memory for these weights.", printable(str(error))
         ) from error
-    return Weights(tensors, plan.has_mlm, plan.has_nsp, plan.report)
+    return Weights(tensors, plan.has_mlm, plan.has_nsp, plan.report, read)
 
 
 def _merged(headers: Headers) -> dict[str, TensorInfo]:
@@ -94,30 +98,38 @@ def _check_memory(plan: Plan, name: str) -> None:
         )
 
 
-def _read(headers: Headers, plan: Plan) -> dict[str, Tensor]:
+def _read(headers: Headers, plan: Plan) -> tuple[dict[str, Tensor], tuple[TensorRead, ...]]:
     tensors: dict[str, Tensor] = {}
+    read: dict[str, TensorRead] = {}
     for path, header in headers.items():
         # Not a mapping: a file that is replaced or cut while mapped ends the program.
         with safe_open(path, framework="pt", backend="pread") as file:
-            for name in header:
+            for name, info in header.items():
                 if slot := plan.sources.get(name):
-                    _place(tensors, slot, file.get_tensor(name))
+                    numbers = _place(tensors, slot, file.get_tensor(name))
+                    read[name] = examined(numbers, name, info, slot)
+    _fill_in(tensors, plan)
+    return tensors, tuple(read[name] for name in plan.sources)
+
+
+def _fill_in(tensors: dict[str, Tensor], plan: Plan) -> None:
+    """Give the word-prediction head what files leave out: its decoder, its bias."""
     if plan.has_mlm:
         table, decoder = tensors["embeddings.token.weight"], tensors.get("mlm.decoder.weight")
         if decoder is None or torch.equal(decoder, table):
             tensors["mlm.decoder.weight"] = table
         if "mlm.decoder.bias" not in tensors:
             tensors["mlm.decoder.bias"] = torch.zeros(len(table))
-    return tensors
 
 
-def _place(tensors: dict[str, Tensor], slot: Slot, tensor: Tensor) -> None:
-    """Put what was published as `tensor` into its parameter."""
+def _place(tensors: dict[str, Tensor], slot: Slot, tensor: Tensor) -> Tensor:
+    """Put what was published as `tensor` into its parameter; returns it as it lies there."""
     if tensor.shape != slot.shape or not tensor.is_floating_point():
         raise ValueError(f"{slot.parameter}: found {tensor.dtype}, {tuple(tensor.shape)}")
     if slot.rows == len(tensor):
         tensors[slot.parameter] = tensor.to(torch.float32)
-        return
+        return tensors[slot.parameter]
     if slot.parameter not in tensors:
         tensors[slot.parameter] = torch.empty(slot.rows, *slot.shape[1:])
-    tensors[slot.parameter][slot.row : slot.row + len(tensor)] = tensor
+    rows = tensors[slot.parameter][slot.row : slot.row + len(tensor)]
+    return rows.copy_(tensor)

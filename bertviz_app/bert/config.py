@@ -77,8 +77,16 @@ def read_config(folder: Path) -> ModelSpec:
         ModelError: the file is damaged, holds a value out of range, or describes a network that
             is not plain BERT.
     """
-    path = folder / CONFIG
-    return parse_config(read_object(path, LONGEST_CONFIG), label(path))
+    return parse_config(read_entries(folder), label(folder / CONFIG))
+
+
+def read_entries(folder: Path) -> dict[str, Any]:
+    """The entries of `folder`'s config.json, unchecked.
+
+    Raises:
+        ModelError: the file cannot be read, is too long, or holds no JSON object.
+    """
+    return read_object(folder / CONFIG, LONGEST_CONFIG)
 
 
 def parse_config(values: dict[str, Any], name: str) -> ModelSpec:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bertviz_app.core.origin import Origin
 from bertviz_app.core.pieces import Sort, sort_of
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
@@ -49,6 +50,7 @@ class ModelFacts:
         tied: the word-prediction head's row of each word is the word's own embedding.
         device: what computes, as shown in the status line ("CPU, 2 threads").
         report: how the file's tensors were matched.
+        origin: the files it was read from, and what was found in them.
         fingerprint: tells this model from others, wherever it was saved; see
             `inference.fingerprint` for what it covers.
     """
@@ -68,6 +70,7 @@ class ModelFacts:
     tied: bool = False
     specials: frozenset[int] = field(default=frozenset(), repr=False)
     report: LoadReport = field(default=LoadReport(), repr=False)
+    origin: Origin = field(default=Origin(), repr=False)
     fingerprint: str = ""
 
     @cached_property

@@ -12,6 +12,7 @@ from bertviz_app.core.questions.attribution import (
     IntegratedGradients,
     Occlusion,
 )
+from bertviz_app.core.questions.check_files import CheckFiles
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.questions.heads import Pooler, ToWord
@@ -29,6 +30,7 @@ from bertviz_app.inference.attribution import (
     occlusion,
 )
 from bertviz_app.inference.attribution_difference import differing
+from bertviz_app.inference.files_check import check_files
 from bertviz_app.inference.head_sweep import head_sweep
 from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
@@ -45,6 +47,7 @@ A = TypeVar("A")
 
 ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     AttentionFlow: attention_flow,
+    CheckFiles: check_files,
     EveryPosition: every_position,
     HeadsOverFile: heads_over_file,
     Nearest: nearest,

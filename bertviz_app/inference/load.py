@@ -12,18 +12,21 @@ import torch
 from torch import Tensor
 
 from bertviz_app.bert.checkpoint import Weights, read_weights
-from bertviz_app.bert.config import CONFIG, read_config
-from bertviz_app.bert.files import printable
+from bertviz_app.bert.config import CONFIG, parse_config, read_entries
+from bertviz_app.bert.files import label, printable
 from bertviz_app.bert.machine import choose_linears, use_all_cores
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.weight_files import INDEX, WEIGHTS, other_format
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.origin import Origin
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
 from bertviz_app.inference.engine import Engine
 from bertviz_app.inference.fingerprint import fingerprint
+from bertviz_app.inference.model_card import licence
+from bertviz_app.inference.origin import as_written, files_of, remarks, tokenizer_facts
 from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
 
 # How far a folder without a model is searched for one that could be meant.
@@ -40,11 +43,21 @@ def load_engine(folder: str | Path | None = None) -> Engine:
         ModelError: the folder does not hold a BERT this program opens; the sentence says why.
     """
     found = find_model(default_model() if folder is None else Path(folder))
-    spec = read_config(found)
+    files = files_of(found)
+    config = read_entries(found)
+    spec = parse_config(config, label(found / CONFIG))
     tokenizer = load_tokenizer(found, spec)
     weights = read_weights(found, spec)
     use_all_cores()
-    facts = _facts(found, spec, tokenizer, weights)
+    origin = Origin(
+        files,
+        as_written(config),
+        weights.read,
+        tokenizer_facts(tokenizer),
+        licence(found),
+        remarks(found, config),
+    )
+    facts = _facts(found, spec, tokenizer, weights, origin)
     with torch.device("meta"):
         network = Bert(spec, mlm=weights.has_mlm, nsp=weights.has_nsp)
     network.load_state_dict(weights.tensors, assign=True)
@@ -102,7 +115,9 @@ def _has_weights(folder: Path) -> bool:
     return any(os.path.isfile(folder / name) for name in (WEIGHTS, INDEX))
 
 
-def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights) -> ModelFacts:
+def _facts(
+    folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights, origin: Origin
+) -> ModelFacts:
     bundled = folder.resolve() == default_model().resolve()
     threads = torch.get_num_threads()
     table, decoder = "embeddings.token.weight", "mlm.decoder.weight"
@@ -122,6 +137,7 @@ def _facts(folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights
         tied=weights.tensors.get(decoder) is weights.tensors[table],
         device=f"CPU, {threads} thread{'s' if threads != 1 else ''}",
         report=weights.report,
+        origin=origin,
         fingerprint=fingerprint(spec, tokenizer.vocabulary, weights.tensors),
     )
 

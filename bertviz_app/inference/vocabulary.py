@@ -17,6 +17,8 @@ from bertviz_app.bert.files import brief, label, open_regular, unreadable
 from bertviz_app.core.errors import ModelError
 from bertviz_app.inference.json_table import Table
 
+FROM_JSON, FROM_LINES, SETTINGS = "tokenizer.json", "vocab.txt", "tokenizer_config.json"
+
 LARGEST_FILE = 32 * 2**20
 """Bytes: more than any vocabulary of BERT needs."""
 
@@ -90,17 +92,22 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     Raises:
         ModelError: there is no vocabulary, or it is damaged, or it is not one of BERT.
     """
-    config = folder / "tokenizer_config.json"
-    settings = Table.read(config, LARGEST_FILE) if os.path.lexists(config) else Table(config, {})
-    for name, read in (("tokenizer.json", _from_json), ("vocab.txt", _from_lines)):
+    settings = read_settings(folder)
+    for name, read in ((FROM_JSON, _from_json), (FROM_LINES, _from_lines)):
         if os.path.lexists(folder / name):
             vocabulary = read(folder / name, settings)
             _check_letters(vocabulary)
             return vocabulary
     raise ModelError(
-        f"{label(folder / 'vocab.txt')}: there is no such file, and no tokenizer.json either; copy "
+        f"{label(folder / FROM_LINES)}: there is no such file, and no {FROM_JSON} either; copy "
         "one of them there from where the model came from."
     )
+
+
+def read_settings(folder: Path) -> Table:
+    """The entries of `folder`'s tokenizer_config.json; empty if there is none."""
+    path = folder / SETTINGS
+    return Table.read(path, LARGEST_FILE) if os.path.lexists(path) else Table(path, {})
 
 
 def _from_json(path: Path, settings: Table) -> Vocabulary:
@@ -141,7 +148,7 @@ def _from_lines(path: Path, settings: Table) -> Vocabulary:
             f"{label(settings.path)}: it asks for {brief(cut)}, which does not cut text as BERT "
             "does; this program opens BERT only."
         )
-    (ids, repeated), names = _ids_of_lines(path), _names(settings)
+    (ids, repeated), names = ids_of_lines(path), _names(settings)
     return Vocabulary(
         path,
         ids,
@@ -154,8 +161,12 @@ def _from_lines(path: Path, settings: Table) -> Vocabulary:
     )
 
 
-def _ids_of_lines(path: Path) -> tuple[dict[str, int], dict[int, str]]:
-    """The id of each piece, and the pieces of the lines that a later one repeats."""
+def ids_of_lines(path: Path) -> tuple[dict[str, int], dict[int, str]]:
+    """The id of each piece of a vocab.txt, and the pieces of the lines that a later one repeats.
+
+    Raises:
+        ModelError: it cannot be read, is too long, or is not UTF-8 text.
+    """
     ids: dict[str, int] = {}
     repeated: dict[int, str] = {}
     for number, line in enumerate(_text(path).rstrip(" \t\r\n").split("\n")):
