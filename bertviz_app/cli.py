@@ -51,6 +51,8 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--model", metavar="M", help="a model folder; the bundled one if absent")
+    pickle = "read weights that are a Python pickle"
+    parser.add_argument("--allow-pickle", action="store_true", help=pickle)
     parser.add_argument("--text", metavar="TEXT", help="the text to start with")
     parser.add_argument("--pair", metavar="TEXT", help="a second sentence")
     parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
@@ -73,6 +75,7 @@ def build_parser() -> Parser:
         kept = argparse.SUPPRESS
         command.add_argument("--pair", metavar="TEXT", default=kept, help="a second sentence")
         command.add_argument("--model", metavar="M", default=kept, help="a model folder")
+        command.add_argument("--allow-pickle", action="store_true", default=kept, help=pickle)
         command.add_argument("--debug", action="store_true", default=kept)
     return parser
 
@@ -160,7 +163,7 @@ def _run(options: argparse.Namespace) -> tuple[ModelFacts, Trace]:
     from bertviz_app.inference.load import load_engine
 
     request = Request(_text("TEXT", options.sentence), _text("--pair", options.pair or ""))
-    engine = load_engine(options.model)
+    engine = load_engine(options.model, allow_pickle=options.allow_pickle)
     trace = engine(request)
     unread = trace.encoding.first.unread + trace.encoding.second.unread
     if unread:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from bertviz_app import Request, load_engine
@@ -63,7 +65,10 @@ def opened() -> Callable[[str], Engine]:
 def _one_engine_for_each_folder(
     opened: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bertviz_app.inference.load.load_engine", opened)
+    def open_once(folder: str, *, allow_pickle: bool) -> Engine:
+        return load_engine(folder, allow_pickle=True) if allow_pickle else opened(folder)
+
+    monkeypatch.setattr("bertviz_app.inference.load.load_engine", open_once)
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +252,20 @@ def test_what_fails_is_one_line_and_status_1(
     assert [path.name for path in tmp_path.iterdir()] == ["folder.json"]
 
 
+def test_a_pickle_is_read_only_if_it_is_allowed(
+    model: str, tmp_path: Path, capsys: Captured
+) -> None:
+    for file in Path(model).iterdir():
+        if file.name != "model.safetensors":
+            shutil.copy(file, tmp_path)
+    torch.save(load_file(Path(model) / "model.safetensors"), tmp_path / "pytorch_model.bin")
+    arguments = ["predict", TEXT, "--model", str(tmp_path), "--json"]
+    assert main(arguments) == 1
+    assert "a Python pickle, which can hold any program; allow it (--allow" in complaint(capsys)
+    assert main([*arguments, "--allow-pickle"]) == 0
+    assert len(answer(capsys)["masks"]) == 1
+
+
 def test_input_that_is_no_text_is_one_line(
     model: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,7 +277,7 @@ def test_input_that_is_no_text_is_one_line(
 def test_a_traceback_is_shown_only_when_asked_for(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(folder: object) -> None:
+    def fail(folder: object, **_: object) -> None:
         raise RuntimeError("unforeseen\nin two lines")
 
     monkeypatch.setattr("bertviz_app.inference.load.load_engine", fail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -13,8 +13,9 @@ from bertviz_app.bert.examination import examined
 from bertviz_app.bert.files import amount, label, printable, unreadable
 from bertviz_app.bert.matching import Plan, match
 from bertviz_app.bert.names import Slot
+from bertviz_app.bert.pickled import NO_PICKLE, PickleTerms, copied
 from bertviz_app.bert.safetensors_header import TensorInfo
-from bertviz_app.bert.weight_files import Headers, find_weights, read_headers
+from bertviz_app.bert.weight_files import PICKLE, PICKLE_INDEX, Headers, find_weights, read_headers
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.memory import free_memory
@@ -48,13 +49,19 @@ class Weights:
         return sum(once.values())
 
 
-def read_weights(folder: Path, spec: ModelSpec) -> Weights:
-    """The weights in `folder` for a network of this shape.
+def read_weights(folder: Path, spec: ModelSpec, terms: PickleTerms = NO_PICKLE) -> Weights:
+    """The weights in `folder` for a network of this shape; a pickle only if `terms` allow it.
 
     Raises:
-        ModelError: there are none, or as `read_weights_of`.
+        ConsentError: there is only a pickle, and it is not allowed.
+        ModelError: there are no weights, or as `read_weights_of` and `copied`.
     """
-    return read_weights_of(find_weights(folder), spec)
+    path = find_weights(folder)
+    if path.name not in (PICKLE, PICKLE_INDEX):
+        return read_weights_of(path, spec)
+    with copied(path, spec, terms) as copy:
+        weights = read_weights_of(copy.path, spec)
+    return replace(weights, report=replace(weights.report, origin=copy.origin))
 
 
 def read_weights_of(path: Path, spec: ModelSpec) -> Weights:

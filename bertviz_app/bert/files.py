@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import stat
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from bertviz_app.core.errors import ModelError
 
@@ -31,7 +32,7 @@ def amount(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """Open `path` for reading bytes; a link to a regular file is fine.
 
     Raises:

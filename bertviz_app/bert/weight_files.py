@@ -15,6 +15,11 @@ from bertviz_app.core.errors import ModelError
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+PICKLE = "pytorch_model.bin"
+PICKLE_INDEX = "pytorch_model.bin.index.json"
+
+KNOWN = (WEIGHTS, INDEX, PICKLE, PICKLE_INDEX)
+"""What is opened, the first that is there; a pickle only if it is allowed."""
 
 LONGEST_INDEX = 4_000_000
 """Bytes; that of BERT large has about 40,000."""
@@ -25,7 +30,7 @@ _MOST_ENTRIES = 5000
 Headers = dict[Path, dict[str, TensorInfo]]
 """The tensors of each file by name."""
 
-_PICKLE = "weights as a Python pickle, which can run any program"
+_PICKLE = "weights as a Python pickle under another name than pytorch_model.bin"
 
 # What a folder may hold instead; the first that fits is said.
 _OTHERS = (
@@ -54,7 +59,7 @@ def find_weights(folder: Path) -> Path:
     Raises:
         ModelError: there is none that this program opens; the sentence says what is there.
     """
-    for name in (WEIGHTS, INDEX):
+    for name in KNOWN:
         path = folder / name
         if path.exists() or path.is_symlink():
             return path
@@ -93,7 +98,29 @@ def read_headers(path: Path) -> Headers:
 
 
 def _shards(index: Path) -> Iterator[tuple[Path, dict[str, TensorInfo]]]:
-    places = _places(index)
+    places = _places(index, ".safetensors")
+    for path in _files(index, places):
+        header = read_header(path)
+        listed = {tensor for tensor, place in places.items() if place == path.name}
+        if strays := sorted(listed ^ header.keys()):
+            raise ModelError(
+                f"{label(path)}: it and {INDEX} disagree on {printable(strays[0][:80])}; download "
+                "both again."
+            )
+        yield path, header
+
+
+def pickles(path: Path) -> list[Path]:
+    """The pickle that `path` is, or those that the index `path` lists.
+
+    Raises:
+        ModelError: the index is damaged, lists a file that is not there, or leads elsewhere.
+    """
+    return list(_files(path, _places(path, ".bin"))) if path.name == PICKLE_INDEX else [path]
+
+
+def _files(index: Path, places: dict[str, str]) -> Iterator[Path]:
+    """The files that an index lists, each once; the files are there."""
     names = sorted(set(places.values()))
     if len(names) > MOST_SHARDS:
         raise ModelError(
@@ -103,33 +130,27 @@ def _shards(index: Path) -> Iterator[tuple[Path, dict[str, TensorInfo]]]:
         path = index.with_name(name)
         if not (path.exists() or path.is_symlink()):
             raise ModelError(
-                f"{label(path)}: there is no such file, but {INDEX} lists it; download it again."
+                f"{label(path)}: there is no such file, but {index.name} lists it; download it "
+                "again."
             )
-        header = read_header(path)
-        listed = {tensor for tensor, place in places.items() if place == name}
-        if strays := sorted(listed ^ header.keys()):
-            raise ModelError(
-                f"{label(path)}: it and {INDEX} disagree on {printable(strays[0][:80])}; download "
-                "both again."
-            )
-        yield path, header
+        yield path
 
 
-def _places(index: Path) -> dict[str, str]:
+def _places(index: Path, ending: str) -> dict[str, str]:
     """The file of each tensor; a name that leads elsewhere is refused."""
     places = read_object(index, LONGEST_INDEX).get("weight_map")
     if not isinstance(places, dict) or not places:
         raise ModelError(f"{label(index)}: it has no weight_map that says where each tensor is.")
     for name in places.values():
-        if not is_plain(name):
+        if not is_plain(name, ending):
             raise ModelError(
-                f"{label(index)}: lists {brief(name)}; only .safetensors files beside it are read."
+                f"{label(index)}: lists {brief(name)}; only {ending} files beside it are read."
             )
     return places
 
 
-def is_plain(name: object) -> bool:
+def is_plain(name: object, ending: str = ".safetensors") -> bool:
     """Whether this is the name of a weights' file, and no path."""
-    if not isinstance(name, str) or not name.endswith(".safetensors"):
+    if not isinstance(name, str) or not name.endswith(ending):
         return False
     return name.isprintable() and not set(name) & set("/\\:") and not name.startswith(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class BertVizError(Exception):
@@ -19,6 +20,18 @@ class BertVizError(Exception):
 
 class ModelError(BertVizError):
     """A folder could not be opened as a BERT model."""
+
+
+class ConsentError(ModelError):
+    """The weights are a pickle that nobody has allowed to be read yet.
+
+    `path` is the file, `digest` its SHA-256 in hexadecimal, by which it can be allowed.
+    """
+
+    def __init__(self, sentence: str, path: Path, digest: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+        self.digest = digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,13 @@ class LoadReport:
         renamed: names that were published differently, as (found, ours).
         missing: optional tensors that the file does not hold, in our names.
         ignored: tensors of the file that this program does not use.
+        origin: by which detour they came here; empty if they were read from the file itself.
     """
 
     renamed: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,8 @@ from bertviz_app.bert.config import CONFIG, parse_config, read_entries
 from bertviz_app.bert.files import label, printable
 from bertviz_app.bert.machine import choose_linears, use_all_cores
 from bertviz_app.bert.network import Bert
-from bertviz_app.bert.weight_files import INDEX, WEIGHTS, other_format
+from bertviz_app.bert.pickled import PickleTerms
+from bertviz_app.bert.weight_files import KNOWN, other_format
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.origin import Origin
@@ -33,13 +34,21 @@ from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
 _DEPTH, _MOST_ENTRIES = 3, 5000
 
 
-def load_engine(folder: str | Path | None = None) -> Engine:
+def load_engine(
+    folder: str | Path | None = None,
+    *,
+    allow_pickle: bool | Collection[str] = False,
+    given_up: Callable[[], bool] = bool,
+) -> Engine:
     """The engine for the model in `folder`, or in the folder of the file `folder`.
 
     Without a folder it is the model that comes with the program. No code of the folder is run
-    and nothing is read outside of it.
+    and nothing is read outside of it. Weights as a Python pickle (pytorch_model.bin) are read, in a
+    separate process, if `allow_pickle` is true or holds the SHA-256 digest of the file; `given_up`
+    is asked meanwhile whether they are still wanted.
 
     Raises:
+        ConsentError: the weights are a pickle that is not allowed.
         ModelError: the folder does not hold a BERT this program opens; the sentence says why.
     """
     found = find_model(default_model() if folder is None else Path(folder))
@@ -47,7 +56,7 @@ def load_engine(folder: str | Path | None = None) -> Engine:
     config = read_entries(found)
     spec = parse_config(config, label(found / CONFIG))
     tokenizer = load_tokenizer(found, spec)
-    weights = read_weights(found, spec)
+    weights = read_weights(found, spec, PickleTerms(allow_pickle, given_up))
     use_all_cores()
     origin = Origin(
         files,
@@ -112,7 +121,7 @@ def _models_below(folder: Path) -> Iterator[Path]:
 
 
 def _has_weights(folder: Path) -> bool:
-    return any(os.path.isfile(folder / name) for name in (WEIGHTS, INDEX))
+    return any(os.path.isfile(folder / name) for name in KNOWN)
 
 
 def _facts(

@@ -263,8 +263,8 @@ def test_another_number_of_layers_is_said_first(
 @pytest.mark.parametrize(
     ("file", "meaning"),
     [
-        ("pytorch_model.bin", "pytorch_model.bin holds weights as a Python pickle, which can run"),
-        ("pytorch_model.bin.index.json", "weights as a Python pickle"),
+        ("weights.bin", "weights.bin holds weights as a Python pickle under another name than"),
+        ("weights.bin.index.json", "weights as a Python pickle"),
         ("onnx/model.onnx", "onnx/model.onnx holds a model for ONNX"),
         ("adapter_model.safetensors", "an adapter, which is no model by itself"),
         ("weights.safetensors", "weights.safetensors holds weights under another name"),

@@ -329,7 +329,7 @@ def no_vocabulary(folder: Path) -> None:
         (cut_weights, "model.safetensors: the file is cut off"),
         (another_family, "config.json: this is a DistilBERT model; this program opens BERT."),
         (another_width, "does not fit config.json. misshapen: "),
-        (pickle_only, "pytorch_model.bin holds weights as a Python pickle"),
+        (pickle_only, "pytorch_model.bin: these weights are a Python pickle"),
         (no_vocabulary, "vocab.txt"),
     ],
 )
