@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.analysis.labels import spread
-from bertviz_app.ui import look
+from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.canvas import CONTROL
 from bertviz_app.ui.parts.painting import focus_ring
 
@@ -112,6 +112,8 @@ class Plot(QWidget):
         chart.scene().sigMouseMoved.connect(self._on_mouse_moved)
         chart.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         chart.getViewBox().sigResized.connect(self._write_names)
+        for side in ("bottom", "left"):
+            _write_true_minus(chart.getAxis(side))
         self._rows.addWidget(chart)
         return chart
 
@@ -238,6 +240,12 @@ class Plot(QWidget):
         found = self._nearest(event.scenePos())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(found, bool(event.modifiers() & CONTROL))
+
+
+def _write_true_minus(axis: Any) -> None:  # noqa: ANN401 - as above
+    """Write numbers below zero as they are written everywhere else."""
+    written = axis.tickStrings
+    axis.tickStrings = lambda *at: [text.replace("-", numbers.MINUS) for text in written(*at)]
 
 
 def _dress(chart: Any, style: look.Look, axes: Axes) -> None:  # noqa: ANN401 - as above

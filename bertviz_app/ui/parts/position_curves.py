@@ -66,7 +66,9 @@ class PositionCurves(QWidget):
             fixed = tables.sinusoidal[some, at] * tables.factor
             curves.append(Curve(str(at), positions, learned.tolist(), colour))
             curves.append(Curve("", positions, fixed.tolist(), colour, dashed=True))
-        self._plot.show_curves(curves, Axes(x="position", y="value"))
+        self._plot.show_curves(
+            curves, Axes(x="position; lines are learned, dashes sinusoidal and scaled", y="value")
+        )
 
     def forget(self) -> None:
         """Draw nothing."""

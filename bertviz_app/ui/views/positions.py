@@ -41,6 +41,7 @@ class PositionsView(View):
     place = 2
     pane = Pane.ONE
     order = 0
+    moves = False
     title = "Positions"
     sees = "the vector of each position, and how alike they are"
     explains = (

@@ -29,6 +29,7 @@ class SegmentsView(View):
     place = 2
     pane = Pane.ONE
     order = 1
+    moves = False
     title = "Segments"
     sees = "the vectors of A and B, and who carries which"
     explains = (
