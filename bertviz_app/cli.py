@@ -50,7 +50,8 @@ def build_parser() -> Parser:
         description="Look inside BERT while you type; without a command, in a window.",
         allow_abbrev=False,
     )
-    parser.add_argument("--model", metavar="M", help="a model folder; the bundled one if absent")
+    model = "a model folder, or the name of a model that was downloaded"
+    parser.add_argument("--model", metavar="M", help=f"{model}; the bundled one if absent")
     pickle = "read weights that are a Python pickle"
     parser.add_argument("--allow-pickle", action="store_true", help=pickle)
     parser.add_argument("--text", metavar="TEXT", help="the text to start with")
@@ -74,7 +75,7 @@ def build_parser() -> Parser:
         # Absent, these keep what stood before the subcommand.
         kept = argparse.SUPPRESS
         command.add_argument("--pair", metavar="TEXT", default=kept, help="a second sentence")
-        command.add_argument("--model", metavar="M", default=kept, help="a model folder")
+        command.add_argument("--model", metavar="M", default=kept, help=model)
         command.add_argument("--allow-pickle", action="store_true", default=kept, help=pickle)
         command.add_argument("--debug", action="store_true", default=kept)
     return parser

@@ -25,6 +25,7 @@ pytest_plugins = [
     "pytester",
     "tests.fixtures.desk",
     "tests.fixtures.gui_thread",
+    "tests.fixtures.hub_server",
     "tests.fixtures.leaks",
     "tests.fixtures.tiny_models",
 ]

@@ -20,6 +20,7 @@ from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.weight_files import KNOWN, other_format
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.model_cache import downloaded
 from bertviz_app.core.origin import Origin
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
@@ -79,6 +80,8 @@ def load_engine(
 def find_model(path: Path) -> Path:
     """The folder that is meant by `path`, a folder with a config.json or any file beside one.
 
+    Where there is nothing of that name it may be that of a model that was downloaded.
+
     Raises:
         ModelError: there is none; the sentence names the nearest folder below that has one.
     """
@@ -90,8 +93,16 @@ def find_model(path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise ModelError(f"{name}: could not be read.", printable(str(error))) from error
     if not exists:
-        raise ModelError(f"{name}: there is no such folder.")
+        return _found_in_cache(path)
     raise ModelError(f"{name}: there is no {CONFIG} {_instead(path, folder)}")
+
+
+def _found_in_cache(path: Path) -> Path:
+    folder = downloaded(path.as_posix())
+    if folder is None:
+        lacks = "" if path.is_absolute() else ", and no model of that name was downloaded"
+        raise ModelError(f"{printable(str(path))}: there is no such folder{lacks}.")
+    return folder
 
 
 def _instead(path: Path, folder: Path) -> str:

@@ -17,6 +17,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from bertviz_app.core.errors import ModelError
+from bertviz_app.core.hub import HubName
+from bertviz_app.core.model_cache import model_folder
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.request import Request
 from bertviz_app.inference.load import find_model, load_engine
@@ -244,6 +246,17 @@ def test_a_folder_or_any_file_in_it_is_found(tiny_folder: TinyFolder, tmp_path: 
     assert load_engine(str(folder)).facts.folder == folder
     (tmp_path / "link").symlink_to(folder)
     assert find_model(tmp_path / "link") == tmp_path / "link"
+
+
+def test_the_name_of_a_model_that_was_downloaded_opens_it(
+    tiny_folder: TinyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERTVIZ_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match="no model of that name was downloaded"):
+        find_model(Path("google/small"))
+    folder = model_folder(HubName("google/small"), "a" * 40)
+    shutil.copytree(tiny_folder(), folder)
+    assert find_model(Path("google/small")) == folder
 
 
 def test_a_path_to_nothing_is_one_sentence(tmp_path: Path) -> None:
