@@ -140,6 +140,23 @@ class Snapshot:
                 return prediction.candidates[0].token
         return None
 
+    def looks_like(self, other: Snapshot, *, typed: bool = True) -> bool:
+        """Whether a picture of `other` is one of this snapshot too.
+
+        Notes, undo and the wait for an answer are in no picture. With `typed`, the texts count as
+        they are typed; else a pin counts by the token it stands on, and letters that BERT has not
+        read yet do not count.
+        """
+        if typed and (self.state, self.state.cursor) != (other.state, other.state.cursor):
+            return False
+        return (
+            self.answer is other.answer
+            and self.facts is other.facts
+            and self.reports.keys() == other.reports.keys()
+            and all(report is other.reports[kind] for kind, report in self.reports.items())
+            and self._seen == other._seen
+        )
+
     def hidden_at(self, position: int) -> HiddenWord | None:
         """What the [MASK] at a token of the drawn trace hides, if it hides a word."""
         if self.trace is None:
@@ -151,6 +168,17 @@ class Snapshot:
         back = self._edits[sentence]
         now = Edit.between(back.new, back.old).carry(span)
         return self.state.hidden_around(sentence, now) if now is not None else None
+
+    @cached_property
+    def _seen(self) -> tuple[object, ...]:
+        """What pictures are drawn from beside the answer, the model and the reports."""
+        state, selection = self.state, self.state.selection
+        return (
+            *(self.options, self.preview, self.running, self.loading, self.fault, self.old_text),
+            *(state.interventions, state.asked, state.hidden),
+            *(selection.layer, selection.head, selection.also, selection.word),
+            *(selection.token is None, self.token, self.second, self.blank, self.word),
+        )
 
     @cached_property
     def _edits(self) -> tuple[Edit, Edit]:

@@ -27,7 +27,7 @@ class AnswerPainter(RowPainter):
         super().__init__()
         self._longest = 0.0
         self._shown, self.enters = Shown(), False
-        self._columns = self.columns(280)
+        self._columns, self._made_for = self.columns(280), (280, look.current())
 
     def arrange(self, rows: Sequence[WordRow], *, bars: bool, enters: bool) -> None:
         """Lay out the columns for these words; `enters` gives a row under the mouse its ↵."""
@@ -39,13 +39,16 @@ class AnswerPainter(RowPainter):
             what_if=any(row.what_if is not None for row in rows),
         )
         self.enters = enters
+        self._made_for = (0, look.current())
 
     def row_height(self, row: Row) -> int:
         return look.current().px(28 if isinstance(row, WordRow) and row.first else 20)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         box = QRectF(area)
-        self._columns = self.columns(area.width())
+        made_for = (area.width(), look.current())
+        if made_for != self._made_for:
+            self._columns, self._made_for = self.columns(area.width()), made_for
         if isinstance(row, HeadRow):
             self._paint_head(painter, box, row)
         elif isinstance(row, RestRow):

@@ -87,20 +87,23 @@ def resized(look: Look, steps: int) -> Look:
 
 def text_width(font: QFont, text: str) -> float:
     """How wide `text` is in `font`, in pixels."""
-    return _width(font.family(), font.pixelSize(), font.weight(), text)
+    return _width(font.family(), font.pixelSize(), font.bold(), text)
+
+
+def baseline(font: QFont) -> float:
+    """How far under the middle of a line its letters stand, in pixels."""
+    return _baseline(font.family(), font.pixelSize(), font.bold())
 
 
 @lru_cache(maxsize=1 << 14)
-def _width(family: str, pixels: int, weight: QFont.Weight, text: str) -> float:
-    return _metrics(family, pixels, weight).horizontalAdvance(text)
+def _width(family: str, pixels: int, bold: bool, text: str) -> float:
+    return QFontMetricsF(_font(family, pixels, bold)).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=64)
-def _metrics(family: str, pixels: int, weight: QFont.Weight) -> QFontMetricsF:
-    font = QFont(family)
-    font.setPixelSize(max(pixels, 1))
-    font.setWeight(weight)
-    return QFontMetricsF(font)
+def _baseline(family: str, pixels: int, bold: bool) -> float:
+    metrics = QFontMetricsF(_font(family, pixels, bold))
+    return metrics.ascent() - metrics.height() / 2
 
 
 @lru_cache(maxsize=64)

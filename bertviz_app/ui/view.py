@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import State
+from bertviz_app.ui import look
 from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ class View(ViewFrame):
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
         moves: what is changed inside BERT moves its numbers.
+        follows_typing: the texts as they are typed are in its picture, before BERT has read them;
+            else nothing is drawn anew until it has.
         explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
 
     Signals:
@@ -75,12 +78,14 @@ class View(ViewFrame):
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
     moves: ClassVar[bool] = True
+    follows_typing: ClassVar[bool] = True
     explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._drawn: Snapshot | None = None
+        self._drawn_in = look.current()
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, whose `trace` exists and holds at least one typed piece."""
@@ -123,10 +128,19 @@ class View(ViewFrame):
         return self._snapshot
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw `snapshot` now if this view is visible, else when it is shown next."""
+        """Draw `snapshot` now if this view is visible, else when it is shown next.
+
+        One that looks like the one drawn last is not drawn again.
+        """
         self._snapshot = snapshot
         if self.isVisible():
             self._draw_if_new()
+
+    def redraw(self) -> None:
+        """Draw the same once more: something of the view itself is different."""
+        self._drawn = None
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -139,9 +153,9 @@ class View(ViewFrame):
 
     def _draw_if_new(self) -> None:
         snapshot = self._snapshot
-        if snapshot is None or snapshot is self._drawn:
+        if snapshot is None or self._is_drawn(snapshot):
             return
-        self._drawn = snapshot
+        self._drawn, self._drawn_in = snapshot, look.current()
         self._entitle(snapshot)
         waiting = waiting_for(snapshot)
         if waiting or snapshot.trace is None:
@@ -157,6 +171,13 @@ class View(ViewFrame):
             self.forget()
             self.say(f"This view could not be drawn: {error}. The others go on.", detail)
 
+    def _is_drawn(self, snapshot: Snapshot) -> bool:
+        """Whether the picture of `snapshot` is the one that stands here."""
+        drawn = self._drawn
+        if drawn is None or self._drawn_in != look.current():
+            return False
+        return snapshot is drawn or snapshot.looks_like(drawn, typed=self.follows_typing)
+
     def _entitle(self, snapshot: Snapshot) -> None:
         """Say behind the title which run is drawn, and of which text if it is an older one."""
         subject = self.subject(snapshot)
@@ -166,7 +187,6 @@ class View(ViewFrame):
         if snapshot.old_text is not None:
             words.append(f"of: “{shortened(snapshot.old_text)}”")
         self.add_words(*words)
-        self.dress()
 
 
 def waiting_for(snapshot: Snapshot) -> str:

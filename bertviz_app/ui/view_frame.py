@@ -46,6 +46,7 @@ class ViewFrame(QWidget):
         self.setAccessibleName(f"{self.title}: {self.sees}")
         self._tabbed = False
         self._about: tuple[str, ...] = ()
+        self._dressed_for = look.current()
         self._fault_detail = ""
         self._title_controls: list[QWidget] = []
         self._more: QToolButton | None = None
@@ -108,7 +109,9 @@ class ViewFrame(QWidget):
 
     def add_words(self, *about: str) -> None:
         """Say these words behind the title, instead of those that stand there."""
-        self._about = about
+        if (about, look.current()) != (self._about, self._dressed_for):
+            self._about = about
+            self.dress()
 
     def read_out(self, text: str) -> None:
         """Say in words what is under the mouse, or what is pinned; also the accessible value."""
@@ -131,7 +134,7 @@ class ViewFrame(QWidget):
 
     def dress(self) -> None:
         """Take fonts and lengths from the look in force, and say the title anew."""
-        style = look.current()
+        self._dressed_for = style = look.current()
         words = "  ".join(self._about if self._tabbed else (self.title, *self._about))
         self._title.setText(words)
         self._title.setVisible(bool(words))

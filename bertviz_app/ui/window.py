@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("bertviz-app")
+        self.setAnimated(False)  # there are no docks; Qt would animate the frame at every key
         self._session = session
         self.appearance = Appearance(settings, self)
         self._show_before_held = Show.CHANGED

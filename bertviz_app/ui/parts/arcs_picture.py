@@ -47,6 +47,7 @@ class ArcsPicture(CrossCanvas):
         note: str = "",
     ) -> None:
         """Show the lines of `heads`; those of all tokens if `every`, else of the pinned one."""
+        before = self._painted_of
         moved = self.hold(heads[0].arcs.shown, pinned, tried)
         kept = self._pinned
         self._scene = Scene(tuple(heads), kept, Cross() if every else kept, note)
@@ -54,7 +55,13 @@ class ArcsPicture(CrossCanvas):
         if moved:
             self._scroll_to(kept)
         self.hovered = self.cross_at(self._point)
-        self.viewport().update()
+        if self._painted_of != before:
+            self.viewport().update()
+
+    @property
+    def _painted_of(self) -> tuple[object, ...]:
+        """While these are the same, what is painted is."""
+        return self._shown, self._scene, self.tried, self.hovered, look.current()
 
     def forget(self) -> None:
         super().forget()

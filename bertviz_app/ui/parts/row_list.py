@@ -101,15 +101,14 @@ class RowPainter(QStyledItemDelegate):
         raise NotImplementedError
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rows = cast("RowList", option.widget)
+        shown, number, area = cast("RowList", option.widget), index.row(), option.rect
         painter.save()
-        painter.setClipRect(option.rect)
-        row = index.data(Qt.ItemDataRole.UserRole)
-        self.paint_row(painter, option.rect, row, hovered=index.row() == rows.hovered)
+        painter.setClipRect(area)
+        self.paint_row(painter, area, shown.rows[number], hovered=number == shown.hovered)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, self.row_height(index.data(Qt.ItemDataRole.UserRole)))
+        return QSize(0, self.row_height(cast("RowList", option.widget).rows[index.row()]))
 
 
 class RowList(LevelRows):
@@ -139,6 +138,7 @@ class RowList(LevelRows):
         self._chosen = -1
         self._newest = -1
         self._pressed: Row | None = None
+        self._stays_level = False
         self._model = RowModel(self)
         self.setModel(self._model)
         self.setItemDelegate(painter)
@@ -163,6 +163,7 @@ class RowList(LevelRows):
 
     def show_rows(self, rows: Sequence[Row], chosen: int = -1) -> None:
         """Show `rows`, with `chosen` as the one the keys start from."""
+        self._stays_level = self.uniformItemSizes() or self._heights(rows) == self._heights(self.rows)
         self._model.show_rows(rows)
         if self.hovered >= len(rows):
             self.hovered = -1
@@ -173,6 +174,12 @@ class RowList(LevelRows):
             self._chosen = chosen
             self.setCurrentIndex(self._model.index(chosen))
         self.viewport().update()
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        if self._stays_level:  # Qt would lay the rows out anew, and paint them twice
+            QAbstractItemView.dataChanged(self, first, last, roles)
+        else:
+            super().dataChanged(first, last, roles)
 
     def clear_rows(self) -> None:
         """Show nothing; the mouse is then over nothing."""
@@ -259,6 +266,10 @@ class RowList(LevelRows):
         super().paintEvent(event)
         if self.hasFocus():
             focus_ring(self.viewport())
+
+    def _heights(self, rows: Sequence[Row]) -> list[int]:
+        painter = cast("RowPainter", self.itemDelegate())
+        return [painter.row_height(row) for row in rows]
 
     def _hover(self, number: int) -> None:
         if number != self.hovered:

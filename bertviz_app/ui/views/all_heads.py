@@ -36,6 +36,7 @@ class AllHeads(View):
     name = "all_heads"
     place = 3
     pane = Pane.ALL
+    follows_typing = False
     title = "Heads"
     sees = "one map per head"
     explains = (

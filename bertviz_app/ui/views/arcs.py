@@ -35,6 +35,7 @@ class ArcsView(HeadView):
     place = 3
     pane = Pane.ONE
     order = 0
+    follows_typing = False
     title = "Arcs"
     sees = "left looks at right"
     explains = (

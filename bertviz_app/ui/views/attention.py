@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -124,7 +122,7 @@ class Attention(HeadView):
 
     @Slot()
     def _on_editing_switched(self) -> None:
-        self.show_snapshot(replace(self.snapshot))
+        self.redraw()
 
     @Slot()
     def _on_pointed(self) -> None:
