@@ -55,6 +55,9 @@ def open_window(options: argparse.Namespace) -> int:
         # On Windows torch's libraries must be loaded before Qt's.
         import torch  # noqa: F401 - for its libraries
 
+    from bertviz_app.session.interpreter import Interpreter
+
+    interpreter = Interpreter()
     application = make_application()
     session, window = build_window(options)
     session.closed.connect(application.quit)
@@ -62,6 +65,7 @@ def open_window(options: argparse.Namespace) -> int:
     bell = _close_on_signals(window)
     window.show()
     session.open_model(_model_wanted(options))
+    session.changed.connect(interpreter.watch)
     status = application.exec()
     _end(session)
     del bell

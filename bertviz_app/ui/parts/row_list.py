@@ -163,7 +163,9 @@ class RowList(LevelRows):
 
     def show_rows(self, rows: Sequence[Row], chosen: int = -1) -> None:
         """Show `rows`, with `chosen` as the one the keys start from."""
-        self._stays_level = self.uniformItemSizes() or self._heights(rows) == self._heights(self.rows)
+        self._stays_level = self.uniformItemSizes() or self._heights(rows) == self._heights(
+            self.rows
+        )
         self._model.show_rows(rows)
         if self.hovered >= len(rows):
             self.hovered = -1

@@ -235,3 +235,25 @@ def test_equal_rows_stand_where_unequal_ones_do(rows: RowList, qtbot: QtBot) -> 
     rows.setUniformItemSizes(True)
     rows.show_rows(())
     assert places() == unequal
+
+
+def test_rows_as_high_as_before_are_painted_once(qtbot: QtBot, rows: RowList) -> None:
+    painted: list[str] = []
+
+    class Noted(Stripes):
+        def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
+            painted.append(row.spoken)
+
+        def row_height(self, row: Row) -> int:
+            return 40 if row.spoken == "high" else 20
+
+    rows.setItemDelegate(Noted(rows))
+    QApplication.processEvents()
+    for last in ("d", "high"):
+        painted.clear()
+        rows.show_rows((*ROWS[:3], Line(last)), 2)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert painted.count("a") == 1 or last == "high"
+        assert last in painted
+    assert rows.visualRect(rows.model().index(3, 0)).height() == 40

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Scale, Show, ViewOptions
+from bertviz_app.core.state import Note, NoteKind, Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
 from bertviz_app.ui.theme import DARK
@@ -180,6 +181,29 @@ def test_waiting_it_keeps_no_run_alive(qtbot: QtBot, kind: type[View]) -> None:
     del made
     gc.collect()
     assert [kept() for kept in gone] == [None, None]
+
+
+def test_it_is_drawn_anew_only_when_it_would_look_different(
+    qtbot: QtBot, kind: type[View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Snapshot] = []
+    draw = kind.draw
+    monkeypatch.setattr(kind, "draw", lambda view, one: (drawn.append(one), draw(view, one)))
+    made = snapshot(8)
+    view = shown(qtbot, kind, made)
+    view.show_snapshot(replace(made, note=Note("Undo", NoteKind.RECOVERY), can_undo=True))
+    assert drawn == [made]
+    typed = replace(made, state=replace(made.state, text=made.state.text + "s"))
+    view.show_snapshot(typed)
+    assert drawn == [made, typed] if kind.follows_typing else drawn == [made]
+    assert view.snapshot is typed  # what is clicked now is about this text
+    hovered = replace(typed, preview=Pick(layer=1, head=1))
+    view.show_snapshot(hovered)
+    assert drawn[-1] is hovered
+    look.apply(look.Look(theme=DARK))
+    view.show_snapshot(hovered)
+    view.redraw()
+    assert drawn[-3:] == [hovered] * 3
 
 
 def test_its_question_mark_asks_for_words(qtbot: QtBot, kind: type[View]) -> None:

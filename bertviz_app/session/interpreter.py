@@ -1,0 +1,39 @@
+"""The interpreter's own business, kept off the window: its turns between threads, its garbage."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from PySide6.QtCore import QObject, Slot
+
+from bertviz_app.core.snapshot import Snapshot
+
+TURN = 0.0005
+"""Seconds a thread may keep the interpreter while another one waits for it.
+
+The worker asks for it again after every operation of torch. Python's own five milliseconds, some
+hundred times a run, would make BERT wait for the window while it paints.
+"""
+
+
+class Interpreter(QObject):
+    """Set for a program with a window and a worker, from its start to the first picture.
+
+    What the start leaves behind stays to the end. It is never looked through for garbage, neither
+    while it is made nor later, when that would stop the window for a tenth of a second.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._started = False
+        sys.setswitchinterval(TURN)
+        gc.disable()
+
+    @Slot(object)
+    def watch(self, snapshot: Snapshot) -> None:
+        """The start is over with the first picture, or when there will be none."""
+        if not self._started and (snapshot.answer is not None or snapshot.loading is None):
+            self._started = True
+            gc.freeze()
+            gc.enable()
