@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 
-from bertviz_app.analysis.measures import measured
 from bertviz_app.core.encoding import Encoding, Reading
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport
@@ -26,6 +26,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Pick, Pin, Role, Selection, State, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Candidate, Embeddings, MaskPrediction, Trace
+from bertviz_app.inference.measuring import measured
 from tests import synthetic_layers
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -161,7 +162,7 @@ def trace(
             for at, row in zip(encoded.masks, logits, strict=True)
         ),
         seconds=0.004,
-        measures=measured(np.array(weights, np.float32), encoded),
+        measures=measured(torch.tensor(weights, dtype=torch.float32), encoded),
         lens=synthetic_layers.lens(encoded, spec, seed=seed),
         sizes=synthetic_layers.sizes(encoded, spec, seed=seed),
         **{part: numbers(L, H, T, max(W // H, 1)) for part in "qkv"},

@@ -1,7 +1,7 @@
 """Head measures: what each head does with a text, as one number each.
 
 All but the entropies and the largest weight are sums of weights times a fixed (T, T) picture of
-what is looked for, so all of them are one matrix product over all heads.
+what is looked for. Here they are defined; `inference.measuring` takes them.
 """
 
 from __future__ import annotations
@@ -124,26 +124,6 @@ NAMES = tuple(measure.name for measure in MEASURES)
 BY_NAME = dict(zip(NAMES, MEASURES, strict=True))
 
 
-def measured(maps: Array, encoding: Encoding) -> Array:
-    """Every measure of every head (n, L, H) of maps (L, H, T, T), in the order of `MEASURES`.
-
-    NaN where the text has nothing to measure (see `absent`), and where the weights are NaN.
-    """
-    layers, heads, tokens, _ = maps.shape
-    found = dict.fromkeys(NAMES, np.full((layers, heads), np.nan, np.float32))
-    pictures = _pictures(encoding)  # (T, T) each
-    sums = maps.reshape(layers * heads, -1) @ np.stack([*pictures.values()], axis=-1).reshape(
-        tokens * tokens, -1
-    )
-    for name, values in zip(pictures, sums.T, strict=True):
-        found[name] = values.reshape(layers, heads)
-    found["entropy"] = entropies(maps)
-    if tokens > 1:
-        found["entropy ÷ log₂ T"] = found["entropy"] / np.float32(np.log2(tokens))
-    found["largest weight"] = maps.max(axis=-1).mean(axis=-1)
-    return np.stack([found[name] for name in NAMES])
-
-
 def entropies(maps: Array) -> Array:
     """The entropy in bits (...) of maps (..., T, T): that of a row, mean over all rows."""
     tokens = maps.shape[-1]
@@ -167,7 +147,7 @@ def absent(encoding: Encoding) -> frozenset[str]:
     return frozenset(names)
 
 
-def _pictures(encoding: Encoding) -> dict[str, Array]:
+def pictures(encoding: Encoding) -> dict[str, Array]:
     """How much each weight counts (T, T) in the measures that are plain sums of weights."""
     at = np.arange(len(encoding))
     pictures = {"distance": (np.abs(at[:, None] - at) / len(at)).astype(np.float32)}

@@ -54,8 +54,9 @@ class Embeddings(nn.Module):
         if name == LEARNED:
             return learned
         raw = name == RAW
-        fixed = sinusoidal(*learned.shape) if raw else sinusoidal_like(learned.detach().numpy())
-        return torch.tensor(fixed)
+        table = learned.detach().cpu().numpy()
+        fixed = sinusoidal(*learned.shape) if raw else sinusoidal_like(table)
+        return torch.tensor(fixed, device=learned.device)
 
 
 def _table(rows: int, width: int) -> nn.Embedding:

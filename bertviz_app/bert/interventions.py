@@ -38,9 +38,11 @@ class BatchInterventions:
         self._heads = {layer: tuple(torch.tensor(off).T) for layer, off in heads.items()}
 
     @classmethod
-    def none(cls, texts: int, tokens: int) -> BatchInterventions:
-        """Nothing is changed in any of B texts."""
-        return cls([UNCHANGED] * texts, tokens)
+    def none(cls, texts: int, tokens: int, padding: Tensor | None = None) -> BatchInterventions:
+        """Nothing is changed in any of B texts; tokens that are padding (T,) are not seen."""
+        found = cls([UNCHANGED] * texts, tokens)
+        found._unseen = padding
+        return found
 
     def segments(self, segments: Tensor) -> Tensor:
         """Segments (B, T) as the texts give them."""

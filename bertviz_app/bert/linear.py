@@ -1,4 +1,8 @@
-"""The linear layer in two forms: plain, and packed for oneDNN, which most processors run faster."""
+"""The linear layer in three forms: plain, packed for oneDNN, and rounded to bfloat16.
+
+Most processors run the packed form faster; it comes in float32 and, where the processor computes
+with it, in bfloat16. What goes in and comes out is float32 in every form.
+"""
 
 from __future__ import annotations
 
@@ -46,23 +50,62 @@ class Linear(nn.Linear):
         return super().forward(x)
 
 
-class PackedLinear(nn.Module):
-    """The same map with its weights in oneDNN's own order: frozen, with gradients for x alone.
+class RoundedLinear(nn.Module):
+    """The same map with W, b, x and the result rounded to bfloat16: for any device, frozen."""
 
-    The two operators are private to PyTorch; `machine.can_pack` tries them first.
-    """
+    _weight: Tensor
+    _bias: Tensor
 
     def __init__(self, plain: Linear) -> None:
         super().__init__()
         self.activation = plain.activation
-        self.bias = plain.bias.detach()
-        self._outputs = plain.out_features
-        self._packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(plain.weight.detach(), None)
+        self.register_buffer("_weight", plain.weight.detach().bfloat16())
+        self.register_buffer("_bias", plain.bias.detach().bfloat16())
 
     @property
     def weight(self) -> Tensor:
-        """A copy of W in the usual order (outputs, inputs)."""
-        return self._packed.to_dense()
+        """A copy of W as it was rounded (outputs, inputs), float32."""
+        return self._weight.float()
+
+    @property
+    def bias(self) -> Tensor:
+        """A copy of b as it was rounded (outputs,), float32."""
+        return self._bias.float()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., inputs) -> (..., outputs)."""
+        return activate(self.without_activation(x), self.activation)
+
+    def without_activation(self, x: Tensor) -> Tensor:
+        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
+        return F.linear(x.bfloat16(), self._weight, self._bias).float()
+
+
+class PackedLinear(nn.Module):
+    """The same map with its weights in oneDNN's own order: frozen, with gradients for x alone.
+
+    Of bfloat16 the products are rounded, their sums are not. The two operators are private to
+    PyTorch; `machine.can_pack` tries them first.
+    """
+
+    def __init__(self, plain: Linear, number: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.activation = plain.activation
+        self._number = number
+        self._bias = plain.bias.detach().to(number)
+        self._outputs = plain.out_features
+        weight = plain.weight.detach().to(number)
+        self._packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight, None)
+
+    @property
+    def weight(self) -> Tensor:
+        """A copy of W in the usual order (outputs, inputs), float32."""
+        return self._packed.to_dense().float()
+
+    @property
+    def bias(self) -> Tensor:
+        """The bias (outputs,), float32."""
+        return self._bias.float()
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., inputs) -> (..., outputs)."""
@@ -88,9 +131,9 @@ class PackedLinear(nn.Module):
         rows = F.pad(x, (0, 0, 0, padding)) if padding else x  # F.pad copies either way
         name, algorithm = _ONEDNN_NAMES[activation]
         y: Tensor = torch.ops.mkldnn._linear_pointwise(
-            rows, self._packed, self.bias, name, [], algorithm
+            rows.to(self._number), self._packed, self._bias, name, [], algorithm
         )
-        return y[: len(x)]
+        return y[: len(x)].float()
 
 
 class _WithGradient(torch.autograd.Function):

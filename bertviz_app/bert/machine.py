@@ -1,4 +1,4 @@
-"""What computes: torch's threads and the form of the linear layers, chosen once, at load.
+"""What computes: the device, torch's threads and the form of the linear layers, chosen at load.
 
 The only place that changes torch for the whole process.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -16,8 +16,10 @@ from time import perf_counter
 import torch
 from torch import nn
 
-from bertviz_app.bert.linear import Linear, PackedLinear
+from bertviz_app.bert.linear import Linear, PackedLinear, RoundedLinear
 from bertviz_app.bert.network import Bert
+from bertviz_app.bert.recordings import Recordings
+from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, MPS
 
 _TYPICAL_ROWS = (16, 64)
 _TRIALS = 10
@@ -31,6 +33,38 @@ def use_all_cores() -> None:
         torch.set_num_threads(_physical_cores())
 
 
+def devices() -> tuple[str, ...]:
+    """The devices that torch finds here, the processor first."""
+    there = {CUDA: torch.cuda.is_available(), MPS: torch.backends.mps.is_available()}
+    return (CPU, *(device for device, found in there.items() if found))
+
+
+def device_words(device: str, precision: str) -> str:
+    """What computes, in the words of the status line: "CPU, 2 threads"."""
+    threads = torch.get_num_threads()
+    words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+    if device == CUDA:
+        words = f"CUDA, {torch.cuda.get_device_name()}"
+    elif device == MPS:
+        words = "MPS"
+    return words if precision != BFLOAT16 else f"{words}, {precision}"
+
+
+def settle(network: Bert, device: str, precision: str) -> None:
+    """Put a network where it shall compute, its linear layers in the form that suits it there."""
+    if precision == BFLOAT16:
+        packed = device == CPU and can_pack(torch.bfloat16)
+        if packed:
+            pack(network, torch.bfloat16)
+        else:
+            _replace_linears(network, RoundedLinear)
+    elif device == CPU:
+        choose_linears(network)
+    network.to(device)
+    if device == CUDA:
+        network.recordings = Recordings()
+
+
 def choose_linears(network: Bert) -> bool:
     """Pack every linear layer of `network` if that is faster here; returns whether it was."""
     if not can_pack() or not packing_is_faster(_linears(network.layers[0])):
@@ -39,8 +73,13 @@ def choose_linears(network: Bert) -> bool:
     return True
 
 
-def pack(network: nn.Module) -> None:
-    """Pack every linear layer below `network`.
+def pack(network: nn.Module, number: torch.dtype = torch.float32) -> None:
+    """Pack every linear layer below `network`."""
+    _replace_linears(network, lambda plain: PackedLinear(plain, number))
+
+
+def _replace_linears(network: nn.Module, form: Callable[[Linear], nn.Module]) -> None:
+    """Give every linear layer below `network` another form.
 
     The plain weights go, one layer after the other, unless something else holds them: the word
     table stays, for looking words up.
@@ -49,15 +88,16 @@ def pack(network: nn.Module) -> None:
     for module in [module for module in network.modules() if not isinstance(module, Linear)]:
         for name, child in list(module.named_children()):
             if isinstance(child, Linear):
-                setattr(module, name, PackedLinear(child))
+                setattr(module, name, form(child))
 
 
-def can_pack() -> bool:
-    """Whether this build of torch has the packed form and it computes what the plain one does."""
+def can_pack(number: torch.dtype = torch.float32) -> bool:
+    """Whether torch has the packed form here and it computes what the plain one does."""
     plain, x = Linear(24, 40, "gelu"), torch.linspace(-2, 2, 3 * 24).view(3, 24)
+    near = 1e-5 if number == torch.float32 else 0.05
     try:
         with torch.no_grad():
-            return torch.allclose(PackedLinear(plain)(x), plain(x), atol=1e-5)
+            return torch.allclose(PackedLinear(plain, number)(x), plain(x), atol=near)
     except (AttributeError, RuntimeError, NotImplementedError):
         return False
 

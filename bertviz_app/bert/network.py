@@ -7,8 +7,8 @@ Legend: L layers, H heads, T tokens, W width, D = W / H, V vocabulary, B texts o
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,9 @@ from bertviz_app.bert.embeddings import EmbeddingParts, Embeddings
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.linear import Linear
 from bertviz_app.core.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from bertviz_app.bert.recordings import Recordings
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +164,22 @@ class Activations:
     by_attention: Tensor | None = None
     by_feed_forward: Tensor | None = None
 
+    def first(self, tokens: int) -> Activations:
+        """The same of the first tokens alone; what follows them was padding."""
+
+        def cut(states: Tensor | None) -> Tensor | None:
+            return None if states is None else states[..., :tokens, :]
+
+        names = [part.name for part in fields(EmbeddingParts)]
+        parts = {name: getattr(self.embeddings, name)[:, :tokens] for name in names}
+        return Activations(
+            EmbeddingParts(**parts),
+            tuple(slab[..., :tokens, :tokens] for slab in self.attention),
+            self.hidden[..., :tokens, :],
+            *map(cut, (self.q, self.k, self.v)),
+            *map(cut, (self.between, self.by_attention, self.by_feed_forward)),
+        )
+
 
 class Bert(nn.Module):
     """The encoder and, as far as the checkpoint has them, the heads it was trained with.
@@ -168,7 +187,10 @@ class Bert(nn.Module):
     Attributes:
         mlm: the word-prediction head, or None.
         pooler: the dense layer before the next-sentence head `nsp`; both or none.
+        recordings: forwards that a CUDA device has kept, or None elsewhere.
     """
+
+    recordings: Recordings | None = None
 
     def __init__(self, spec: ModelSpec, *, mlm: bool, nsp: bool) -> None:
         super().__init__()

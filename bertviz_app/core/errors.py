@@ -34,6 +34,10 @@ class ConsentError(ModelError):
         self.digest = digest
 
 
+class DeviceError(BertVizError):
+    """A device other than the processor gave up; what it was to do can be done again elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A failure as a value: the sentence to show and the details to copy."""

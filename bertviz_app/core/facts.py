@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.origin import Origin
 from bertviz_app.core.pieces import Sort, sort_of
 from bertviz_app.core.spec import ModelSpec
@@ -51,6 +52,10 @@ class ModelFacts:
         parameters: how many numbers were learned, tied weights counted once.
         tied: the word-prediction head's row of each word is the word's own embedding.
         device: what computes, as shown in the status line ("CPU, 2 threads").
+        place: the name of that device; `precision`: of its matrix products (`core.computing`).
+        devices: the names of all devices there are.
+        fallen_back: why the processor computes although another device was asked for, a sentence;
+            empty if it was not or does not.
         report: how the file's tensors were matched.
         origin: the files it was read from, and what was found in them.
         fingerprint: tells this model from others, wherever it was saved; see
@@ -69,6 +74,10 @@ class ModelFacts:
     position_table: Array = field(repr=False)
     parameters: int
     device: str
+    place: str = CPU
+    precision: str = FLOAT32
+    devices: tuple[str, ...] = (CPU,)
+    fallen_back: str = ""
     tied: bool = False
     specials: frozenset[int] = field(default=frozenset(), repr=False)
     report: LoadReport = field(default=LoadReport(), repr=False)

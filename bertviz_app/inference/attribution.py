@@ -75,8 +75,8 @@ def integrated_gradients(model: Model, question: IntegratedGradients) -> Reports
         logit, least = text.logits(torch.cat([end, begin])).tolist()
     way = end - begin
     points, shares = np.polynomial.legendre.leggauss(question.steps)
-    alphas = torch.tensor((points + 1) / 2, dtype=end.dtype).view(-1, 1, 1)
-    weights = torch.tensor(shares / 2, dtype=end.dtype).view(-1, 1, 1)
+    alphas = end.new_tensor((points + 1) / 2).view(-1, 1, 1)
+    weights = end.new_tensor(shares / 2).view(-1, 1, 1)
     mean = torch.zeros_like(way[0])  # (T, W)
     size = max(1, slice_texts(model.network.spec, len(text.encoding)) // _WAY_BACK)
     for first in range(0, question.steps, size):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from bertviz_app.bert.network import Bert
-from bertviz_app.core.errors import BertVizError
+from bertviz_app.core.errors import DeviceError
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.request import UNCHANGED, Capture, Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Answer, Trace
+from bertviz_app.inference.device import computing, on_the_processor
 from bertviz_app.inference.jobs import answers
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.reading import read
-from bertviz_app.inference.tokenizer import Tokenizer
 
 A = TypeVar("A")
 
@@ -25,13 +23,17 @@ A = TypeVar("A")
 class Engine:
     """One model, ready to read; used by one thread at a time.
 
-    Attributes:
-        facts: what is known of the model apart from any text.
+    If another device than the processor gives up, the model is read again for the processor, and
+    what was asked is computed there.
     """
 
-    def __init__(self, network: Bert, tokenizer: Tokenizer, facts: ModelFacts) -> None:
-        self.facts = facts
-        self._model = Model(network.eval().requires_grad_(False), tokenizer, facts)
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What is known of the model apart from any text; others once a device has given up."""
+        return self._model.facts
 
     def __call__(self, request: Request) -> Trace:
         """Read one text.
@@ -66,8 +68,19 @@ class Engine:
             ValueError: the request names a layer, head or position that does not exist.
             BertVizError: the model lacks what the question needs, or memory ran out.
         """
-        with _memory_in_words():
-            yield from answers(self._model, question)
+        reports = answers(self._model, question)
+        while True:
+            try:
+                # Between two slices other questions are answered, perhaps elsewhere.
+                with computing(self._model.facts.place):
+                    report = next(reports, None)
+            except DeviceError as error:
+                self._model = on_the_processor(self._model, error)
+                reports = answers(self._model, question)
+                continue
+            if report is None:
+                return
+            yield report
 
     def _read(self, requests: Sequence[Request]) -> list[Trace]:
         """Read one text in one batch, as each of the requests changes it."""
@@ -76,7 +89,12 @@ class Engine:
         request, spec = requests[0], self.facts.spec
         encoding = self._model.tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
-        with _memory_in_words():
+        try:
+            with computing(self._model.facts.place):
+                return read(self._model.network, encoding, requests, self.facts.vocabulary)
+        except DeviceError as error:
+            self._model = on_the_processor(self._model, error)
+        with computing(self._model.facts.place):
             return read(self._model.network, encoding, requests, self.facts.vocabulary)
 
 
@@ -93,16 +111,3 @@ def _check(capture: Capture, spec: ModelSpec, tokens: int) -> None:
     for name, position in positions.items():
         if not 0 <= position < tokens:
             raise ValueError(f"{name}: the text has {tokens} tokens, counted from 0")
-
-
-@contextmanager
-def _memory_in_words() -> Iterator[None]:
-    """Say in words that memory ran out, for which torch has no error of its own."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
-            raise
-        raise BertVizError(
-            "there is not enough memory for a text of this length", str(error)
-        ) from error

@@ -14,6 +14,7 @@ from bertviz_app.bert.network import Bert, WordHead
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.head_sweep import HeadSweep, HeadSweepAnswer
 from bertviz_app.core.request import Head, Interventions
+from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.predictions import surprise
 from bertviz_app.inference.surprise import slice_texts
@@ -36,7 +37,7 @@ def head_sweep(model: Model, question: HeadSweep) -> Iterator[JobReport[HeadSwee
     with torch.inference_mode():
         as_asked = BatchInterventions([changes], len(encoding))
         states = model.network(ids, segments, as_asked).hidden  # (L + 1, 1, T, W)
-        before = -surprise(head(states[-1, 0, question.position]), question.word)
+        before = -surprise(at_host(head(states[-1, 0, question.position])), question.word)
     text = _Text(model.network, head, states, changes, question)
     found: dict[Head, float] = dict.fromkeys(changes.heads_off, 0.0)
 
@@ -72,4 +73,4 @@ class _Text:
         x = self.states[layer].expand(len(heads), -1, -1)  # (n, T, W)
         changes = BatchInterventions(texts, x.shape[1])
         last = self.network.read_on(x, changes, layer=layer, at=self.question.position)
-        return [-surprise(logits, self.question.word) for logits in self.head(last)]
+        return [-surprise(logits, self.question.word) for logits in at_host(self.head(last))]

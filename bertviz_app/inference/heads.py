@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from bertviz_app.bert.linear import activate
+from bertviz_app.core.computing import FLOAT32
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.heads import (
@@ -18,7 +19,7 @@ from bertviz_app.core.questions.heads import (
     ToWordAnswer,
     WordSteps,
 )
-from bertviz_app.core.trace import Array
+from bertviz_app.inference.arrays import kept
 from bertviz_app.inference.model import Model
 
 
@@ -38,10 +39,11 @@ def to_word(model: Model, question: ToWord) -> Iterator[JobReport[ToWordAnswer]]
     dense = head.dense.without_activation(_states(question.states, spec.width))
     activated = activate(dense, head.dense.activation)
     normed = head.norm(activated)
-    steps = (WordSteps(*map(_array, rows)) for rows in zip(dense, activated, normed, strict=True))
-    table = model.network.embeddings.token if model.facts.tied else head.decoder
+    steps = (WordSteps(*map(kept, rows)) for rows in zip(dense, activated, normed, strict=True))
+    exact = model.facts.precision == FLOAT32
+    table = model.network.embeddings.token if model.facts.tied and exact else head.decoder
     row, bias = table.weight[question.word], float(head.decoder.bias[question.word])
-    answer = ToWordAnswer(tuple(steps), _array(row), bias)
+    answer = ToWordAnswer(tuple(steps), kept(row), bias)
     yield JobReport(question, 1, 1, answer, perf_counter() - start)
 
 
@@ -58,8 +60,8 @@ def pooler(model: Model, question: Pooler) -> Iterator[JobReport[PoolerAnswer]]:
         raise BertVizError("this model has no next-sentence head")
     states = _states(question.states, model.facts.spec.width)
     pooled = torch.tanh(network.pooler(states))
-    weights, biases = _array(network.nsp.weight), _array(network.nsp.bias)
-    answer = PoolerAnswer(tuple(map(_array, pooled)), weights, biases)
+    weights, biases = kept(network.nsp.weight), kept(network.nsp.bias)
+    answer = PoolerAnswer(tuple(map(kept, pooled)), weights, biases)
     yield JobReport(question, 1, 1, answer, perf_counter() - start)
 
 
@@ -68,10 +70,3 @@ def _states(states: tuple[tuple[float, ...], ...], width: int) -> Tensor:
         if len(state) != width:
             raise ValueError(f"a state of {len(state)} numbers: the model's have {width}")
     return torch.tensor(states, dtype=torch.float32)
-
-
-def _array(tensor: Tensor) -> Array:
-    """A read-only copy: views may keep it longer than the model lives."""
-    array: Array = tensor.detach().numpy().copy()
-    array.setflags(write=False)
-    return array

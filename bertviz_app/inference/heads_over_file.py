@@ -13,8 +13,9 @@ from typing import TypeVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from bertviz_app.analysis.measures import MEASURES, NAMES, absent, measured
+from bertviz_app.analysis.measures import MEASURES, NAMES, absent
 from bertviz_app.bert.files import label, open_regular, unreadable
 from bertviz_app.bert.network import Activations
 from bertviz_app.core.encoding import Encoding
@@ -29,6 +30,7 @@ from bertviz_app.core.questions.heads_over_file import (
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.text import FIELD_LIMIT, clean
 from bertviz_app.core.trace import Array
+from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.model import Model
 
 Number = TypeVar("Number", np.float32, np.int64)
@@ -61,7 +63,7 @@ def heads_over_file(
     for sentence in sentences:
         encoding = model.tokenizer.encode(sentence)
         if len(encoding) > len(encoding.added):
-            tally.add(measured(_attention(model, encoding), encoding), encoding)
+            tally.add(measured(_weights(model, encoding), encoding), encoding)
         tally.read += 1
         if tally.read == len(sentences) or perf_counter() - said > REPORT_EVERY:
             newest, said = report(), perf_counter()
@@ -97,13 +99,12 @@ def read_sentences(path: Path) -> tuple[tuple[str, ...], bool]:
 
 
 @torch.inference_mode()
-def _attention(model: Model, encoding: Encoding) -> Array:
+def _weights(model: Model, encoding: Encoding) -> Tensor:
     """The weights of all heads (L, H, T, T) over one text."""
     run: Activations = model.network(
         torch.tensor([encoding.ids]), torch.tensor([encoding.segments])
     )
-    weights: Array = run.attention[0].numpy()
-    return weights
+    return run.attention[0]
 
 
 class _Tally:

@@ -14,6 +14,7 @@ from torch import Tensor
 from bertviz_app.bert.network import Activations, Bert, WordHead
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.lens import Depth, Lens, LensReading
+from bertviz_app.inference.arrays import at_host
 
 BEST = 5
 """Words that are listed at each state; those of the last layer are followed through all."""
@@ -159,7 +160,7 @@ def _reading(
 
     def by_token(rows: Tensor) -> NDArray[Any]:
         """(R * n, ...) -> (n, R, ...), in one piece."""
-        numbers = rows.numpy().reshape(len(found), len(at), -1)[::-1, places]
+        numbers = at_host(rows).numpy().reshape(len(found), len(at), -1)[::-1, places]
         return np.ascontiguousarray(numbers.swapaxes(0, 1))
 
     return LensReading(
@@ -191,6 +192,8 @@ def _words(lens: Lens, known: dict[int, Tensor]) -> Tensor:
 
 def _ranks(logits: Tensor, own: Tensor) -> Tensor:
     """1 + how many of the logits (r, V) are strictly larger than each of `own` (r, F)."""
+    if logits.device.type != "cpu":
+        return torch.stack([(logits > word[:, None]).sum(-1) for word in own.mT], -1).int() + 1
     # numpy counts the bytes of a comparison ten times as fast as torch sums them, and twice as
     # fast where they lie in the same place each time.
     larger = np.empty(logits.shape[-1], bool)

@@ -14,10 +14,11 @@ from torch import Tensor
 from bertviz_app.bert.checkpoint import Weights, read_weights
 from bertviz_app.bert.config import CONFIG, parse_config, read_entries
 from bertviz_app.bert.files import label, printable
-from bertviz_app.bert.machine import choose_linears, use_all_cores
+from bertviz_app.bert.machine import device_words, use_all_cores
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.weight_files import KNOWN, other_format
+from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_cache import downloaded
@@ -25,8 +26,10 @@ from bertviz_app.core.origin import Origin
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
+from bertviz_app.inference.device import placed
 from bertviz_app.inference.engine import Engine
 from bertviz_app.inference.fingerprint import fingerprint
+from bertviz_app.inference.model import Model
 from bertviz_app.inference.model_card import licence
 from bertviz_app.inference.origin import as_written, files_of, remarks, tokenizer_facts
 from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
@@ -40,6 +43,8 @@ def load_engine(
     *,
     allow_pickle: bool | Collection[str] = False,
     given_up: Callable[[], bool] = bool,
+    device: str = CPU,
+    precision: str = FLOAT32,
 ) -> Engine:
     """The engine for the model in `folder`, or in the folder of the file `folder`.
 
@@ -48,16 +53,22 @@ def load_engine(
     separate process, if `allow_pickle` is true or holds the SHA-256 digest of the file; `given_up`
     is asked meanwhile whether they are still wanted.
 
+    What computes is a device of `core.computing.DEVICES`, its matrix products in one of the
+    `PRECISIONS`. If the device has not enough memory, the processor computes, and
+    `facts.fallen_back` says so.
+
     Raises:
         ConsentError: the weights are a pickle that is not allowed.
-        ModelError: the folder does not hold a BERT this program opens; the sentence says why.
+        ModelError: the folder does not hold a BERT this program opens, or there is no such device
+            or precision; the sentence says why.
     """
     found = find_model(default_model() if folder is None else Path(folder))
     files = files_of(found)
     config = read_entries(found)
     spec = parse_config(config, label(found / CONFIG))
     tokenizer = load_tokenizer(found, spec)
-    weights = read_weights(found, spec, PickleTerms(allow_pickle, given_up))
+    terms = PickleTerms(allow_pickle, given_up)
+    weights = read_weights(found, spec, terms)
     use_all_cores()
     origin = Origin(
         files,
@@ -68,13 +79,21 @@ def load_engine(
         remarks(found, config),
     )
     facts = _facts(found, spec, tokenizer, weights, origin)
+    network = _network(spec, weights)
+    # From here on only the network holds the weights, so that packing a layer frees its plain form.
+    del weights
+    model = Model(
+        network, tokenizer, facts, lambda: _network(spec, read_weights(found, spec, terms))
+    )
+    return Engine(placed(model, device, precision))
+
+
+def _network(spec: ModelSpec, weights: Weights) -> Bert:
+    """The network of these weights, which it shares: plain, and on the processor."""
     with torch.device("meta"):
         network = Bert(spec, mlm=weights.has_mlm, nsp=weights.has_nsp)
     network.load_state_dict(weights.tensors, assign=True)
-    # From here on only the network holds the weights, so that packing a layer frees its plain form.
-    del weights
-    choose_linears(network)
-    return Engine(network, tokenizer, facts)
+    return network.eval().requires_grad_(False)
 
 
 def find_model(path: Path) -> Path:
@@ -139,7 +158,6 @@ def _facts(
     folder: Path, spec: ModelSpec, tokenizer: Tokenizer, weights: Weights, origin: Origin
 ) -> ModelFacts:
     bundled = folder.resolve() == default_model().resolve()
-    threads = torch.get_num_threads()
     table, decoder = "embeddings.token.weight", "mlm.decoder.weight"
     return ModelFacts(
         name="bundled model" if bundled else printable(folder.resolve().name),
@@ -155,7 +173,7 @@ def _facts(
         position_table=_view(weights.tensors["embeddings.position.weight"]),
         parameters=weights.parameters,
         tied=weights.tensors.get(decoder) is weights.tensors[table],
-        device=f"CPU, {threads} thread{'s' if threads != 1 else ''}",
+        device=device_words(CPU, FLOAT32),
         report=weights.report,
         origin=origin,
         fingerprint=fingerprint(spec, tokenizer.vocabulary, weights.tensors),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bertviz_app.bert.network import Bert
@@ -11,8 +12,13 @@ from bertviz_app.inference.tokenizer import Tokenizer
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A network, its tokenizer and what is known of both; used by one thread at a time."""
+    """A network, its tokenizer and what is known of both; used by one thread at a time.
+
+    Attributes:
+        reread: reads the same weights again, as a plain network on the processor.
+    """
 
     network: Bert = field(repr=False)
     tokenizer: Tokenizer = field(repr=False)
     facts: ModelFacts
+    reread: Callable[[], Bert] = field(repr=False)

@@ -1,4 +1,4 @@
-"""One forward over one text, and the traces it leaves; the place where tensors become numpy."""
+"""One forward over one text, and the traces it leaves."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import fields
 from time import perf_counter
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from bertviz_app.analysis.measures import measured
 from bertviz_app.analysis.soundness import first_broken, is_uniform
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Activations, Bert
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.request import Capture, Interventions, Request
-from bertviz_app.core.trace import Array, Embeddings, MaskPrediction, Trace
+from bertviz_app.core.trace import Embeddings, MaskPrediction, Trace
+from bertviz_app.inference.arrays import array, at_host
 from bertviz_app.inference.lens import read_lens
+from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.predictions import predictions
 from bertviz_app.inference.sizes import read_sizes
 from bertviz_app.inference.weighing import gradient_reach, rollout, value_norms
@@ -48,11 +48,12 @@ def read(
             found |= {name: slab[text] for name, slab in of_texts.items()}
             best: tuple[MaskPrediction, ...] = ()
             if "mask_logits" in found:
-                best = predictions(encoding.masks, found["mask_logits"], vocabulary)
-            attention, hidden = _array(run.attention[text]), _array(run.hidden[:, text])
+                best = predictions(encoding.masks, at_host(found["mask_logits"]), vocabulary)
+            weights = run.attention[text]
+            attention, hidden = array(weights), array(run.hidden[:, text])
             found |= _weighed(network, keeps, run, text, request.interventions)
             if gradients is not None:
-                found["gradient_reach"] = gradient_reach(run.attention[text], gradients[:, text])
+                found["gradient_reach"] = gradient_reach(weights, gradients[:, text])
             trace = Trace(
                 request,
                 network.spec,
@@ -60,14 +61,14 @@ def read(
                 _embeddings(run, text),
                 attention=attention,
                 hidden=hidden,
-                measures=measured(attention, encoding) if keeps.measures else None,
+                measures=measured(weights, encoding) if keeps.measures else None,
                 uniform=is_uniform(attention),
                 broken=first_broken(hidden),
                 lens=read_lens(network, encoding, keeps.lens, run, text, found.get("mask_logits")),
                 sizes=read_sizes(run, text) if keeps.sizes else None,
                 predictions=best,
                 seconds=perf_counter() - start,
-                **{name: _array(tensor) for name, tensor in found.items()},
+                **{name: array(tensor) for name, tensor in found.items()},
             )
             traces.append(trace)
     return traces
@@ -90,6 +91,8 @@ def _forward(
     }
     if capture.gradients is None or network.mlm is None:
         with torch.inference_mode():
+            if network.recordings is not None and not any(one.interventions for one in requests):
+                return network.recordings.read(network, ids, segments, **keeps), None
             return network(ids, segments, changes, **keeps), None
     position, word = capture.gradients
     with torch.enable_grad():
@@ -102,7 +105,7 @@ def _forward(
 
 def _embeddings(run: Activations, text: int) -> Embeddings:
     names = [part.name for part in fields(Embeddings)]
-    return Embeddings(**{name: _array(getattr(run.embeddings, name)[text]) for name in names})
+    return Embeddings(**{name: array(getattr(run.embeddings, name)[text]) for name in names})
 
 
 def _weighed(
@@ -133,8 +136,3 @@ def _answers(
         if also:
             found["logits_at"] = logits[:, len(masks) :]
     return found
-
-
-def _array(tensor: Tensor) -> Array:
-    """An array in one piece; of several texts' states, a copy."""
-    return np.ascontiguousarray(tensor.detach().numpy())

@@ -8,6 +8,7 @@ from torch import Tensor
 from bertviz_app.bert.network import Activations
 from bertviz_app.core.sizes import Sizes
 from bertviz_app.core.trace import Array
+from bertviz_app.inference.arrays import array
 
 
 def read_sizes(run: Activations, text: int) -> Sizes | None:
@@ -18,7 +19,7 @@ def read_sizes(run: Activations, text: int) -> Sizes | None:
     attention, feed_forward = run.by_attention[:, text], run.by_feed_forward[:, text]
 
     def lengths(vectors: Tensor) -> Array:
-        return _array(torch.linalg.vector_norm(vectors, dim=-1))
+        return array(torch.linalg.vector_norm(vectors, dim=-1))
 
     return Sizes(
         state=lengths(states),
@@ -27,10 +28,5 @@ def read_sizes(run: Activations, text: int) -> Sizes | None:
         between=lengths(between),
         feed_forward=lengths(feed_forward),
         fed=lengths(between + feed_forward),
-        cosine=_array(torch.cosine_similarity(states[1:], states[:-1], dim=-1)),
+        cosine=array(torch.cosine_similarity(states[1:], states[:-1], dim=-1)),
     )
-
-
-def _array(numbers: Tensor) -> Array:
-    array: Array = numbers.detach().numpy()
-    return array

@@ -17,6 +17,7 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer, Guess
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.spec import ModelSpec
+from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.predictions import best, surprise
 
@@ -94,7 +95,7 @@ class _Text:
     def left_in(self, places: Sequence[int]) -> Tensor:
         """Logits (n, V) at n places of the text as it stands."""
         logits: Tensor = self.head(self._read(torch.tensor([self.encoding.ids]))[0, places])
-        return logits
+        return at_host(logits)
 
     @torch.inference_mode()
     def hidden(self, places: Sequence[int]) -> Tensor:
@@ -103,7 +104,7 @@ class _Text:
         ids = torch.tensor([self.encoding.ids] * len(places))  # (n, T)
         ids[copies, places] = self.mask
         logits: Tensor = self.head(self._read(ids)[copies, places])
-        return logits
+        return at_host(logits)
 
     def _read(self, ids: Tensor) -> Tensor:
         """The last hidden states (n, T, W) of n copies (n, T)."""

@@ -41,7 +41,7 @@ def rollout(attention: Tensor) -> Tensor:
 
 def mixed_layers(attention: Tensor) -> Tensor:
     """Half the mean over the heads and half the identity, each row over its sum (L, T, T)."""
-    mixed = (attention.mean(dim=1) + torch.eye(attention.shape[-1])) / 2
+    mixed = (attention.mean(dim=1) + torch.eye(attention.shape[-1], device=attention.device)) / 2
     return mixed / mixed.sum(dim=-1, keepdim=True)
 
 

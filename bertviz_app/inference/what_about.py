@@ -16,6 +16,7 @@ from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAnswer
 from bertviz_app.core.request import Interventions, Request
+from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.tokenizer import Tokenizer
 
@@ -102,7 +103,7 @@ def _logs(
     segments = torch.tensor([text.segments] * len(changes))
     fitted = [change.for_text(network.spec, text) for change in changes]
     hidden = network.last_hidden(ids, segments, BatchInterventions(fitted, len(text)))
-    return torch.log_softmax(head(hidden[:, list(places)]).double(), -1)
+    return torch.log_softmax(at_host(head(hidden[:, list(places)])).double(), -1)
 
 
 def _filled_in(score: Scored, logs: Tensor) -> Scored:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bertviz_app.analysis.head_table import HeadTable
-from bertviz_app.analysis.measures import BY_NAME, MEASURES, NAMES, measured
+from bertviz_app.analysis.measures import BY_NAME, MEASURES, NAMES
 from bertviz_app.core.questions.heads_over_file import HeadsOverFileAnswer
 from bertviz_app.core.trace import Trace
 from tests.synthetic import encoding, model_facts, trace
@@ -49,7 +49,9 @@ def test_what_there_is_nothing_of_is_known() -> None:
 def test_full_ink_is_the_most_there_can_be() -> None:
     assert table().full(PREVIOUS) == 1
     assert table().full(ENTROPY) == pytest.approx(math.log2(len(ALONE)))
-    distances = measured(run().attention, ALONE)[NAMES.index("distance")]
+    distances = run().measures
+    assert distances is not None
+    distances = distances[NAMES.index("distance")]
     assert table().full(DISTANCE) == pytest.approx(distances.max())
 
 

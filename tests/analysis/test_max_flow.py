@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from bertviz_app.analysis.max_flow import Widths, max_flow
+from bertviz_app.analysis.max_flow import Widths, max_flows
+
+
+def max_flow(layers: Widths, source: int, sink: int) -> float:
+    return float(max_flows(layers, np.array([source]), np.array([sink]))[0])
 
 
 def narrowest_cut(layers: Widths, source: int, sink: int) -> float:
@@ -52,7 +56,16 @@ def test_what_flows_is_taken_back_where_another_way_needs_the_pipe() -> None:
 @given(npst.arrays(np.float64, (3, 3, 3), elements=st.sampled_from([0.0, 0.1, 0.25, 0.4, 1.0])))
 @settings(deadline=None, max_examples=60)
 def test_the_largest_flow_is_the_narrowest_cut(layers: Widths) -> None:
-    for source, sink in ((0, 0), (1, 2)):
-        assert max_flow(layers, source, sink) == pytest.approx(
-            narrowest_cut(layers, source, sink), abs=1e-6
-        )
+    pairs = np.array([(0, 0), (1, 2), (2, 1)])  # all at once, though some are done sooner
+    found = max_flows(layers, *pairs.T)
+    assert found == pytest.approx([narrowest_cut(layers, *pair) for pair in pairs], abs=1e-6)
+
+
+def test_what_flows_is_given_back_more_than_one_level_up() -> None:
+    # More comes down to token 0 above the bottom than leaves it: a part goes by way of 1 instead.
+    top = np.array([[0.5, 0.5], [0.0, 0.0]])
+    upper = np.array([[0.5, 0.3], [0.0, 0.2]])
+    lower = np.array([[0.4, 0.0], [0.0, 0.4]])
+    bottom = np.array([[0.1, 0.0], [0.4, 0.0]])
+    layers = np.stack([bottom, lower, upper, top])
+    assert max_flow(layers, 0, 0) == pytest.approx(narrowest_cut(layers, 0, 0), abs=1e-9)

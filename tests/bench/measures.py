@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bertviz_app.analysis.measures import measured
+import torch
+
 from bertviz_app.core.request import Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.load import load_engine
+from bertviz_app.inference.measuring import measured
 from tests.bench.table import Figure, interleaved
 
 TARGET = 0.25
@@ -24,7 +26,7 @@ def figures() -> Iterator[Figure]:
             raise RuntimeError(f"the text has {len(trace)} pieces, not {tokens}")
 
         def measure(trace: Trace = trace) -> None:
-            measured(trace.attention, trace.encoding)
+            measured(torch.as_tensor(trace.attention), trace.encoding)
 
         median = interleaved({"read": lambda a=asked: engine(a), "measure": measure}, rounds=10)
         ratio = median["measure"] / median["read"]

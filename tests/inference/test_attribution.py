@@ -49,7 +49,7 @@ def engine(folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     if request.param == "packed" and not can_pack():
         pytest.skip("needs oneDNN")
     keep = pack if request.param == "packed" else (lambda network: None)
-    monkeypatch.setattr("bertviz_app.inference.load.choose_linears", keep)
+    monkeypatch.setattr("bertviz_app.bert.machine.choose_linears", keep)
     return load_engine(folder)
 
 

@@ -16,6 +16,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from bertviz_app.bert import machine
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.hub import HubName
 from bertviz_app.core.model_cache import model_folder
@@ -219,10 +220,8 @@ def test_model_facts_are_what_the_folder_holds(tiny_folder: TinyFolder) -> None:
 def test_the_tables_share_the_memory_of_the_weights(
     tiny_folder: TinyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bertviz_app.inference import load
-
     networks: list[torch.nn.Module] = []
-    monkeypatch.setattr(load, "choose_linears", networks.append)
+    monkeypatch.setattr(machine, "choose_linears", networks.append)
     facts = load_engine(tiny_folder()).facts
     (network,) = networks
     address = facts.token_table.__array_interface__["data"][0]
