@@ -20,6 +20,7 @@ from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.nearest import Nearest
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.positions import Positions
+from bertviz_app.core.questions.precision import PrecisionCheck
 from bertviz_app.core.questions.projection import Projection
 from bertviz_app.core.questions.what_about import WhatAbout
 from bertviz_app.core.questions.wordpiece import WhyThesePieces
@@ -38,6 +39,7 @@ from bertviz_app.inference.model import Model
 from bertviz_app.inference.nearest import nearest
 from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.positions import position_tables
+from bertviz_app.inference.precision import precision_check
 from bertviz_app.inference.projection import project
 from bertviz_app.inference.surprise import every_position
 from bertviz_app.inference.what_about import what_about
@@ -54,6 +56,7 @@ ANSWERS: Mapping[Kind, Callable[[Model, Any], Iterator[JobReport[Any]]]] = {
     OutputStageOf: output_stage,
     Pooler: pooler,
     Positions: position_tables,
+    PrecisionCheck: precision_check,
     Projection: project,
     ToWord: to_word,
     WhatAbout: what_about,

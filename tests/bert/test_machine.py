@@ -90,7 +90,7 @@ def test_the_faster_form_is_found_by_the_clock(monkeypatch: pytest.MonkeyPatch) 
 def test_layers_stay_plain_without_the_packed_operators(
     network: Bert, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    def fail(linear: PackedLinear, plain: Linear) -> None:
+    def fail(linear: PackedLinear, plain: Linear, number: torch.dtype) -> None:
         raise error
 
     monkeypatch.setattr(PackedLinear, "__init__", fail)
@@ -129,9 +129,9 @@ def test_layers_are_packed_one_by_one_so_that_the_weights_are_never_there_twice(
     alive = []
     pack_one = PackedLinear.__init__
 
-    def noted(packed: PackedLinear, linear: Linear) -> None:
+    def noted(packed: PackedLinear, linear: Linear, number: torch.dtype) -> None:
         alive.append(sum(weight() is not None for weight in plain))
-        pack_one(packed, linear)
+        pack_one(packed, linear, number)
 
     monkeypatch.setattr(PackedLinear, "__init__", noted)
     machine.choose_linears(network)
