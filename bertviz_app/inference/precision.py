@@ -10,8 +10,9 @@ from time import perf_counter
 import numpy as np
 import torch
 
+from bertviz_app.bert.machine import settle
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import CPU
+from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture
@@ -40,6 +41,7 @@ def precision_check(
     aside = nullcontext() if model.facts.place == CPU else torch.device(CPU)
     with aside:
         exact = model.reread()
+        settle(exact, CPU, FLOAT32)
     reading = perf_counter() - start
     request = replace(question.request, capture=Capture())
     encoding = model.tokenizer.encode(request.text, request.pair)

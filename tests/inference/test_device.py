@@ -114,7 +114,7 @@ def test_a_processor_that_fails_has_nothing_to_fall_back_on(
 def test_an_engine_whose_card_and_files_are_gone_says_so(
     on_card: Engine, fails: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(folder: Path, spec: ModelSpec) -> Weights:
+    def gone(folder: Path, spec: ModelSpec, terms: object) -> Weights:
         raise ModelError("model.safetensors: there is no such file")
 
     monkeypatch.setattr(load, "read_weights", gone)
@@ -133,8 +133,8 @@ def test_a_model_that_does_not_fit_on_a_card_is_opened_on_the_processor(
             raise OUT_OF_MEMORY
         settle(network, place, precision)
 
-    monkeypatch.setattr(load, "settle", full)
-    monkeypatch.setattr(load, "devices", lambda: (CPU, "cuda"))
+    monkeypatch.setattr(device, "settle", full)
+    monkeypatch.setattr(device, "devices", lambda: (CPU, "cuda"))
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "a card")
     monkeypatch.setattr(device, "new_tensors_on", lambda place: nullcontext())
     engine = load.load_engine(tiny_folder(), device="cuda")
