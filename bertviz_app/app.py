@@ -6,8 +6,8 @@ worker, so that the window appears first.
 
 from __future__ import annotations
 
-import faulthandler
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bertviz_app.cli import build_parser, run_command
+from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
+
+LEAVE_AFTER = 2000
+"""Milliseconds after closing in which the workers may end by themselves."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,26 +53,34 @@ def open_window(options: argparse.Namespace) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
-    if sys.stderr is not None:
-        faulthandler.enable()
     if sys.platform == "win32":
         # On Windows torch's libraries must be loaded before Qt's.
         import torch  # noqa: F401 - for its libraries
 
+    from PySide6.QtCore import QCoreApplication
+
     from bertviz_app.session.interpreter import Interpreter
+    from bertviz_app.storage.atomic import state_folder
+    from bertviz_app.storage.log import Log
 
     interpreter = Interpreter()
-    application = make_application()
-    session, window = build_window(options)
-    session.closed.connect(application.quit)
-    _report_errors(session)
-    bell = _close_on_signals(window)
-    window.show()
-    session.open_model(_model_wanted(options))
-    session.changed.connect(interpreter.watch)
-    status = application.exec()
-    _end(session)
-    del bell
+    QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
+    with Log(state_folder()) as kept:
+        application = make_application()
+        session, window = build_window(options)
+        window.diagnosis.log = kept
+        window.closing.connect(lambda: application.exit(0))
+        _report_errors(session)
+        bell = _close_on_signals(window)
+        window.show()
+        session.open_model(_model_wanted(options))
+        session.changed.connect(interpreter.watch)
+        status = application.exec()
+        _end(session)
+        del bell
+    if not session.is_closed:
+        # A thread cannot be ended from outside, and Qt aborts over one that runs.
+        os._exit(status)
     return status
 
 
@@ -78,11 +90,11 @@ def make_application() -> QApplication:
     from PySide6.QtWidgets import QApplication
 
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("bertviz-app")
+    application.setApplicationName(APPLICATION)
     application.setStyle("Fusion")
     # Numbers are written the same everywhere, in spin boxes too.
     QLocale.setDefault(QLocale.c())
-    # The last worker ends the program, not the last window.
+    # The main window ends the program, not the last one of any kind.
     application.setQuitOnLastWindowClosed(False)
     return application
 
@@ -134,13 +146,14 @@ def _model_wanted(options: argparse.Namespace) -> ModelWanted:
 
 
 def _end(session: Session) -> None:
-    """Let the workers end: a system that logs out ends the loop before they have."""
-    from PySide6.QtCore import QEventLoop
+    """Let the workers end; one that hangs is waited for no longer than a person would."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
+    session.close()
     if not session.is_closed:
         loop = QEventLoop()
         session.closed.connect(loop.quit)
-        session.close()
+        QTimer.singleShot(LEAVE_AFTER, loop.quit)
         loop.exec()
 
 
@@ -170,6 +183,7 @@ def _report_errors(session: Session) -> None:
     ) -> None:
         detail = "".join(traceback.format_exception(kind, error, trace))
         print(detail, file=sys.stderr)
+        log.error("Something went wrong inside the program.", exc_info=error)
         words = f"Something went wrong inside the program: {error}. It goes on."
         said = session.snapshot.note
         # An error that comes back with every note would never end.

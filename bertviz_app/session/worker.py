@@ -192,10 +192,11 @@ class _Desk:
 
 def _fault(error: BaseException) -> Fault:
     """The sentence for the user, with the traceback as the detail to copy."""
-    log.debug("The worker met an error.", exc_info=error)
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, BertVizError):
+        log.info("%s", error.sentence)
         return Fault(error.sentence, error.detail or detail)
+    log.warning("The worker met an error.", exc_info=error)
     if isinstance(error, MemoryError):
         return Fault("there is not enough memory", detail)
     return Fault(f"{type(error).__name__}: {error}", detail)

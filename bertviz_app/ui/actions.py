@@ -109,6 +109,7 @@ ACTS = (
     Act("change.restore", "Restore BERT", "Experiment", ("Ctrl+Shift+R",), new_block=True),
     Act("help.view", "This view explained", "Help", ("F1",)),
     Act("help.keys", "All keys", "Help", ("Shift+F1",)),
+    Act("help.diagnostics", "Diagnostics", "Help", new_block=True),
 )
 
 

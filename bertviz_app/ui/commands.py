@@ -101,6 +101,7 @@ class Commands:
             "measures.file": self._measure_file,
             "help.view": window.explain,
             "help.keys": self._show_keys,
+            "help.diagnostics": lambda: window.open_sheet(window.diagnosis.page()),
         }
 
     def _text_bindings(self) -> dict[str, Callable[[], object]]:

@@ -18,6 +18,7 @@ from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions, explanation
+from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("bertviz-app")
         self.setAnimated(False)  # there are no docks; Qt would animate the frame at every key
         self._session = session
+        self.diagnosis = Diagnosis(session, self)
         self.appearance = Appearance(settings, self)
         self._show_before_held = Show.CHANGED
         views = [view(self) for view in discover_views()]
