@@ -134,15 +134,20 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
 
 def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
+    from PySide6.QtCore import QThread
+
     from bertviz_app.inference.load import load_engine
 
-    return load_engine(wanted.path)
+    given_up = QThread.currentThread().isInterruptionRequested
+    return load_engine(wanted.path, allow_pickle=wanted.allow_pickle, given_up=given_up)
 
 
 def _model_wanted(options: argparse.Namespace) -> ModelWanted:
     from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 
-    return BUNDLED if options.model is None else ModelWanted(Path(options.model))
+    if options.model is None:
+        return BUNDLED
+    return ModelWanted(Path(options.model), allow_pickle=options.allow_pickle)
 
 
 def _end(session: Session) -> None:

@@ -212,7 +212,7 @@ def _check_consent(path: Path, files: Iterable[Path], terms: PickleTerms) -> Non
         raise ConsentError(
             f"{label(path)}: these weights are a Python pickle, which can hold any program; allow "
             "it (--allow-pickle, allow_pickle=True) and a separate process reads their numbers.",
-            path,
+            label(path),
             found,
         )
 

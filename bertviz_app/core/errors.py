@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 
 class BertVizError(Exception):
@@ -25,12 +24,12 @@ class ModelError(BertVizError):
 class ConsentError(ModelError):
     """The weights are a pickle that nobody has allowed to be read yet.
 
-    `path` is the file, `digest` its SHA-256 in hexadecimal, by which it can be allowed.
+    `file` is what to call it, `digest` its SHA-256 in hexadecimal, by which it can be allowed.
     """
 
-    def __init__(self, sentence: str, path: Path, digest: str) -> None:
+    def __init__(self, sentence: str, file: str, digest: str) -> None:
         super().__init__(sentence)
-        self.path = path
+        self.file = file
         self.digest = digest
 
 
@@ -44,3 +43,14 @@ class Fault:
 
     sentence: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld(Fault):
+    """A model was not opened because its pickle was not allowed.
+
+    `file` is what to call the pickle, `digest` its SHA-256 in hexadecimal.
+    """
+
+    file: str = ""
+    digest: str = ""

@@ -12,9 +12,12 @@ class ModelWanted:
 
     Attributes:
         path: its folder, or a file in it; None is the model that comes with the program.
+        allow_pickle: weights as a Python pickle may be read: all, none, or the files with these
+            SHA-256 digests.
     """
 
     path: Path | None = None
+    allow_pickle: bool | tuple[str, ...] = False
 
     @property
     def name(self) -> str:

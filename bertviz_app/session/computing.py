@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.errors import Fault
+from bertviz_app.core.errors import Fault, Withheld
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Request
@@ -36,10 +36,13 @@ class Computing(QObject):
     welcome, because changes made for another one may be in force.
 
     Signals:
+        withheld(OpenFailed): a model holds a pickle that is to be allowed first; its fault is a
+            `Withheld`. Nothing else is said of it.
         opened(Opened): another model is the current one; the board does not say so yet.
         closed(): after `close`, when the last worker has ended.
     """
 
+    withheld = Signal(object)
     opened = Signal(object)
     closed = Signal()
 
@@ -120,6 +123,10 @@ class Computing(QObject):
 
     @Slot(object)
     def _on_open_failed(self, failed: OpenFailed) -> None:
+        if isinstance(failed.fault, Withheld):
+            self._board.update(loading=self._engines.opening)
+            self.withheld.emit(failed)
+            return
         note = not_opened_note(failed.fault, self._board.snapshot.facts)
         self._board.update(loading=self._engines.opening, note=note)
 

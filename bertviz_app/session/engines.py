@@ -19,7 +19,10 @@ from bertviz_app.session.overdue import Overdue
 from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Task, Worker
 
 Load = Callable[[ModelWanted], Engine]
-"""Opens a model, on the thread of the worker that will own it."""
+"""Opens a model, on the thread of the worker that will own it.
+
+That thread is asked to interrupt (`QThread.isInterruptionRequested`) when it is no longer wanted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class Engines(QObject):
         self._closing = True
         self._overdue.rest()
         for worker in self._workers.values():
-            worker.mailbox.close()
+            worker.dismiss()
         if not self._workers:
             self.closed.emit()
 
@@ -245,4 +248,4 @@ class Engines(QObject):
 def _dismiss(worker: Worker | None) -> None:
     """Let a worker end; it is forgotten when its thread has."""
     if worker is not None:
-        worker.mailbox.close()
+        worker.dismiss()

@@ -30,10 +30,12 @@ class Session(QObject):
 
     Signals:
         changed(Snapshot): something is different; the snapshot holds everything.
+        withheld(OpenFailed): a model holds a pickle that a person is to allow first.
         closed(): after `close`, when the last worker has ended.
     """
 
     changed = Signal(object)
+    withheld = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -51,6 +53,7 @@ class Session(QObject):
         self._board.changed.connect(self.changed)
         self._computing = Computing(load, self._board, self._notes, self)
         self._computing.opened.connect(self._on_opened)
+        self._computing.withheld.connect(self.withheld)
         self._computing.closed.connect(self.closed)
         self._submit()
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from bertviz_app.core.errors import BertVizError, Fault
+from bertviz_app.core.errors import BertVizError, ConsentError, Fault, Withheld
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport, Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
@@ -128,6 +128,11 @@ class Worker(QThread):
         except BaseException as error:  # a thread that ends in silence leaves the window waiting
             self.failed.emit(Failed(self.number, _fault(error)))
 
+    def dismiss(self) -> None:
+        """Let it end, after what it is doing now; reading a model is given up where it can be."""
+        self.mailbox.close()
+        self.requestInterruption()
+
     @contextmanager
     def at(self, what: str) -> Iterator[None]:
         """Let others see what this thread is at while the block runs."""
@@ -193,6 +198,8 @@ class _Desk:
 def _fault(error: BaseException) -> Fault:
     """The sentence for the user, with the traceback as the detail to copy."""
     detail = "".join(traceback.format_exception(error))
+    if isinstance(error, ConsentError):
+        return Withheld(error.sentence, error.detail, error.file, error.digest)
     if isinstance(error, BertVizError):
         log.info("%s", error.sentence)
         return Fault(error.sentence, error.detail or detail)

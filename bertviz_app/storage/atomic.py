@@ -46,7 +46,8 @@ def write_whole(path: Path, data: bytes) -> str:
     except OSError as error:
         return reason(error)
     for pause in PAUSES:
-        time.sleep(pause)
+        if pause:
+            time.sleep(pause)
         file = QSaveFile(str(path))
         # write() may claim success on a full disk; only commit() tells.
         opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)

@@ -35,6 +35,7 @@ class Settings:
         first_number: 1, or 0 to count layers and heads from 0 on screen.
         width: of the window in pixels; 0 lets the program choose. `height` likewise.
         shares: widths of Answer, All and One in thousandths, or () for the usual ones.
+        pickles: SHA-256 digests of the pickled weights that may be read.
     """
 
     theme: str = "system"
@@ -44,6 +45,7 @@ class Settings:
     width: int = 0
     height: int = 0
     shares: tuple[int, ...] = ()
+    pickles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _checked(found: dict[str, Any]) -> Settings:
     usable: dict[str, Any] = {}
     for name, value in found.items():
         if name in known and _fits(name, value):
-            usable[name] = tuple(value) if name == "shares" else value
+            usable[name] = tuple(value) if isinstance(value, list) else value
         else:
             log.info("Setting %r is not understood and was left out.", name)
     return Settings(**usable)
@@ -138,4 +140,6 @@ def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - whatever JSON may ho
         return type(value) is int and value in (0, 1)
     if name == "shares":
         return isinstance(value, list) and all(type(share) is int for share in value)
+    if name == "pickles":
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
     return type(value) is int and 0 <= value <= 100_000

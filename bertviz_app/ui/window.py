@@ -18,6 +18,7 @@ from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions, explanation
+from bertviz_app.ui.consent import Consent
 from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._session.changed.connect(self._on_changed)
         self._relay = Relay(self, self._session)
+        self._consent = Consent(self._session, self.appearance, self)
         self.frame.panes.resized.connect(self._on_panes_resized)
         self.frame.panes.rearranged.connect(self._on_rearranged)
         self.appearance.dressed.connect(self._on_dressed)

@@ -150,8 +150,8 @@ def test_without_consent_no_process_is_started(
         error = refusal(model, PickleTerms(allowed=allowed))
         assert isinstance(error, ConsentError)
         assert "--allow-pickle" in error.sentence
-        assert error.path == model / "pytorch_model.bin"
-        assert error.digest == digest([error.path])
+        assert error.file == "model/pytorch_model.bin"
+        assert error.digest == digest([model / "pytorch_model.bin"])
 
 
 def test_consent_is_for_one_content(model: Path, pretend: Callable[[str], None]) -> None:

@@ -6,12 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
 
+from bertviz_app.core.errors import ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.state import NoteKind, Selection
+from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
+from bertviz_app.session.session import Session
+from bertviz_app.session.worker import Engine
 from tests.session.gated_desk import Desk
 
 
@@ -235,3 +240,22 @@ def test_undo_after_a_smaller_model_does_not_ask_for_heads_it_lacks(desk: Desk) 
     desk.engine.open()
     desk.wait(lambda: desk.session.snapshot.other is not None)
     assert desk.engine.requests[-1].interventions == Interventions(heads_off={(1, 1)})
+
+
+def test_a_model_that_is_no_longer_wanted_is_told_so_while_it_is_read(qtbot: QtBot) -> None:
+    told = []
+
+    def load(wanted: ModelWanted) -> Engine:
+        thread = QThread.currentThread()
+        while not thread.isInterruptionRequested():
+            QThread.yieldCurrentThread()
+        told.append(wanted.name)
+        raise ModelError("It is no longer wanted.")
+
+    session = Session(load, State("cat"), ViewOptions())
+    session.open_model(ModelWanted(Path("first")))
+    session.open_model(ModelWanted(Path("second")))
+    qtbot.waitUntil(lambda: told == ["first"])
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    assert told == ["first", "second"]

@@ -23,7 +23,12 @@ JSON = st.recursive(
 def test_settings_come_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "settings.json"
     kept = Settings(
-        theme="dark", palette="cividis", text_size=1.25, first_number=0, shares=(200, 300, 500)
+        theme="dark",
+        palette="cividis",
+        text_size=1.25,
+        first_number=0,
+        shares=(200, 300, 500),
+        pickles=("ab" * 32,),
     )
     assert write(path, kept) == ""
     assert read(path).settings == kept

@@ -1,0 +1,92 @@
+"""A person is asked once whether a pickle may be read; both answers do what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+from safetensors.torch import load_file
+
+from bertviz_app.core.model_wanted import ModelWanted
+from tests.fixtures.desk import Desk
+from tests.fixtures.tiny_models import TinyFolder
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def pickled(tiny_folder: TinyFolder, tmp_path: Path) -> Path:
+    """A model whose weights are a pickle."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for file in tiny_folder().iterdir():
+        if file.name == "model.safetensors":
+            torch.save(load_file(file), folder / "pytorch_model.bin")
+        else:
+            (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def question(desk: Desk) -> QMessageBox:
+    """The question, once it is asked."""
+
+    def shown() -> QMessageBox | None:
+        boxes = desk.window.findChildren(QMessageBox, "consent")
+        return next((box for box in boxes if box.isVisible()), None)
+
+    desk.wait(lambda: shown() is not None)
+    found = shown()
+    assert found is not None
+    return found
+
+
+def is_open(desk: Desk, name: str) -> bool:
+    facts = desk.snapshot.facts
+    return facts is not None and facts.name == name and desk.snapshot.loading is None
+
+
+def test_yes_opens_it_and_the_same_content_is_not_asked_about_again(
+    open_desk: OpenDesk, pickled: Path
+) -> None:
+    desk = open_desk("--text", "the [MASK] washed .")
+    desk.session.open_model(ModelWanted(pickled))
+    box = question(desk)
+    assert box.text() == "Read the weights in mine/pytorch_model.bin?"
+    assert is_open(desk, "bundled model")
+    desk.press("Read the numbers")
+    desk.wait(lambda: is_open(desk, "mine"))
+    assert desk.snapshot.facts is not None
+    assert "in a separate process" in desk.snapshot.facts.report.origin
+    desk.window.act("model.bundled")
+    desk.wait(lambda: is_open(desk, "bundled model"))
+    desk.session.open_model(ModelWanted(pickled))
+    desk.wait(lambda: is_open(desk, "mine"))
+
+
+def test_no_leaves_everything_as_it_is_and_other_content_is_asked_about(
+    open_desk: OpenDesk, pickled: Path
+) -> None:
+    desk = open_desk()
+    desk.session.open_model(ModelWanted(pickled))
+    desk.qtbot.keyClick(question(desk), Qt.Key.Key_Escape)
+    desk.wait(lambda: desk.snapshot.note is not None)
+    assert desk.snapshot.note is not None
+    words = "mine/pytorch_model.bin was not read. bundled model stays open."
+    assert desk.snapshot.note.text == words
+    assert is_open(desk, "bundled model")
+    assert desk.window.appearance.settings.pickles == ()
+    with (pickled / "pytorch_model.bin").open("ab") as file:
+        file.write(b" ")
+    desk.session.open_model(ModelWanted(pickled))
+    assert question(desk).isVisible()
+
+
+def test_allowed_on_the_command_line_nothing_is_asked(open_desk: OpenDesk, pickled: Path) -> None:
+    desk = open_desk(bundled=False)
+    desk.session.open_model(ModelWanted(pickled, allow_pickle=True))
+    desk.wait(lambda: is_open(desk, "mine"))
+    assert not desk.window.findChildren(QMessageBox)
