@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +46,7 @@ class Fold:
     @classmethod
     def of(cls, tokens: Sequence[str], options: ViewOptions) -> Fold:
         """The fold of a text; typed [CLS] and [SEP] count as much as those that were added."""
-        units = words(tokens) if options.words else tuple((at,) for at in range(len(tokens)))
-        folded = {*ends(tokens)} if options.fold else set()
-        if options.fold_punctuation:
-            folded.update(punctuation(tokens))
-        drawn = tuple(number for number, unit in enumerate(units) if not folded.issuperset(unit))
+        units, drawn = _folded(tuple(tokens), options.words, options.fold, options.fold_punctuation)
         return cls(units, drawn, options.keep, options.above)
 
     @property
@@ -155,6 +151,18 @@ class Fold:
         return np.array([unit[0] for unit in self.units], np.intp)
 
 
+@lru_cache(maxsize=8)
+def _folded(
+    tokens: tuple[str, ...], merge: bool, fold_ends: bool, fold_punctuation: bool
+) -> tuple[tuple[Unit, ...], Unit]:
+    """The units of a text, and the numbers of those that are drawn; every picture asks anew."""
+    units = words(tokens) if merge else tuple((at,) for at in range(len(tokens)))
+    folded = {*ends(tokens)} if fold_ends else set()
+    if fold_punctuation:
+        folded.update(punctuation(tokens))
+    return units, tuple(at for at, unit in enumerate(units) if not folded.issuperset(unit))
+
+
 def ends(tokens: Sequence[str]) -> Unit:
     """The positions of all [CLS] and [SEP]."""
     return tuple(at for at, token in enumerate(tokens) if token in FOLDED)
@@ -178,6 +186,8 @@ def words(tokens: Sequence[str]) -> tuple[Unit, ...]:
 
 def word(tokens: Sequence[str], unit: Unit) -> str:
     """The tokens of a unit as one word."""
+    if len(unit) == 1:
+        return tokens[unit[0]]
     first, *others = (tokens[at] for at in unit)
     return first + "".join(token.removeprefix("##") for token in others)
 

@@ -24,6 +24,7 @@ from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.blank_tabs import Blanks
+from bertviz_app.ui.parts.steady import Steady
 from bertviz_app.ui.what_about import WhatAbout
 
 COLLAPSED, USUAL = 5, 10
@@ -87,6 +88,7 @@ class Answer(QWidget):
         self._hidden = _label(self)
         self._readout = _label(self)
         self._readout.setObjectName("readout.predictions")
+        self._readout_place = Steady(self._readout, self)
         self._labels = (self._title, self._message, self._hidden, self._readout)
         self._lay_out()
 
@@ -120,14 +122,16 @@ class Answer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_sheet()
+        self._readout_place.fit(look.current().px(36))
 
     def _show_sheet(self) -> None:
         snapshot = self._snapshot
         made_of = (
-            *(snapshot.answer, snapshot.facts, snapshot.state, snapshot.options),
-            *(snapshot.behind, snapshot.loading, snapshot.fault, look.current(), self.size()),
+            *(snapshot.answer, snapshot.facts, snapshot.options, snapshot.token, snapshot.blank),
+            *(snapshot.word, snapshot.state.selection, snapshot.state.hidden, snapshot.state.asked),
+            *(snapshot.old_text, snapshot.loading, snapshot.fault, look.current(), self.size()),
         )
-        if made_of == self._made_of:  # a hover changes no row
+        if made_of == self._made_of:  # neither a hover nor a letter changes a row
             return
         self._made_of = made_of
         self._dress()
@@ -155,6 +159,7 @@ class Answer(QWidget):
         followed = next((row for row in rows if row.followed), rows[0] if rows else None)
         row = self._tried or named or followed
         self._readout.setText(row.spoken if row is not None else "")
+        self._readout_place.fit(look.current().px(36))
         self._list.setAccessibleDescription(self._readout.text())
 
     def _has_room(self, found: Sheet) -> bool:
@@ -174,7 +179,6 @@ class Answer(QWidget):
         self._rows.setContentsMargins(*(style.px(4),) * 4)
         self._rows.setSpacing(style.px(4))
         self._title_row.setSpacing(style.px(8))
-        self._readout.setMinimumHeight(style.px(36))
         for label in self._labels:
             label.setContentsMargins(style.px(4), 0, style.px(4), 0)
 
@@ -191,7 +195,7 @@ class Answer(QWidget):
         self._rows.addWidget(self._hidden)
         self._rows.addWidget(self.what_about)
         self._rows.addStretch(1)
-        self._rows.addWidget(self._readout)
+        self._rows.addWidget(self._readout_place)
         for label in self._labels[1:]:
             label.setWordWrap(True)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

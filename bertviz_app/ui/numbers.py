@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 MINUS = "−"
 NOT_A_NUMBER = "not a number"
@@ -91,6 +92,7 @@ def exact(value: float) -> str:
     return f"{value:.9g}"
 
 
+@lru_cache(maxsize=4096)
 def at_point(text: str) -> tuple[str, str]:
     """A written number as what stands before its decimal point, and the rest.
 

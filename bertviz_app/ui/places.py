@@ -18,6 +18,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.lens_words import layer_name
+from bertviz_app.ui.parts.painting import plain_text
 
 NAMES = {
     1: "Tokens",
@@ -101,6 +102,8 @@ class Places(QWidget):
         self.setObjectName("places")
         self.setAccessibleName("Places of BERT")
         self._buttons: dict[int, PlaceButton] = {}
+        self._snapshot: Snapshot | None = None
+        self._drawn_in: look.Look | None = None
         group = QButtonGroup(self)
         group.setExclusive(True)
         row = QHBoxLayout(self)
@@ -126,7 +129,12 @@ class Places(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring the live facts up to date."""
-        self.setFixedHeight(look.current().px(40))
+        before, style = self._snapshot, look.current()
+        same = before is not None and snapshot.looks_like(before, typed=False)
+        if same and style == self._drawn_in:
+            return
+        self._snapshot, self._drawn_in = snapshot, style
+        self.setFixedHeight(style.px(40))
         for number, button in self._buttons.items():
             button.show_fact(live_fact(number, snapshot))
 
@@ -159,6 +167,7 @@ class PlaceButton(QAbstractButton):
         self._after = after
         self._fact = LiveFact("")
         self._made_of: tuple[object, ...] = ()
+        self._size = QSize()
         self.show_fact(self._fact)
 
     def show_fact(self, fact: LiveFact) -> None:
@@ -169,7 +178,9 @@ class PlaceButton(QAbstractButton):
         self._fact, self._made_of = fact, made_of
         changed = ", something is changed here" if fact.changed else ""
         self.setAccessibleName(f"{self._name}: {fact.words}{changed}")
-        self.updateGeometry()
+        if self.sizeHint() != self._size:
+            self._size = self.sizeHint()
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -193,20 +204,12 @@ class PlaceButton(QAbstractButton):
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), px(4), px(4))
         apart = self._number >= FIRST_APART
         painter.setPen(style.colour("muted" if apart and not open_here else "text"))
-        painter.setFont(style.sans(look.SMALL, bold=open_here))
         left, middle = box.left() + px(8), box.center().y()
-        painter.drawText(
-            QRectF(left, box.top(), box.width(), middle - box.top()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            self._name,
-        )
+        upper = QRectF(left, box.top(), box.width(), middle - box.top())
+        plain_text(painter, upper, self._name, style.sans(look.SMALL, bold=open_here))
         painter.setPen(style.colour("muted"))
-        painter.setFont(style.mono())
-        painter.drawText(
-            QRectF(left, middle, box.width(), box.bottom() - middle),
-            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            self._fact.words,
-        )
+        lower = QRectF(left, middle, box.width(), box.bottom() - middle)
+        plain_text(painter, lower, self._fact.words, style.mono())
         if open_here:
             painter.fillRect(
                 QRectF(left, box.bottom() - px(2), box.width() - px(16), px(2)),

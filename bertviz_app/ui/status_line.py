@@ -10,6 +10,7 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
+from bertviz_app.ui.parts.steady import Steady
 
 
 class StatusLine(QWidget):
@@ -21,7 +22,7 @@ class StatusLine(QWidget):
         self._words = _label(self)
         self._fresh = _label(self)
         row = QHBoxLayout(self)
-        row.addWidget(self._words, 1)
+        row.addWidget(Steady(self._words, self), 1)
         row.addWidget(self._fresh)
         self._row = row
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.ui import look
 from bertviz_app.ui.look import LARGE
+from bertviz_app.ui.parts.steady import Steady
 
 
 class ViewFrame(QWidget):
@@ -62,6 +63,7 @@ class ViewFrame(QWidget):
         self._copy.clicked.connect(self._on_copy_clicked)
         self._readout = _label(self, wraps=True)
         self._readout.setObjectName(f"readout.{self.name}")
+        self._readout_place = Steady(self._readout, self)
         self.picture = QWidget(self)
         self._lay_out()
         self.dress()
@@ -141,7 +143,7 @@ class ViewFrame(QWidget):
         self._title.setFont(style.sans(LARGE))
         self._title_row.setSpacing(style.px(8))
         self._readout.setFont(style.sans())
-        self._readout.setFixedHeight(style.px(36))
+        self._readout_place.setFixedHeight(style.px(36))
         self._control_row.updateGeometry()
         self._rows.setContentsMargins(style.px(8), style.px(4), style.px(8), style.px(4))
 
@@ -165,7 +167,7 @@ class ViewFrame(QWidget):
         self._controls.setContentsMargins(0, 0, 0, 0)
         self._controls.addStretch(1)
         self._rows.addWidget(self._control_row)
-        self._rows.addWidget(self._readout)
+        self._rows.addWidget(self._readout_place)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

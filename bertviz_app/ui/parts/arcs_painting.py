@@ -189,16 +189,11 @@ def paint_values(
     painter: QPainter, layout: ArcsLayout, arcs: Arcs, row: int, places: dict[int, float]
 ) -> None:
     """Write what a row has on each token that is named at the right."""
-    style = look.current()
     shown, strongest = arcs.shown, arcs.shown.strongest(row)[:1]
+    wide, high = layout.value_right - layout.right, look.current().px(ROW)
     for column, middle in places.items():
         if arcs.has_line(row, column):
-            area = QRectF(
-                layout.right,
-                middle - style.px(ROW) / 2,
-                layout.value_right - layout.right,
-                style.px(ROW),
-            )
+            area = QRectF(layout.right, middle - high / 2, wide, high)
             _paint_number(painter, area, arcs, shown.drawn(row, column), bold=column in strongest)
 
 

@@ -34,6 +34,7 @@ class KeepSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options = ViewOptions()
+        self._dressed_for: look.Look | None = None
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -48,7 +49,9 @@ class KeepSlider(QWidget):
 
     def show_options(self, options: ViewOptions) -> None:
         """Show what is kept."""
-        self._options = options
+        if (options, look.current()) == (self._options, self._dressed_for):
+            return
+        self._options, self._dressed_for = options, look.current()
         by_share = options.above == 0
         self.slider.blockSignals(True)
         if by_share:

@@ -85,17 +85,17 @@ class Margin:
         """The room for labels around a pixel of the line; the painter is turned to write there."""
         line = look.current().px(LINE)
         high, depth = lines * line + 2, abs(self.near - self.far)
-        painter.save()
         if self.rows:
             yield QRectF(min(self.far, self.near), middle - high / 2, depth, high)
         elif self.turned:
+            painter.save()
             painter.translate(middle, self.near)
             painter.rotate(-90)
             yield QRectF(0, -high / 2, depth, high)
+            painter.restore()
         else:
             cell = self.line.cell
             yield QRectF(middle - lines * cell / 2, self.near - line - 2, lines * cell, line + 2)
-        painter.restore()
 
 
 def label_places(margin: Margin, first: Iterable[int]) -> dict[int, float]:
@@ -193,8 +193,8 @@ def _write(painter: QPainter, margin: Margin, area: QRectF, cell: int, *, bold: 
     style, shown = look.current(), margin.shown
     token, text = shown.fold.kept[cell], shown.labels[cell]
     font = style.mono(bold=bold)
-    wide = min(look.text_width(font, text) + 1, area.width())
     if token in shown.encoding.masks:
+        wide = min(look.text_width(font, text) + 1, area.width())
         left = {RIGHT: area.right() - wide, LEFT: area.left()}.get(
             margin.align, area.center().x() - wide / 2
         )

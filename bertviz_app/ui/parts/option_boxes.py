@@ -73,8 +73,11 @@ class HeadBoxes(QWidget):
         counts = (spec.layers, spec.heads)
         for box, value, count in zip((self.layer, self.head), head, counts, strict=True):
             box.blockSignals(True)
-            box.setRange(first_number, first_number + count - 1)
-            box.setValue(first_number + value)
+            ends, number = (first_number, first_number + count - 1), first_number + value
+            if ends != (box.minimum(), box.maximum()):  # Qt would lay the row out anew
+                box.setRange(*ends)
+            if number != box.value():
+                box.setValue(number)
             box.blockSignals(False)
 
     @Slot()

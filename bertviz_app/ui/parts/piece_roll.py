@@ -45,6 +45,10 @@ class Flow:
         widths: how wide each box is.
         gaps: what is left free before each box.
         line_width: where lines end; None for one endless line.
+
+    Attributes:
+        boxes: where each piece stands.
+        width: how wide the widest line is.
     """
 
     def __init__(
@@ -60,16 +64,12 @@ class Flow:
                 self._starts.append(number)
             self.boxes.append(Box(line, left, width))
             left += width
+        self.width = max((box.right for box in self.boxes), default=0.0)
 
     @property
     def lines(self) -> int:
         """How many lines there are."""
         return len(self._starts)
-
-    @property
-    def width(self) -> float:
-        """How wide the widest line is."""
-        return max((box.right for box in self.boxes), default=0.0)
 
     def between(self, line: int, left: float, right: float) -> range:
         """The pieces of `line` that can be seen between two x."""

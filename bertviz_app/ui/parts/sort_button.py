@@ -37,11 +37,16 @@ class SortButton(QToolButton):
         self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolTip("In which order the heads stand")
-        self.show_options(self._options)
+        self._say_order()
 
     def show_options(self, options: ViewOptions) -> None:
         """Show the order in force."""
-        self._options = options
+        before, self._options = self._options, options
+        if options.sorting != before.sorting:
+            self._say_order()
+
+    def _say_order(self) -> None:
+        options = self._options
         words = "sort" if options.sorting is None else f"by {options.sorting.measure}"
         self.setText(f"{words} ▾")
         self.setAccessibleName(f"Order of heads: {words}")

@@ -48,10 +48,17 @@ class WeightsMenu(QObject):
         for action in self._switches.values():
             action.setCheckable(True)
             action.triggered.connect(self._on_switched)
+        self._check()
 
     def show_options(self, options: ViewOptions) -> None:
         """Check what is so."""
+        if options == self._options:
+            return
         self._options = options
+        self._check()
+
+    def _check(self) -> None:
+        options = self._options
         for field, group in self._choices.items():
             for action in group.actions():
                 action.setChecked(action.data() is getattr(options, field))
