@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "analysis": {"numpy"},
     "bert": {"numpy", "torch", "safetensors"},
     "inference": {"numpy", "torch", "safetensors", "tokenizers"},
+    "training": {"numpy", "torch", "safetensors"},
     "session": {"PySide6.QtCore"},
     "storage": {"PySide6.QtCore", "PySide6.QtNetwork", "huggingface_hub"},
     "ui": {"numpy", "PySide6", "shiboken6", "pyqtgraph"},
@@ -32,7 +33,7 @@ MAY_IMPORT = {
     "__main__": set(),
 }
 METHODS = (FunctionType, property, cached_property, classmethod, staticmethod)
-WITHOUT_QT = ("core", "analysis", "bert", "inference", "cli")
+WITHOUT_QT = ("core", "analysis", "bert", "inference", "training", "cli")
 WITHOUT_TORCH = ("core", "analysis", "session", "storage", "ui", "cli", "app")
 
 

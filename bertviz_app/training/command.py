@@ -66,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     say("--rests", type=int, default=Pace().rests, metavar="N", help="how often to judge and keep")
     say("--device", type=torch.device, default=_device(), help="cpu, cuda or mps")
     say("--plain", action="store_true", help="compile nothing, also where it pays")
-    say("--lengths", type=_lengths, default=usual.lengths, metavar="T,T", help="tokens of a row")
+    say("--lengths", type=_lengths, metavar="T,T", help="tokens of a row (32,64,128)")
     say("--whole-words", action="store_true", help="choose all pieces of a word or none")
     for name in _RANGES:
         value = getattr(usual, name)
@@ -130,7 +130,7 @@ def _run(options: argparse.Namespace) -> None:
 def _recipe(options: argparse.Namespace, positions: int) -> Recipe:
     recipe = Recipe(
         **{name: getattr(options, name) for name in _RANGES},
-        lengths=options.lengths,
+        lengths=options.lengths or tuple(min(usual, positions) for usual in Recipe().lengths),
         whole_words=options.whole_words,
     )
     for name, (low, high) in _RANGES.items():

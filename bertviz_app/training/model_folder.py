@@ -10,10 +10,11 @@ from safetensors.torch import save
 from torch import nn
 
 from bertviz_app.bert import names
-from bertviz_app.bert.checkpoint import WEIGHTS, read_weights
+from bertviz_app.bert.checkpoint import read_weights
 from bertviz_app.bert.config import CONFIG, LONGEST_CONFIG, read_config
 from bertviz_app.bert.files import label, open_regular, read_object
 from bertviz_app.bert.network import Bert
+from bertviz_app.bert.weight_files import WEIGHTS
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.training.errors import TrainingError
 from bertviz_app.training.files import write

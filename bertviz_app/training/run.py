@@ -122,6 +122,7 @@ class _Report:
         self.losses: list[Losses] = []
 
     def line(self, place: Place, share: float, rate: float, pieces: int) -> str:
+        """What a person is told at `place`; batches have so many `pieces`."""
         words, pairs = torch.stack([torch.stack(one) for one in self.losses]).mean(0).tolist()
         if not (words < float("inf") and pairs < float("inf")):
             raise _not_a_number(place)
