@@ -13,6 +13,7 @@ os.environ.update(
     HF_HUB_DISABLE_PROGRESS_BARS="1",
     HF_HUB_OFFLINE="1",
     TOKENIZERS_PARALLELISM="false",
+    XDG_CACHE_HOME=_private.name,
     XDG_CONFIG_HOME=_private.name,
     XDG_DATA_HOME=_private.name,
     XDG_RUNTIME_DIR=_private.name,

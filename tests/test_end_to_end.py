@@ -244,7 +244,7 @@ def test_folder_that_is_no_model_leaves_model_and_text(
     open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
     desk = open_desk()
-    desk.window.open_folder(str(tmp_path))
+    desk.window.door.open_path(tmp_path)
     desk.wait(lambda: desk.snapshot.loading is None)
     note = desk.snapshot.note
     assert note is not None
@@ -259,7 +259,7 @@ def test_another_model_opens_beside_and_takes_over(
 ) -> None:
     desk = open_desk()
     folder = tiny_folder(layers=1, heads=2, width=8, feed_forward=16)
-    desk.window.open_folder(str(folder))
+    desk.window.door.open_path(folder)
     desk.wait(lambda: desk.snapshot.facts is not None and desk.snapshot.facts.spec.layers == 1)
     desk.settle()
     assert desk.snapshot.trace is not None

@@ -61,24 +61,21 @@ class Offered:
 
 _MINIATURE = "English, lower case, a miniature"
 OFFERED = (
-    Offered("bert-base-uncased", "English, lower case: the BERT of the paper, 12 × 12 × 768"),
-    Offered("bert-base-cased", "English, with capitals, 12 × 12 × 768"),
-    Offered("bert-large-uncased", "English, lower case, 24 × 16 × 1024"),
-    Offered("bert-large-cased", "English, with capitals, 24 × 16 × 1024"),
-    Offered(
-        "bert-large-uncased-whole-word-masking",
-        "English, lower case, learned on whole words, 24 × 16 × 1024",
-    ),
-    Offered("bert-base-multilingual-cased", "104 languages, with capitals, 12 × 12 × 768"),
-    Offered("bert-base-multilingual-uncased", "102 languages, lower case, 12 × 12 × 768"),
-    Offered("bert-base-chinese", "Chinese, 12 × 12 × 768"),
-    Offered("bert-base-german-cased", "German, with capitals, 12 × 12 × 768"),
-    Offered("google/bert_uncased_L-2_H-128_A-2", f"{_MINIATURE}, tiny: 2 × 2 × 128"),
-    Offered("google/bert_uncased_L-4_H-256_A-4", f"{_MINIATURE}, mini: 4 × 4 × 256"),
-    Offered("google/bert_uncased_L-4_H-512_A-8", f"{_MINIATURE}, small: 4 × 8 × 512"),
-    Offered("google/bert_uncased_L-8_H-512_A-8", f"{_MINIATURE}, medium: 8 × 8 × 512"),
+    Offered("bert-base-uncased", "12 × 12 × 768, English, lower case: the BERT of the paper"),
+    Offered("bert-base-cased", "12 × 12 × 768, English, with capitals"),
+    Offered("bert-large-uncased", "24 × 16 × 1024, English, lower case"),
+    Offered("bert-large-cased", "24 × 16 × 1024, English, with capitals"),
+    Offered("bert-large-uncased-whole-word-masking", "24 × 16 × 1024, learned on whole words"),
+    Offered("bert-base-multilingual-cased", "12 × 12 × 768, 104 languages, with capitals"),
+    Offered("bert-base-multilingual-uncased", "12 × 12 × 768, 102 languages, lower case"),
+    Offered("bert-base-chinese", "12 × 12 × 768, Chinese"),
+    Offered("bert-base-german-cased", "12 × 12 × 768, German, with capitals"),
+    Offered("google/bert_uncased_L-2_H-128_A-2", f"2 × 2 × 128, {_MINIATURE}"),
+    Offered("google/bert_uncased_L-4_H-256_A-4", f"4 × 4 × 256, {_MINIATURE}"),
+    Offered("google/bert_uncased_L-4_H-512_A-8", f"4 × 8 × 512, {_MINIATURE}"),
+    Offered("google/bert_uncased_L-8_H-512_A-8", f"8 × 8 × 512, {_MINIATURE}"),
 )
-"""Layers × heads × width stand at the end of the words."""
+"""The words begin with layers × heads × width."""
 
 
 def hub_address() -> str:

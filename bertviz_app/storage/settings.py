@@ -21,6 +21,11 @@ log = logging.getLogger(__name__)
 CHOICES = {"theme": ("system", "light", "dark"), "palette": ("ink", "viridis", "cividis")}
 """Settings that are one of a few words."""
 
+LISTS = {"shares": int, "pickles": str, "models": str}
+"""Settings that are lists, and what of."""
+
+MOST_MODELS = 10
+
 SIZE_LIMIT = 1_000_000
 
 
@@ -36,6 +41,7 @@ class Settings:
         width: of the window in pixels; 0 lets the program choose. `height` likewise.
         shares: widths of Answer, All and One in thousandths, or () for the usual ones.
         pickles: SHA-256 digests of the pickled weights that may be read.
+        models: folders of models opened lately, the last one first, at most `MOST_MODELS`.
     """
 
     theme: str = "system"
@@ -46,6 +52,7 @@ class Settings:
     height: int = 0
     shares: tuple[int, ...] = ()
     pickles: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +145,6 @@ def _fits(name: str, value: Any) -> bool:  # noqa: ANN401 - whatever JSON may ho
         return type(value) in (int, float) and 0.8 <= value <= 2.0
     if name == "first_number":
         return type(value) is int and value in (0, 1)
-    if name == "shares":
-        return isinstance(value, list) and all(type(share) is int for share in value)
-    if name == "pickles":
-        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if name in LISTS:
+        return isinstance(value, list) and all(type(one) is LISTS[name] for one in value)
     return type(value) is int and 0 <= value <= 100_000

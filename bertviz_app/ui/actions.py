@@ -101,6 +101,8 @@ ACTS = (
     Act("view.full_screen", "Full screen", "View", ("F11",), ("Meta+Ctrl+F",), checkable=True),
     Act("view.restore_layout", "Restore layout", "View"),
     Act("model.bundled", "Open the bundled model", "Model"),
+    Act("model.resume", "Go on with the download", "Model", new_block=True),
+    Act("model.cancel_download", "Cancel the download", "Model"),
     Act("engine.stop_waiting", "Stop waiting", "Model", new_block=True),
     Act("engine.restart", "Restart the engine", "Model"),
     Act("change.left_only", "Left only", "Experiment", checkable=True),

@@ -24,6 +24,7 @@ from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
 from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.mime import mime_data
+from bertviz_app.ui.model_door import CANCEL, RESUME
 from bertviz_app.ui.parts.words import LEFT_ONLY
 from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.theme import PALETTES
@@ -71,7 +72,9 @@ class Commands:
         session, window = self._session, self._window
         appearance = window.appearance
         return {
-            "model.open": self._open_model,
+            "model.open": lambda: window.door.open_sheet(),
+            RESUME: lambda: window.door.resume(),
+            CANCEL: lambda: window.door.downloads.cancel(),
             "model.bundled": lambda: session.open_model(BUNDLED),
             "engine.stop_waiting": session.stop_waiting,
             "engine.restart": session.restart_engine,
@@ -235,11 +238,6 @@ class Commands:
         if path:
             self._window.open_view("measures")
             self._session.ask(HeadsOverFile(Path(path)))
-
-    def _open_model(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self._window, "Open the folder of a BERT model")
-        if folder:
-            self._window.open_folder(folder)
 
     def _copy_view(self) -> None:
         view = self._window.frame.view_in_focus

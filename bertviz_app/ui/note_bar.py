@@ -13,6 +13,7 @@ from bertviz_app.ui import look
 LABELS = {
     "edit.undo": "Undo",
     "text.fix_mask": "Make it [MASK]",
+    "model.resume": "Go on",
     STOP_WAITING: "Cancel",
     RESTART: "Restart engine",
 }

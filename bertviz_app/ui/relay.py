@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
+from bertviz_app.ui.drop_target import DropTarget
 from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Relay(QObject):
         self._connect_text()
         self._connect_bars()
         self._connect_answer()
+        DropTarget(window).dropped.connect(window.door.open_path)
+        window.frame.status.opened.connect(window.door.open_sheet)
         for picture in window.frame.pictures:
             picture.picked.connect(self._on_picked)
             picture.previewed.connect(session.preview)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
@@ -14,22 +14,36 @@ from bertviz_app.ui.parts.steady import Steady
 
 
 class StatusLine(QWidget):
-    """One line at the bottom; it never folds away."""
+    """One line at the bottom; it never folds away.
+
+    Signals:
+        opened(): what is said of the download was clicked.
+    """
+
+    opened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("status")
         self._words = _label(self)
         self._fresh = _label(self)
+        self._download = QPushButton(self)
+        self._download.setFlat(True)
+        self._download.setProperty("flat", True)
+        self._download.setToolTip("More in Open a model")
+        self._download.clicked.connect(self.opened)
+        self._download.hide()
         row = QHBoxLayout(self)
         row.addWidget(Steady(self._words, self), 1)
+        row.addWidget(self._download)
         row.addWidget(self._fresh)
         self._row = row
 
     @property
     def text(self) -> str:
         """All it says."""
-        return f"{self._words.text()}  {self._fresh.text()}".strip()
+        parts = (self._words.text(), self._download.text(), self._fresh.text())
+        return "  ".join(part for part in parts if part)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what is computed, and how far it is."""
@@ -39,6 +53,12 @@ class StatusLine(QWidget):
         self._words.setText(status_words(snapshot))
         self._fresh.setText(freshness(snapshot))
         self._fresh.setVisible(bool(self._fresh.text()))
+        self.setAccessibleDescription(self.text)
+
+    def show_download(self, words: str) -> None:
+        """Say how far a download is; nothing if `words` is empty."""
+        self._download.setText(words)
+        self._download.setVisible(bool(words))
         self.setAccessibleDescription(self.text)
 
 

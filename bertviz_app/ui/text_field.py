@@ -121,7 +121,8 @@ class TextField(QPlainTextEdit):
             self.overflowed.emit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText()
+        # A folder or a file is for the window.
+        return source.hasText() and not any(one.isLocalFile() for one in source.urls())
 
     def createMimeDataFromSelection(self) -> QMimeData:
         return mime_data(self.textCursor().selection().toPlainText())

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.session import gestures
@@ -23,6 +21,7 @@ from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
+from bertviz_app.ui.model_door import ModelDoor
 from bertviz_app.ui.places import NAMES
 from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.sheets.page import Page
@@ -60,6 +59,7 @@ class MainWindow(QMainWindow):
         self._hint = commands.hint_mask
         self.frame = Frame(self.actions_by_name.all, views, self)
         self.setCentralWidget(self.frame)
+        self.door = ModelDoor(self, session)
         self._connect()
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(settings.width or USUAL_WIDTH, settings.height or USUAL_HEIGHT)
@@ -84,10 +84,6 @@ class MainWindow(QMainWindow):
         """Open the sheet that explains the view that asks for it, else the one in focus."""
         view = self.sender()
         self.open_sheet(explanation(view if isinstance(view, View) else self.frame.view_in_focus))
-
-    def open_folder(self, folder: str) -> None:
-        """Open the model in a folder beside the running one."""
-        self._session.open_model(ModelWanted(Path(folder)))
 
     def open_sheet(self, page: Page) -> None:
         """Slide a page over the detailed pane; what it asks for is done."""

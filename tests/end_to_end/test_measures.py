@@ -117,7 +117,7 @@ def test_a_model_with_nothing_to_show_is_said_once(
     words: str,
 ) -> None:
     desk = open_desk("--text", "the woman washed her hands in the cat .")
-    desk.window.open_folder(str(spoiled(tmp_path / "model", tiny_folder(), change)))
+    desk.window.door.open_path(spoiled(tmp_path / "model", tiny_folder(), change))
     desk.wait(lambda: desk.snapshot.facts is not None and desk.snapshot.facts.spec.layers == 2)
     desk.wait(lambda: desk.snapshot.note is not None)
     note = desk.snapshot.note

@@ -1,0 +1,124 @@
+"""The door for models: the sheet that opens them, what is dropped on the window, downloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from bertviz_app.core.download import Download, Stage
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.hub import HubName
+from bertviz_app.core.model_cache import all_downloaded
+from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.paths import default_model
+from bertviz_app.core.shelf import Shelf
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.session.session import Session
+from bertviz_app.storage.hub.downloads import Downloads
+from bertviz_app.storage.hub.staging import begun
+from bertviz_app.storage.settings import MOST_MODELS
+from bertviz_app.ui.parts.download_words import said, said_briefly
+from bertviz_app.ui.sheets.open_model import OpenModel
+
+if TYPE_CHECKING:
+    from bertviz_app.ui.window import MainWindow
+
+RESUME, CANCEL = "model.resume", "model.cancel_download"
+
+
+class ModelDoor(QObject):
+    """Lets models in, and remembers which came.
+
+    A download goes on while the sheet is closed; when it is complete its model is opened.
+    """
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._facts: ModelFacts | None = None
+        self.downloads = Downloads(self)
+        self.downloads.changed.connect(self._on_download)
+        session.changed.connect(self._on_changed)
+        window.closing.connect(self.downloads.close)
+        self.update_actions()
+
+    def open_sheet(self) -> None:
+        """Offer what there is to open."""
+        page = OpenModel(self._shelf())
+        page.fetched.connect(self.fetch)
+        page.browsed.connect(self.browse)
+        page.opened.connect(self._window.frame.sheet.close_sheet)
+        if self.downloads.newest is not None and self.downloads.newest.stage is not Stage.DONE:
+            page.show_download(self.downloads.newest)
+        self._window.open_sheet(page)
+
+    @Slot()
+    def browse(self) -> None:
+        """Let a folder be chosen with the system's own window."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open the folder of a BERT model")
+        if folder:
+            self.open_path(Path(folder))
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Open the model in a folder, or in the folder of a file, beside the running one."""
+        self._window.frame.sheet.close_sheet()
+        self._session.open_model(ModelWanted(path))
+
+    @Slot(object)
+    def fetch(self, name: HubName) -> None:
+        """Download a model, unless another is being downloaded."""
+        self.downloads.fetch(name)
+
+    def resume(self) -> None:
+        """Go on with the download that stopped, or that waits for a word because it is large."""
+        newest = self.downloads.newest
+        if newest is not None:
+            self.downloads.fetch(newest.name, large=newest.stage is Stage.LARGE)
+
+    def update_actions(self) -> None:
+        """Enable what can be done about the download."""
+        newest, actions = self.downloads.newest, self._window.actions_by_name
+        stopped = newest is not None and newest.stage in (Stage.LARGE, Stage.FAILED)
+        actions[RESUME].setEnabled(stopped)
+        actions[CANCEL].setEnabled(self.downloads.running)
+
+    def _shelf(self) -> Shelf:
+        recent = tuple(Path(folder) for folder in self._window.appearance.settings.models)
+        gone = frozenset(folder for folder in recent if not folder.exists())
+        return Shelf(recent, all_downloaded(), begun(), gone)
+
+    @Slot(object)
+    def _on_download(self, download: Download) -> None:
+        frame = self._window.frame
+        frame.status.show_download(said_briefly(download))
+        self.update_actions()
+        page = frame.sheet.page
+        if isinstance(page, OpenModel):
+            page.show_download(download)
+            if not download.runs:
+                page.show_shelf(self._shelf())
+        if download.folder is not None:
+            self._session.open_model(ModelWanted(download.folder))
+        elif download.stage is Stage.FAILED and not isinstance(page, OpenModel):
+            detail = download.fault.detail if download.fault is not None else ""
+            self._session.note(Note(said(download), NoteKind.FAULT, RESUME, detail=detail))
+        elif download.stage is Stage.LARGE and not isinstance(page, OpenModel):
+            self._session.note(Note(said(download), NoteKind.RECOVERY, RESUME))
+
+    @Slot(object)
+    def _on_changed(self, snapshot: Snapshot) -> None:
+        if snapshot.facts is self._facts or snapshot.facts is None:
+            return
+        self._facts = snapshot.facts
+        folder = snapshot.facts.folder
+        if folder.resolve() == default_model().resolve():
+            return
+        appearance, name = self._window.appearance, str(folder.absolute())
+        others = [one for one in appearance.settings.models if one != name]
+        appearance.keep(models=(name, *others)[:MOST_MODELS])

@@ -1,0 +1,113 @@
+"""The sheet that opens a model, by keyboard and by mouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bertviz_app.core.download import Download, Stage
+from bertviz_app.core.errors import Fault
+from bertviz_app.core.hub import HubName
+from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
+from bertviz_app.core.shelf import Shelf
+from bertviz_app.ui.sheets.open_model import ModelList, OpenModel
+
+LATELY = Path("/data/my-bert")
+NAME = HubName("bert-base-uncased")
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> OpenModel:
+    page = OpenModel(Shelf(recent=(LATELY,)))
+    qtbot.addWidget(page)
+    page.resize(500, 700)
+    page.show()
+    page.setFocus()
+    return page
+
+
+def field(page: OpenModel) -> QLineEdit:
+    found = page.focusProxy()
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def rows(page: OpenModel) -> ModelList:
+    found = page.findChild(ModelList)
+    assert isinstance(found, ModelList)
+    return found
+
+
+def test_enter_opens_the_first_and_the_arrows_go_on(page: OpenModel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.opened) as first:
+        qtbot.keyClick(field(page), Qt.Key.Key_Return)
+    assert first.args == [BUNDLED]
+    qtbot.keyClick(field(page), Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.opened) as second:
+        qtbot.keyClick(field(page), Qt.Key.Key_Return)
+    assert second.args == [ModelWanted(LATELY)]
+    qtbot.keyClick(field(page), Qt.Key.Key_PageUp)
+    assert rows(page).rows[rows(page).chosen] == page.rows[1]
+
+
+def test_typing_filters_and_enter_downloads(page: OpenModel, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field(page), "bert-base-uncased")
+    with qtbot.waitSignal(page.fetched) as fetched:
+        qtbot.keyClick(field(page), Qt.Key.Key_Return)
+    assert fetched.args == [NAME]
+
+
+def test_a_click_opens_and_one_on_a_heading_does_not(page: OpenModel, qtbot: QtBot) -> None:
+    models, opened = rows(page), []
+    page.opened.connect(opened.append)
+    for at in (0, 1):
+        where = models.visualRect(models.model().index(at, 0)).center()
+        qtbot.mouseClick(models.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert opened == [BUNDLED]
+
+
+def test_the_list_has_the_same_keys_as_the_field(page: OpenModel, qtbot: QtBot) -> None:
+    qtbot.keyClick(rows(page), Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.opened) as opened:
+        qtbot.keyClick(rows(page), Qt.Key.Key_Enter)
+    assert opened.args == [ModelWanted(LATELY)]
+
+
+def test_enter_on_what_is_no_name_does_nothing(page: OpenModel, qtbot: QtBot) -> None:
+    field(page).setText("no name at all, really")
+    assert not any(row.choosable for row in page.rows)
+    with qtbot.assertNotEmitted(page.opened), qtbot.assertNotEmitted(page.fetched):
+        qtbot.keyClick(field(page), Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("stage", "button", "action"),
+    [
+        (Stage.FETCHING, "Cancel", "model.cancel_download"),
+        (Stage.LARGE, "Download", "model.resume"),
+        (Stage.FAILED, "Try again", "model.resume"),
+        (Stage.CANCELLED, "", ""),
+        (Stage.DONE, "", ""),
+    ],
+)
+def test_a_download_has_one_button_at_each_stage(
+    page: OpenModel, qtbot: QtBot, stage: Stage, button: str, action: str
+) -> None:
+    page.show_download(Download(NAME, stage, 50, 100, 6, fault=Fault("Why.")))
+    assert page.download.isVisible()
+    shown = [one for one in page.download.findChildren(QPushButton) if one.isVisible()]
+    assert [one.text() for one in shown] == ([button] if button else [])
+    for one in shown:
+        with qtbot.waitSignal(page.acted) as acted:
+            one.click()
+        assert acted.args == [action]
+
+
+def test_a_shelf_that_changes_keeps_what_was_typed(page: OpenModel) -> None:
+    field(page).setText("my")
+    page.show_shelf(Shelf(recent=(LATELY, Path("/data/my-other"))))
+    assert [row.name for row in page.rows if row.wanted] == ["my-bert", "my-other"]
