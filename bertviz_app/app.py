@@ -138,16 +138,25 @@ def load_model(wanted: ModelWanted) -> Engine:
 
     from bertviz_app.inference.load import load_engine
 
-    given_up = QThread.currentThread().isInterruptionRequested
-    return load_engine(wanted.path, allow_pickle=wanted.allow_pickle, given_up=given_up)
+    return load_engine(
+        wanted.path,
+        allow_pickle=wanted.allow_pickle,
+        given_up=QThread.currentThread().isInterruptionRequested,
+        device=wanted.device,
+        precision=wanted.precision,
+    )
 
 
 def _model_wanted(options: argparse.Namespace) -> ModelWanted:
-    from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
+    from bertviz_app.core.model_wanted import ModelWanted
 
-    if options.model is None:
-        return BUNDLED
-    return ModelWanted(Path(options.model), allow_pickle=options.allow_pickle)
+    path = None if options.model is None else Path(options.model)
+    return ModelWanted(
+        path,
+        allow_pickle=path is not None and options.allow_pickle,
+        device=options.device,
+        precision=options.precision,
+    )
 
 
 def _end(session: Session) -> None:

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from bertviz_app.bert.files import printable
+from bertviz_app.core.computing import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.errors import BertVizError
 
 if TYPE_CHECKING:
     from bertviz_app.core.facts import ModelFacts
     from bertviz_app.core.trace import Array, Candidate, Trace
+
+_DEVICE, _PRECISION = "what computes (cpu)", "of its matrix products (float32)"
 
 THEMES = ("system", "light", "dark")
 STDIN = "-"
@@ -57,6 +60,8 @@ def build_parser() -> Parser:
     parser.add_argument("--text", metavar="TEXT", help="the text to start with")
     parser.add_argument("--pair", metavar="TEXT", help="a second sentence")
     parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
+    parser.add_argument("--device", choices=DEVICES, default=CPU, help=_DEVICE)
+    parser.add_argument("--precision", choices=PRECISIONS, default=FLOAT32, help=_PRECISION)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     predict = commands.add_parser(
@@ -77,6 +82,8 @@ def build_parser() -> Parser:
         command.add_argument("--pair", metavar="TEXT", default=kept, help="a second sentence")
         command.add_argument("--model", metavar="M", default=kept, help=model)
         command.add_argument("--allow-pickle", action="store_true", default=kept, help=pickle)
+        command.add_argument("--device", choices=DEVICES, default=kept, help=_DEVICE)
+        command.add_argument("--precision", choices=PRECISIONS, default=kept, help=_PRECISION)
         command.add_argument("--debug", action="store_true", default=kept)
     return parser
 
@@ -164,7 +171,12 @@ def _run(options: argparse.Namespace) -> tuple[ModelFacts, Trace]:
     from bertviz_app.inference.load import load_engine
 
     request = Request(_text("TEXT", options.sentence), _text("--pair", options.pair or ""))
-    engine = load_engine(options.model, allow_pickle=options.allow_pickle)
+    engine = load_engine(
+        options.model,
+        allow_pickle=options.allow_pickle,
+        device=options.device,
+        precision=options.precision,
+    )
     trace = engine(request)
     unread = trace.encoding.first.unread + trace.encoding.second.unread
     if unread:

@@ -65,7 +65,8 @@ def opened() -> Callable[[str], Engine]:
 def _one_engine_for_each_folder(
     opened: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def open_once(folder: str, *, allow_pickle: bool) -> Engine:
+    def open_once(folder: str, *, allow_pickle: bool, **usual: str) -> Engine:
+        assert usual == {"device": "cpu", "precision": "float32"}
         return load_engine(folder, allow_pickle=True) if allow_pickle else opened(folder)
 
     monkeypatch.setattr("bertviz_app.inference.load.load_engine", open_once)
@@ -350,3 +351,20 @@ def test_a_reader_that_leaves_early_or_a_full_disk_is_no_traceback(model: str) -
         done = command(*arguments, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1
     assert done.stderr == b"bertviz-app: [Errno 28] No space left on device\n"
+
+
+def test_bfloat16_is_computed_if_it_is_asked_for(
+    model: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, object]] = []
+
+    def noted(folder: str, **choices: object) -> Engine:
+        asked.append(choices)
+        return load_engine(folder)
+
+    monkeypatch.setattr("bertviz_app.inference.load.load_engine", noted)
+    assert main(["predict", "[MASK]", "--model", model, "--precision", "bfloat16"]) == 0
+    assert asked[0]["precision"] == "bfloat16"
+    capsys.readouterr()
+    assert main(["predict", "[MASK]", "--model", model, "--precision", "int8"]) == 2
+    assert "bfloat16" in complaint(capsys)

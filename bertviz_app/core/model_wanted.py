@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bertviz_app.core.computing import CPU, FLOAT32
+
 
 @dataclass(frozen=True, slots=True)
 class ModelWanted:
@@ -14,10 +16,13 @@ class ModelWanted:
         path: its folder, or a file in it; None is the model that comes with the program.
         allow_pickle: weights as a Python pickle may be read: all, none, or the files with these
             SHA-256 digests.
+        device: what shall compute; `precision`: of its matrix products (`core.computing`).
     """
 
     path: Path | None = None
     allow_pickle: bool | tuple[str, ...] = False
+    device: str = CPU
+    precision: str = FLOAT32
 
     @property
     def name(self) -> str:

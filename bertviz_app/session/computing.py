@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.errors import Fault, Withheld
 from bertviz_app.core.jobs import Kind, Question
-from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import Request
-from bertviz_app.core.state import NoteKind
+from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.engines import Engines, Load, OpenFailed
@@ -26,7 +26,7 @@ from bertviz_app.session.notes import (
     opening_overdue_note,
     overdue_note,
 )
-from bertviz_app.session.worker import Task
+from bertviz_app.session.worker import Answered, Reported, Task
 
 
 class Computing(QObject):
@@ -57,6 +57,8 @@ class Computing(QObject):
         self._engines.open_failed.connect(self._on_open_failed)
         self._engines.lost.connect(self._on_lost)
         self._engines.overdue.connect(self._on_overdue)
+        self._engines.answered.connect(self._on_computed)
+        self._engines.reported.connect(self._on_computed)
         self._engines.closed.connect(self.closed)
         self._jobs = JobLane(self._engines, self)
         self._jobs.reported.connect(self._on_reported)
@@ -70,6 +72,11 @@ class Computing(QObject):
     def opening(self) -> str | None:
         """The name of the model that is being opened, or None."""
         return self._engines.opening
+
+    @property
+    def wanted(self) -> ModelWanted:
+        """The current model, as it was wanted; before there is one, the bundled one."""
+        return self._engines.wanted or BUNDLED
 
     @property
     def ended(self) -> bool:
@@ -146,12 +153,19 @@ class Computing(QObject):
         if said is not None and said.kind is NoteKind.FAULT and said.action != STOP_WAITING:
             return
         if self._engines.opening is not None:
-            if facts is not None and self._engines.ready:
+            if facts is not None and self._engines.wanted is not None:
                 self._board.update(note=opening_overdue_note(self._engines.opening, facts))
         elif not self._lane.up_to_date:
             self._board.update(note=overdue_note(task, self._board.snapshot.answer))
         elif self._board.snapshot.running:
             self._board.update(note=overdue_note(task, None))
+
+    @Slot(object)
+    def _on_computed(self, computed: Answered | Reported) -> None:
+        """Say so if the engine has gone over to another device."""
+        facts = computed.facts
+        if facts.fallen_back and facts is not self._board.snapshot.facts:
+            self._board.update(facts=facts, note=Note(facts.fallen_back, NoteKind.FAULT))
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

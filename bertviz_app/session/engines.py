@@ -93,9 +93,9 @@ class Engines(QObject):
         return None if self._candidate is None else self._candidate.wanted.name
 
     @property
-    def ready(self) -> bool:
-        """Whether there is an engine that can answer."""
-        return self._current is not None
+    def wanted(self) -> ModelWanted | None:
+        """The model that answers, as it was wanted; None while there is none."""
+        return self._current.wanted if self._current is not None else None
 
     @property
     def ended(self) -> bool:

@@ -49,7 +49,7 @@ class LiveLane(QObject):
         self._request = request
         self._asked += 1
         self._engines.submit(Run(self._asked, request))
-        if self._engines.ready:
+        if self._engines.wanted is not None:
             self._patience.wait()
 
     def give_up(self, why: Fault) -> None:

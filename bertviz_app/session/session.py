@@ -13,7 +13,7 @@ from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, Pick, State, ViewOptions
+from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
@@ -61,6 +61,11 @@ class Session(QObject):
     def snapshot(self) -> Snapshot:
         """The newest snapshot."""
         return self._board.snapshot
+
+    @property
+    def wanted(self) -> ModelWanted:
+        """The model that is open, as it was wanted."""
+        return self._computing.wanted
 
     @property
     def state(self) -> State:
@@ -177,8 +182,12 @@ class Session(QObject):
 
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
-        changes = self.state.interventions
+        changes, facts = self.state.interventions, self.snapshot.facts
+        # The same model on another device, say, takes the changes over.
+        same = facts is not None and facts.fingerprint == opened.facts.fingerprint != ""
         self._capture = Capture()
+        if opened.facts.fallen_back:
+            self.note(Note(opened.facts.fallen_back, NoteKind.FAULT))
         self._emit(
             facts=opened.facts,
             answer=self._first_answer(opened),
@@ -187,7 +196,7 @@ class Session(QObject):
             preview=None,
             **self._computing.drop_jobs(),
         )
-        if opened.first is not None and changes:
+        if opened.first is not None and changes and not same:
             note = removed_note(changes)
             self.push(replace(self.state, interventions=UNCHANGED), note=note)
         self._submit(again=True)

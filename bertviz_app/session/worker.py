@@ -28,7 +28,7 @@ class Engine(Protocol):
 
     @property
     def facts(self) -> ModelFacts:
-        """What is known of the model."""
+        """What is known of the model; other facts once it has gone over to another device."""
 
     def answer(self, request: Request, as_is: Trace | None) -> Answer:
         """Run the text as is, unless `as_is` already is that run, and as changed."""
@@ -55,19 +55,21 @@ class Loaded:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """A run is done."""
+    """A run is done; `facts` are those of the engine, which may have changed devices meanwhile."""
 
     worker: int
     run: Run
     answer: Answer
+    facts: ModelFacts
 
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """A job has got further."""
+    """A job has got further; `facts` as in `Answered`."""
 
     worker: int
     report: JobReport[Any]
+    facts: ModelFacts
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +181,7 @@ class _Desk:
             self._worker.failed.emit(Failed(self._worker.number, _fault(error), run=run))
             return
         self._as_is = answer.as_is
-        self._worker.answered.emit(Answered(self._worker.number, run, answer))
+        self._worker.answered.emit(Answered(self._worker.number, run, answer, self._engine.facts))
 
     def _advance(self, kind: Kind) -> None:
         reports = self._jobs.pop(kind)
@@ -192,7 +194,8 @@ class _Desk:
             return
         if report is not None:
             self._jobs[kind] = reports  # behind the others
-            self._worker.reported.emit(Reported(self._worker.number, report))
+            reported = Reported(self._worker.number, report, self._engine.facts)
+            self._worker.reported.emit(reported)
 
 
 def _fault(error: BaseException) -> Fault:

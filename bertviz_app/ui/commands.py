@@ -282,6 +282,7 @@ def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
         "text.swap": snapshot.state.pair is not None,
         "text.fill": trace is not None and bool(trace.encoding.masks),
         "measures.file": facts is not None,
+        "precision.compare": trace is not None,
         "engine.stop_waiting": bool(snapshot.catching_up or snapshot.running or snapshot.loading),
         "engine.restart": facts is not None,
         "text.mask": maskable,

@@ -18,6 +18,7 @@ from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions, explanation
 from bertviz_app.ui.consent import Consent
 from bertviz_app.ui.diagnosis import Diagnosis
+from bertviz_app.ui.engine_choice import EngineChoice, checked_choices, choices_there
 from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
@@ -48,13 +49,14 @@ class MainWindow(QMainWindow):
         self.setAnimated(False)  # there are no docks; Qt would animate the frame at every key
         self._session = session
         self.diagnosis = Diagnosis(session, self)
+        self._choice = EngineChoice(self, session)
         self.appearance = Appearance(settings, self)
         self._show_before_held = Show.CHANGED
         views = [view(self) for view in discover_views()]
         names = {view.place: NAMES[view.place] for view in views}
         commands = Commands(self, session, tuple(names))
         acts = (*ACTS, *place_acts(names))
-        self.actions_by_name = Actions(self, commands.bindings(), acts)
+        self.actions_by_name = Actions(self, commands.bindings() | self._choice.bindings(), acts)
         self.actions_by_name.fill(self.menuBar())
         self._hint = commands.hint_mask
         self.frame = Frame(self.actions_by_name.all, views, self)
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         self._update_actions(snapshot)
         self._session.want(self.frame.needs(snapshot))
         self._hint()
+        self._choice.follow(snapshot)
 
     @Slot()
     def _on_rearranged(self) -> None:
@@ -174,7 +177,9 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self, snapshot: Snapshot) -> None:
         actions = self.actions_by_name
-        for name, checked in checked_actions(self._session).items():
+        for name, checked in (checked_actions(self._session) | checked_choices(snapshot)).items():
             actions[name].setChecked(checked)
         for name, enabled in enabled_actions(snapshot).items():
             actions[name].setEnabled(enabled)
+        for name, there in choices_there(snapshot).items():
+            actions[name].setVisible(there)

@@ -1,0 +1,130 @@
+"""The comparison with float32: what the device and the precision in use do to this text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
+from bertviz_app.core.request import Capture, Request
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.ui import look, numbers
+from bertviz_app.ui.parts.job_line import JobLine
+from bertviz_app.ui.sheets.page import Page
+
+HEADS = (
+    "of",
+    "computed by",
+    "weights",
+    "hidden states",
+    "best words",
+    "one forward",
+    "cost",
+)
+
+EXPLAINS = (
+    "The text is read twice: by what computes now, and in float32 on the processor. bfloat16 keeps "
+    "8 binary digits of each number that goes into a matrix product, about 2 to 3 decimal ones; "
+    "float32 keeps 24. Softmax, LayerNorm and the sums around each layer are float32 in both. "
+    "The differences are of this text; another one has others."
+)
+
+UNKNOWN = "…"
+
+
+class PrecisionPage(Page):
+    """One row for each thing that is compared."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Compared with float32", parent)
+        style = look.current()
+        self._explains = _label(EXPLAINS, self)
+        self._rows = {head: _label(UNKNOWN, self) for head in HEADS}
+        self.job = JobLine("Compare this text", self)
+        self.job.asked.connect(lambda: self.acted.emit("precision.compare"))
+        self.job.cancel.hide()
+        inner = QWidget(self)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.px(16))
+        grid.setVerticalSpacing(style.px(6))
+        grid.addWidget(self._explains, 0, 0, 1, 2)
+        for number, (head, words) in enumerate(self._rows.items(), 1):
+            name = _label(head, inner)
+            name.setWordWrap(False)
+            grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words, number, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.job, len(HEADS) + 1, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(HEADS) + 2, 1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What stands in each row."""
+        return {head: label.text() for head, label in self._rows.items()}
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Say what was found, of which text, and offer to compare the one that is shown now."""
+        if snapshot.facts is None or snapshot.answer is None:
+            return
+        report = snapshot.reports.get(PrecisionCheck)
+        answer = report.answer if report is not None else None
+        if report is not None and isinstance(report.question, PrecisionCheck) and answer:
+            words = _words(report.question.request, answer, snapshot)
+            for head, text in words.items():
+                self._rows[head].setText(text)
+        shown = replace(snapshot.answer.shown.request, capture=Capture())
+        known = snapshot.report_of(PrecisionCheck(shown)) is not None
+        running = snapshot.is_running(PrecisionCheck)
+        self.job.show_job(report, "", running=running, offered=not known)
+
+
+def _words(request: Request, answer: PrecisionAnswer, snapshot: Snapshot) -> dict[str, str]:
+    """What each row says."""
+    first, facts = snapshot.options.first_number, snapshot.facts
+    layer, head = answer.head
+    here, there = (f"{max(seconds * 1000, 0.1):.1f} ms" for seconds in answer.seconds)
+    text = " ".join(f"{request.text} {request.pair}".split())
+    changed = " with the changes in force" if request.interventions else ""
+    found = (
+        f"“{text[:80]}{'…' if len(text) > 80 else ''}”{changed}",
+        f"{facts.device}; beside it float32 on the processor" if facts is not None else UNKNOWN,
+        f"differ by {numbers.weight(answer.largest)} at most (layer {layer + first}, head "
+        f"{head + first}), by {numbers.weight(answer.mean)} on average",
+        f"differ by {numbers.length(answer.hidden)} at most",
+        "; ".join(map(_of_blank, answer.blanks)) or "nothing is hidden in this text",
+        f"{here} here, {there} in float32",
+        f"the weights were read again in {answer.reading:.1f} s{_megabytes(facts)}; they are gone",
+    )
+    return dict(zip(HEADS, found, strict=True))
+
+
+def _of_blank(blank: BlankCompared) -> str:
+    here, there = blank.words
+    first = f"{here} leads in both" if here == there else f"{here} leads here, {there} in float32"
+    return (
+        f"{blank.same} of {blank.listed} are the same at token {blank.position}; {first}; "
+        f"probabilities differ by {numbers.weight(blank.probability)} at most"
+    )
+
+
+def _megabytes(facts: ModelFacts | None) -> str:
+    return f", {facts.parameters * 4 / 1e6:,.0f} MB" if facts is not None else ""
+
+
+def _label(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
