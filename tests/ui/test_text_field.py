@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
+from PySide6.QtGui import QImage, QInputMethodEvent
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.text import FIELD_LIMIT
@@ -90,6 +91,30 @@ def test_rich_text_is_taken_as_plain_text(field: TextField) -> None:
     data.setText("<b>bold</b>")
     field.insertFromMimeData(data)
     assert field.text == "<b>bold</b>"
+
+
+def test_files_and_pictures_are_not_taken_for_text(field: TextField) -> None:
+    file, picture, link = QMimeData(), QMimeData(), QMimeData()
+    file.setUrls([QUrl.fromLocalFile("/models/bert")])
+    picture.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
+    link.setUrls([QUrl("https://example.org/a sentence")])
+    assert not field.canInsertFromMimeData(file)
+    assert not field.canInsertFromMimeData(picture)
+    assert field.canInsertFromMimeData(link)
+
+
+def test_what_an_input_method_composes_is_told_once_it_is_done(
+    field: TextField, qtbot: QtBot
+) -> None:
+    told = []
+    field.edited.connect(lambda text, cursor: told.append((text, cursor)))
+    for composed in ("k", "か", "かn", "かな"):
+        QCoreApplication.sendEvent(field, QInputMethodEvent(composed, []))
+    assert told == []
+    done = QInputMethodEvent()
+    done.setCommitString("仮名")
+    QCoreApplication.sendEvent(field, done)
+    assert told == [("仮名", 2)]
 
 
 def test_undo_keys_are_left_to_the_window(field: TextField, qtbot: QtBot) -> None:
