@@ -30,6 +30,9 @@ _PARTS = (
     ("mlm", "word-prediction head"),
 )
 
+_STEPS = ("query_key_value", "expand", "contract", "output", "dense", "norm", "decoder")
+"""Inside a part, in the order in which the numbers flow."""
+
 
 def doubts(facts: ModelFacts, run: Trace | None, changed: Sequence[Path] = ()) -> tuple[str, ...]:
     """What may be wrong with a model, a sentence each; the worst first.
@@ -46,10 +49,8 @@ def _doubts(facts: ModelFacts, run: Trace | None, changed: Sequence[Path]) -> It
     tensors = facts.origin.tensors
     if broken := [tensor for tensor in tensors if tensor.broken]:
         count = sum(tensor.broken for tensor in broken)
-        yield (
-            f"{count:,} weights are not numbers, in {_names(broken)}; nothing that is computed "
-            "with them means anything."
-        )
+        what = "1 weight is not a number" if count == 1 else f"{count:,} weights are not numbers"
+        yield f"{what}, in {_names(broken)}; nothing that is computed with it means anything."
     if empty := [one for one in tensors if one.constant and len(one.shape) > 1]:
         zero = all(tensor.norm == 0 for tensor in empty)
         what = "Only zeros stand" if zero else "One and the same number stands everywhere"
@@ -63,7 +64,7 @@ def _doubts(facts: ModelFacts, run: Trace | None, changed: Sequence[Path]) -> It
         )
     yield from _vocabulary(facts)
     for path in changed:
-        yield f"{path.name} was changed on disk since the model was read from it."
+        yield f"{path.name} was changed or removed on disk since the model was read from it."
 
 
 def _names(tensors: Sequence[TensorRead]) -> str:
@@ -78,12 +79,10 @@ def _decoder_is_borrowed(facts: ModelFacts) -> bool:
 
 def _vocabulary(facts: ModelFacts) -> Iterator[str]:
     rows = len(facts.vocabulary)
-    pieces = sum(1 for piece in facts.vocabulary if piece)
-    last = max((number for number, piece in enumerate(facts.vocabulary) if piece), default=0)
-    if pieces and rows - 1 - last >= _PADDING:
+    if rows - facts.pieces_end >= _PADDING:
         yield (
-            f"The vocabulary ends after {last + 1:,} of the model's {rows:,} rows; it may be that "
-            "of another model."
+            f"The vocabulary ends after {facts.pieces_end:,} of the model's {rows:,} rows; it may "
+            "be that of another model."
         )
     if not facts.mask_token:
         yield "The vocabulary has no [MASK], so nothing can be hidden."
@@ -108,11 +107,11 @@ def in_order(tensors: Sequence[TensorRead]) -> tuple[TensorRead, ...]:
     return tuple(sorted(tensors, key=_place))
 
 
-def _place(tensor: TensorRead) -> tuple[int, int, str, int]:
-    layer = _LAYER.match(tensor.parameter)
+def _place(tensor: TensorRead) -> tuple[int, int, int, int, bool, int]:
+    """What sorts a tensor: its stage, its layer, its part, its step, its weight before its bias."""
     names = [name for _, name in _PARTS]
-    number = int(layer[1]) if layer else -1
-    part = names.index(_part(tensor.parameter))
+    layer, part = _LAYER.match(tensor.parameter), names.index(_part(tensor.parameter))
     # All of a layer before the next one.
-    stage = names.index("attention") if layer else part
-    return stage, number, tensor.parameter, tensor.row or 0
+    stage, number = (names.index("attention"), int(layer[1])) if layer else (part, -1)
+    step = next((at for at, name in enumerate(_STEPS) if f".{name}." in tensor.parameter), -1)
+    return stage, number, part, step, tensor.parameter.endswith("bias"), tensor.row or 0

@@ -90,6 +90,11 @@ class ModelFacts:
         return {piece: number for number, piece in enumerate(self.vocabulary)}
 
     @cached_property
+    def pieces_end(self) -> int:
+        """One more than the last id that has a piece."""
+        return max((at + 1 for at, piece in enumerate(self.vocabulary) if piece), default=0)
+
+    @cached_property
     def token_lengths(self) -> Array:
         """The length of each row of the token table (V,)."""
         squares: Array = np.einsum("vw,vw->v", self.token_table, self.token_table)

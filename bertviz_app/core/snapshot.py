@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bertviz_app.core.errors import Fault
@@ -35,6 +36,7 @@ class Snapshot:
         fault: the run of the newest text failed; the picture is of the answer's text.
         note: words for the note bar, or None.
         catching_up: the newest text has waited 150 ms for its answer; `behind`, a whole second.
+        changed_files: the files of the model that were changed on disk since it was read.
         can_undo: there is a step to take back; `can_redo`, one to do again.
     """
 
@@ -50,6 +52,7 @@ class Snapshot:
     note: Note | None = None
     catching_up: bool = False
     behind: bool = False
+    changed_files: tuple[Path, ...] = ()
     can_undo: bool = False
     can_redo: bool = False
 

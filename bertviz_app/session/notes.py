@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from bertviz_app.analysis.trust import UNIFORM
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
@@ -18,7 +19,8 @@ RESTART = "engine.restart"
 STOP_WAITING = "engine.stop_waiting"
 """The actions that are offered when an engine takes long."""
 
-UNIFORM = "All heads look everywhere alike. Usually the weights were not loaded."
+SEE = "model.trust"
+"""The action that shows what was loaded."""
 
 
 class Notes:
@@ -58,7 +60,7 @@ class Notes:
         self._doubted = facts, words, state
         if before is not None and before[:2] == (facts, words) and state.continues(before[2]):
             return stands
-        return Note(words, NoteKind.FAULT)
+        return Note(words, NoteKind.FAULT, SEE)
 
 
 def doubtful(snapshot: Snapshot) -> str:
@@ -67,7 +69,7 @@ def doubtful(snapshot: Snapshot) -> str:
     if run is None or not (run.uniform or run.broken is not None):
         return ""
     if run.broken is None:
-        return UNIFORM
+        return f"{UNIFORM.rstrip('.')}: see What was loaded."
     if run.broken == 0:
         where, after = "The embeddings hold", "them"
     else:

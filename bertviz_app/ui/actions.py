@@ -101,6 +101,8 @@ ACTS = (
     Act("view.full_screen", "Full screen", "View", ("F11",), ("Meta+Ctrl+F",), checkable=True),
     Act("view.restore_layout", "Restore layout", "View"),
     Act("model.bundled", "Open the bundled model", "Model"),
+    Act("model.reload", "Read the model again", "Model"),
+    Act("model.trust", "What was loaded", "Model"),
     Act("device.cpu", "CPU", "Model▸Device", group="device"),
     Act("device.cuda", "CUDA", "Model▸Device", group="device"),
     Act("device.mps", "MPS", "Model▸Device", group="device"),

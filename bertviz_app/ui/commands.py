@@ -22,13 +22,11 @@ from bertviz_app.session.editing import Outcome, swapped, without_pair
 from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
-from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.model_door import CANCEL, RESUME
+from bertviz_app.ui.pages import page_bindings
 from bertviz_app.ui.parts.words import LEFT_ONLY
-from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.theme import PALETTES
-from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
@@ -76,6 +74,7 @@ class Commands:
             RESUME: lambda: window.door.resume(),
             CANCEL: lambda: window.door.downloads.cancel(),
             "model.bundled": lambda: session.open_model(BUNDLED),
+            "model.reload": session.reload_model,
             "engine.stop_waiting": session.stop_waiting,
             "engine.restart": session.restart_engine,
             "file.close": window.close,
@@ -103,8 +102,7 @@ class Commands:
             "change.restore": self._restore,
             "measures.file": self._measure_file,
             "help.view": window.explain,
-            "help.keys": self._show_keys,
-            "help.diagnostics": lambda: window.open_sheet(window.diagnosis.page()),
+            **page_bindings(window, session),
         }
 
     def _text_bindings(self) -> dict[str, Callable[[], object]]:
@@ -245,16 +243,6 @@ class Commands:
         numbers = "" if view.picture.isHidden() else view.numbers()
         QGuiApplication.clipboard().setMimeData(mime_data(numbers, view.grab().toImage()))
 
-    def _show_keys(self) -> None:
-        table = key_table(self._window.actions_by_name.acts)
-        self._window.open_sheet(TextPage("All keys", table))
-
-
-def explanation(view: View) -> TextPage:
-    """The page that explains a view."""
-    rows = [("What you see", view.sees), ("", view.explains)]
-    return TextPage(f"{view.title} explained", rows)
-
 
 def checked_actions(session: Session) -> dict[str, bool]:
     """Which switches are on, by the name of their action."""
@@ -283,6 +271,8 @@ def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
         "text.fill": trace is not None and bool(trace.encoding.masks),
         "measures.file": facts is not None,
         "precision.compare": trace is not None,
+        "model.reload": facts is not None,
+        "model.trust": facts is not None,
         "engine.stop_waiting": bool(snapshot.catching_up or snapshot.running or snapshot.loading),
         "engine.restart": facts is not None,
         "text.mask": maskable,

@@ -56,7 +56,7 @@ class Frame(QWidget):
             view.retinted.connect(lambda: self._tint_strip(self.strip.snapshot))
         in_order = [view for pane in Pane for view in views if view.pane is pane]
         tabs = [pane.tabs for pane in self.panes.panes.values()]
-        self.regions = Regions([*above, self.answer, *tabs, *in_order])
+        self.regions = Regions([*above, self.answer, *tabs, *in_order, self.status])
 
     @property
     def pictures(self) -> tuple[TokenStrip | Answer | View, ...]:

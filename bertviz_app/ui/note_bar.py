@@ -14,6 +14,7 @@ LABELS = {
     "edit.undo": "Undo",
     "text.fix_mask": "Make it [MASK]",
     "model.resume": "Go on",
+    "model.trust": "What was loaded",
     STOP_WAITING: "Cancel",
     RESTART: "Restart engine",
 }

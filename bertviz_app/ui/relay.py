@@ -28,7 +28,6 @@ class Relay(QObject):
         self._connect_bars()
         self._connect_answer()
         DropTarget(window).dropped.connect(window.door.open_path)
-        window.frame.status.opened.connect(window.door.open_sheet)
         for picture in window.frame.pictures:
             picture.picked.connect(self._on_picked)
             picture.previewed.connect(session.preview)
@@ -51,6 +50,7 @@ class Relay(QObject):
         frame.change_bar.restored.connect(lambda: self._window.act("change.restore"))
         frame.change_bar.shown.connect(self._on_run_chosen)
         frame.places.opened.connect(self._window.open_place)
+        frame.status.asked.connect(self._window.act)
 
     def _connect_answer(self) -> None:
         session, answer = self._session, self._window.frame.answer

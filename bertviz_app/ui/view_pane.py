@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.tabs import tab_style
 from bertviz_app.ui.view import Pane, View
 
 
@@ -113,17 +114,8 @@ class ViewPane(QWidget):
             view.setVisible(view is current)
 
     def _dress(self) -> None:
-        style = look.current()
-        self.tabs.setFont(style.sans())
-        names = ("text", "muted", "hairline")
-        text, muted, hairline = (style.colour(name).name() for name in names)
-        wanted = (
-            f"QTabBar::tab {{ color: {muted}; background: transparent; border: none;"
-            f" border-bottom: 2px solid {hairline};"
-            f" padding: {style.px(4)}px {style.px(10)}px {style.px(3)}px; }}"
-            f"QTabBar::tab:selected {{ color: {text}; border-bottom-color: {text}; }}"
-            f"QTabBar::tab:hover, QTabBar::tab:focus {{ color: {text}; }}"
-        )
+        self.tabs.setFont(look.current().sans())
+        wanted = tab_style()
         if wanted != self.tabs.styleSheet():  # Qt reads it anew each time
             self.tabs.setStyleSheet(wanted)
 

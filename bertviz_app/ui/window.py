@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -15,7 +15,7 @@ from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
-from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions, explanation
+from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions
 from bertviz_app.ui.consent import Consent
 from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.engine_choice import EngineChoice, checked_choices, choices_there
@@ -23,6 +23,7 @@ from bertviz_app.ui.examples import Example
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
 from bertviz_app.ui.model_door import ModelDoor
+from bertviz_app.ui.pages import explanation
 from bertviz_app.ui.places import NAMES
 from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.sheets.page import Page
@@ -128,6 +129,11 @@ class MainWindow(QMainWindow):
                 self._session.do(gestures.released(self._session.snapshot))
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._session.look_at_files()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen() and not self.isMaximized():

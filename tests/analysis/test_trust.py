@@ -44,7 +44,7 @@ def test_of_a_sound_model_nothing_is_said() -> None:
             model(*(tensor(f"layers.{n}.attention.output.weight", broken=5) for n in range(4))),
             "20 weights are not numbers, in bert.layers.0.attention.output.weight, "
             "bert.layers.1.attention.output.weight, bert.layers.2.attention.output.weight and 1 "
-            "more; nothing that is computed with them means anything.",
+            "more; nothing that is computed with it means anything.",
         ),
         (
             model(tensor("embeddings.token.weight", constant=True, norm=0.0)),
@@ -76,7 +76,7 @@ def test_a_run_whose_heads_are_all_alike_is_said() -> None:
 
 def test_files_that_were_changed_are_named() -> None:
     (doubt,) = doubts(model(), None, (Path("m/config.json"),))
-    assert doubt == "config.json was changed on disk since the model was read from it."
+    assert doubt == "config.json was changed or removed on disk since the model was read from it."
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,8 @@ def test_tensors_stand_in_the_order_of_the_numbers() -> None:
     names = [
         "mlm.dense.weight",
         "layers.10.attention.output.weight",
+        "layers.2.feed_forward.norm.bias",
+        "layers.2.feed_forward.norm.weight",
         "layers.2.feed_forward.expand.weight",
         "layers.2.attention.output.weight",
         "pooler.weight",
@@ -128,6 +130,8 @@ def test_tensors_stand_in_the_order_of_the_numbers() -> None:
         "embeddings.token.weight",
         "layers.2.attention.output.weight",
         "layers.2.feed_forward.expand.weight",
+        "layers.2.feed_forward.norm.weight",
+        "layers.2.feed_forward.norm.bias",
         "layers.10.attention.output.weight",
         "pooler.weight",
         "mlm.dense.weight",

@@ -15,7 +15,6 @@ from safetensors.torch import load_file, save_file
 
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.state import Sorting
-from bertviz_app.session.notes import UNIFORM
 from tests.fixtures.desk import Desk
 from tests.fixtures.tiny_models import TinyFolder
 
@@ -102,7 +101,11 @@ def broken(name: str, tensor: torch.Tensor) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (uniform, UNIFORM),
+        (
+            uniform,
+            "All heads look everywhere alike. Usually the weights were not loaded: see What was "
+            "loaded.",
+        ),
         (
             broken,
             "Layer 2 holds values that are not numbers; nothing after it means anything.",

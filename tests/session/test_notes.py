@@ -11,9 +11,10 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.session import notes
-from bertviz_app.session.notes import UNIFORM, Notes, doubtful
+from bertviz_app.session.notes import SEE, Notes, doubtful
 from tests.synthetic import model_facts, snapshot
 
+ALIKE = "All heads look everywhere alike. Usually the weights were not loaded: see What was loaded."
 EXAMPLE = Note("Change woman to man.", NoteKind.EXAMPLE)
 ADVICE = Note("The pin on washed is gone.", NoteKind.RECOVERY)
 FAULT = Note("It broke.", NoteKind.FAULT)
@@ -63,7 +64,7 @@ def of_a_run(*, uniform: bool = False, broken: int | None = None, counts_from: i
     ("run", "words"),
     [
         (of_a_run(), ""),
-        (of_a_run(uniform=True), UNIFORM),
+        (of_a_run(uniform=True), ALIKE),
         (
             of_a_run(broken=2),
             "Layer 2 holds values that are not numbers; nothing after it means anything.",
@@ -84,7 +85,7 @@ def test_a_run_with_nothing_to_show_is_said_to_have_none(run: Snapshot, words: s
 
 def test_doubt_is_said_once_for_a_model_and_again_for_another_text_or_model() -> None:
     kept, run = Notes(), of_a_run(uniform=True)
-    assert kept.answered(run) == Note(UNIFORM, NoteKind.FAULT)
+    assert kept.answered(run) == Note(ALIKE, NoteKind.FAULT, SEE)
     longer = replace(run, state=replace(run.state, text=run.state.text + " soon"))
     assert kept.answered(longer) is None
     assert kept.answered(of_a_run()) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,7 +20,7 @@ from bertviz_app.ui.change_bar import ChangeBar, effect_words
 from bertviz_app.ui.places import Places, live_fact
 from bertviz_app.ui.sheet import Sheet
 from bertviz_app.ui.sheets.text_page import TextPage
-from bertviz_app.ui.status_line import freshness, status_words
+from bertviz_app.ui.status_line import StatusLine, freshness, status_words
 from bertviz_app.ui.text_row import FindBar
 from tests.synthetic import snapshot
 
@@ -164,7 +165,25 @@ def test_change_marks_the_place_it_was_made_in() -> None:
 
 def test_status_names_the_model_the_pieces_and_the_time() -> None:
     words = status_words(snapshot(T=8))
-    assert words == "synthetic · 2 layers × 3 heads × 12 · no device · 8 pieces · 4 ms"
+    assert words == " · 2 layers × 3 heads × 12 · no device · 8 pieces · 4 ms"
+
+
+def test_the_models_name_and_its_warnings_open_what_was_loaded(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show()
+    asked: list[str] = []
+    line.asked.connect(asked.append)
+    sound = snapshot(T=8)
+    assert sound.facts is not None
+    line.show_snapshot(replace(sound, facts=replace(sound.facts, name="A & B")))
+    assert line.text.startswith("A & B · 2 layers × 3 heads × 12 · no device")
+    assert shown_buttons(line) == ["A && B"]  # as Qt wants an ampersand that is no key
+    press(qtbot, line, "A && B")
+    line.show_snapshot(replace(sound, changed_files=(Path("config.json"),)))
+    assert line.text.startswith("synthetic · 1 warning · 2 layers")
+    press(qtbot, line, " · 1 warning")
+    assert asked == ["model.trust"] * 2
 
 
 def test_status_counts_what_was_not_read() -> None:

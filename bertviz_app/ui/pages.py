@@ -1,0 +1,35 @@
+"""Which page slides in at which action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bertviz_app.session.session import Session
+from bertviz_app.ui.actions import key_table
+from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.text_page import TextPage
+from bertviz_app.ui.sheets.trust import TrustPage
+from bertviz_app.ui.view import View
+
+if TYPE_CHECKING:
+    from bertviz_app.ui.window import MainWindow
+
+
+def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[], object]]:
+    """What the actions do that open a page, by name."""
+
+    def opens(page: Callable[[], Page]) -> Callable[[], None]:
+        return lambda: window.open_sheet(page())
+
+    return {
+        "model.trust": opens(lambda: TrustPage(session.snapshot, session.ask)),
+        "help.diagnostics": opens(window.diagnosis.page),
+        "help.keys": opens(lambda: TextPage("All keys", key_table(window.actions_by_name.acts))),
+    }
+
+
+def explanation(view: View) -> Page:
+    """The page that explains a view."""
+    rows = [("What you see", view.sees), ("", view.explains)]
+    return TextPage(f"{view.title} explained", rows)
