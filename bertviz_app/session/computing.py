@@ -88,11 +88,6 @@ class Computing(QObject):
         self._engines.open(wanted)
         self._board.update(loading=wanted.name)
 
-    def reopen(self) -> None:
-        """Open the current model once more, beside itself."""
-        self._engines.reopen()
-        self._board.update(loading=self._engines.opening)
-
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Run the newest request; the very one that was sent last goes again only with `again`."""
         self._lane.submit(request, again=again)

@@ -118,11 +118,6 @@ class Engines(QObject):
         worker.start()
         self._overdue.look()
 
-    def reopen(self) -> None:
-        """Open the current model once more, beside itself."""
-        if self._current is not None:
-            self.open(self._current.wanted)
-
     def restart(self) -> None:
         """Give up the current engine, whatever it is at, and open its model in a new one.
 

@@ -7,39 +7,49 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.origin import FileRead
+from bertviz_app.session.board import Board
 
 
 class FileWatch(QObject):
-    """Asks the file system when it is told to, and never before it has answered the last time.
+    """Says on the board which files of the model in use were changed, when it is told to look.
 
-    A drive that is gone may keep a thread waiting for minutes, which is why it is neither the
-    worker's nor the window's; the program ends without it.
-
-    Signals:
-        seen(tuple[FileRead, ...], tuple[Path, ...]): the files asked about, and those changed.
+    It looks once at a time: a drive that is gone may keep a thread waiting for minutes, which is
+    why it is neither the worker's nor the window's; the program ends without it.
     """
 
-    seen = Signal(object, object)
+    _seen = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, board: Board, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._board = board
         self._thread: threading.Thread | None = None
+        self._seen.connect(self._on_seen)
 
-    def look(self, files: tuple[FileRead, ...]) -> None:
-        """Begin to look at these files; nothing if it still looks."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(
-                target=self._look, args=(files,), name="file watch", daemon=True
-            )
-            self._thread.start()
+    def look(self) -> None:
+        """Begin to look; nothing if it still looks, or there is no model."""
+        facts = self._board.snapshot.facts
+        if facts is None or (self._thread is not None and self._thread.is_alive()):
+            return
+        self._thread = threading.Thread(
+            target=self._look, args=(facts.origin.files,), name="file watch", daemon=True
+        )
+        self._thread.start()
 
     def _look(self, files: tuple[FileRead, ...]) -> None:
         changed = changed_files(files)
         with suppress(RuntimeError):  # the window may be gone by now
-            self.seen.emit(files, changed)
+            self._seen.emit(files, changed)
+
+    @Slot(object, object)
+    def _on_seen(self, files: tuple[FileRead, ...], changed: tuple[Path, ...]) -> None:
+        snapshot = self._board.snapshot
+        # Another model may have opened while the disk was asked.
+        same = snapshot.facts is not None and snapshot.facts.origin.files == files
+        if same and changed != snapshot.changed_files:
+            self._board.update(changed_files=changed)
 
 
 def changed_files(files: Iterable[FileRead]) -> tuple[Path, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
-from bertviz_app.core.origin import FileRead
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
@@ -58,8 +56,7 @@ class Session(QObject):
         self._computing.opened.connect(self._on_opened)
         self._computing.withheld.connect(self.withheld)
         self._computing.closed.connect(self.closed)
-        self._watch = FileWatch(self)
-        self._watch.seen.connect(self._on_files_seen)
+        self._watch = FileWatch(self._board, self)
         self._submit()
 
     @property
@@ -106,15 +103,9 @@ class Session(QObject):
         """Wait no more for what takes long; what is shown stays."""
         self._computing.stop_waiting()
 
-    def reload_model(self) -> None:
-        """Read the model in use again, from what its files hold now."""
-        self._computing.reopen()
-
     def look_at_files(self) -> None:
         """See whether the files of the model in use were changed; what is found is told later."""
-        facts = self.snapshot.facts
-        if facts is not None:
-            self._watch.look(facts.origin.files)
+        self._watch.look()
 
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
@@ -216,10 +207,3 @@ class Session(QObject):
             note = removed_note(changes)
             self.push(replace(self.state, interventions=UNCHANGED), note=note)
         self._submit(again=True)
-
-    @Slot(object, object)
-    def _on_files_seen(self, files: tuple[FileRead, ...], changed: tuple[Path, ...]) -> None:
-        facts, known = self.snapshot.facts, self.snapshot.changed_files
-        # Another model may have opened while the disk was asked.
-        if facts is not None and facts.origin.files == files and changed != known:
-            self._emit(changed_files=changed)

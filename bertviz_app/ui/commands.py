@@ -74,7 +74,7 @@ class Commands:
             RESUME: lambda: window.door.resume(),
             CANCEL: lambda: window.door.downloads.cancel(),
             "model.bundled": lambda: session.open_model(BUNDLED),
-            "model.reload": session.reload_model,
+            "model.reload": lambda: session.open_model(session.wanted),
             "engine.stop_waiting": session.stop_waiting,
             "engine.restart": session.restart_engine,
             "file.close": window.close,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.origin import FileRead
+from bertviz_app.core.origin import FileRead, Origin
 from bertviz_app.session import file_watch
+from bertviz_app.session.board import Board
 from bertviz_app.session.file_watch import FileWatch, changed_files
+from tests import synthetic
 
 
 def read(path: Path) -> FileRead:
@@ -48,18 +51,26 @@ def test_every_change_is_seen(change: str, files: tuple[FileRead, ...]) -> None:
     assert changed_files(files) == (path,)
 
 
-def test_what_was_seen_comes_with_what_was_asked(qtbot: QtBot, files: tuple[FileRead, ...]) -> None:
-    watch = FileWatch()
-    with qtbot.waitSignal(watch.seen) as caught:
-        watch.look(files)
-    assert caught.args == [files, ()]
+def board(files: tuple[FileRead, ...]) -> Board:
+    """Where a model of these files is in use."""
+    facts = replace(synthetic.model_facts(), origin=Origin(files=files))
+    return Board(replace(synthetic.snapshot(T=2), facts=facts))
+
+
+def test_what_was_changed_stands_on_the_board(qtbot: QtBot, files: tuple[FileRead, ...]) -> None:
+    here = board(files)
+    watch = FileWatch(here)
     files[0].path.unlink()
-    with qtbot.waitSignal(watch.seen) as caught:
-        watch.look(files)
-    assert caught.args == [files, (files[0].path,)]
+    with qtbot.waitSignal(here.changed):
+        watch.look()
+    assert here.snapshot.changed_files == (files[0].path,)
+    files[1].path.unlink()
+    with qtbot.waitSignal(here.changed):
+        watch.look()
+    assert len(here.snapshot.changed_files) == 2
 
 
-def test_a_drive_that_does_not_answer_is_asked_once(
+def test_a_drive_that_does_not_answer_is_asked_once_and_heard_of_its_own_model_only(
     qtbot: QtBot, files: tuple[FileRead, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers, asked = threading.Event(), []
@@ -67,12 +78,16 @@ def test_a_drive_that_does_not_answer_is_asked_once(
     def slow(looked_at: tuple[FileRead, ...]) -> tuple[Path, ...]:
         asked.append(looked_at)
         answers.wait()
-        return ()
+        return (files[0].path,)
 
     monkeypatch.setattr(file_watch, "changed_files", slow)
-    watch = FileWatch()
+    here = board(files)
+    watch = FileWatch(here)
     for _ in range(5):
-        watch.look(files)
-    with qtbot.waitSignal(watch.seen):
+        watch.look()
+    other = replace(synthetic.model_facts(), origin=Origin(files=files[:1]))
+    here.update(facts=other)
+    with qtbot.waitSignal(watch._seen):  # noqa: SLF001 - nobody else hears of what is outdated
         answers.set()
-    assert len(asked) == 1
+    assert asked == [files]
+    assert here.snapshot.changed_files == ()
