@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.questions.check_files import CheckFiles
 from bertviz_app.ui.sheets.trust import TrustPage
@@ -53,7 +54,7 @@ def test_m40_a_file_changed_on_disk_is_said_and_read_again(
     open_desk: Callable[..., Desk], model: Path
 ) -> None:
     desk = open_desk("--text", "he is the cat")
-    desk.window.open_folder(str(model))
+    desk.session.open_model(ModelWanted(model))
     desk.wait(lambda: "model · 2 layers" in desk.frame.status.text)
     before = desk.snapshot.facts
     assert before is not None
