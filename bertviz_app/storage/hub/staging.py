@@ -83,15 +83,29 @@ class Staging:
         making = final.with_name(f".{final.name}")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
+        try:
+            self._move(listing, making)
+            making.rename(final)
+        except OSError:
+            self._move_back(listing, making)
+            raise
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return final
+
+    def _move(self, listing: Listing, making: Path) -> None:
         rest = [file.digest for file in listing.files]
         for file in listing.files:
             rest.remove(file.digest)
-            # Two files of the same content share a part.
-            move = shutil.copyfile if file.digest in rest else shutil.move
-            move(self.part(file).path, making / file.name)
-        making.rename(final)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        return final
+            part = self.part(file).path
+            if file.digest in rest:  # another file has the same content, and the same part
+                shutil.copyfile(part, making / file.name)
+            else:
+                part.replace(making / file.name)
+
+    def _move_back(self, listing: Listing, making: Path) -> None:
+        for file in listing.files:
+            with suppress(OSError):
+                (making / file.name).replace(self.part(file).path)
 
     def _size(self, file: HubFile) -> int:
         try:

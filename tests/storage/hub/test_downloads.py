@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +22,8 @@ from bertviz_app.core.model_cache import all_downloaded, cache_folder, downloade
 from bertviz_app.storage.hub import listing, staging, transport
 from bertviz_app.storage.hub.downloads import Downloads
 from bertviz_app.storage.hub.part import Part
-from bertviz_app.storage.hub.transfer import MOST_TRIES
+from bertviz_app.storage.hub.transfer import MOST_TRIES, Transfer
+from tests.fixtures.failing_files import each_failure
 from tests.fixtures.hub_server import (
     COMMIT,
     HubServer,
@@ -484,6 +488,58 @@ def test_two_files_of_one_content_both_arrive(hand: Hand) -> None:
     assert folder.joinpath("tokenizer.json").read_bytes() == FILES["config.json"]
     assert folder.joinpath("config.json").read_bytes() == FILES["config.json"]
     assert cache_folder().joinpath("parts").is_dir()
+
+
+def test_d2_killed_in_the_middle_the_next_one_goes_on(hand: Hand) -> None:
+    program = (
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from bertviz_app.core.hub import HubName\n"
+        "from bertviz_app.storage.hub.downloads import Downloads\n"
+        "application, downloads = QCoreApplication([]), Downloads()\n"
+        f"downloads.fetch(HubName({str(NAME)!r}))\n"
+        "application.exec()"
+    )
+    hand.hub.answer("model.safetensors", stall(300_000))
+    environment = {**os.environ, "HF_HUB_OFFLINE": "0"}
+    with subprocess.Popen([sys.executable, "-c", program], env=environment) as child:
+        hand.wait(lambda: staging.begun().get(NAME.repository, 0) > 262_144, 30_000)
+        child.kill()
+    hand.hub.released.set()
+    kept = staging.begun()[NAME.repository]
+    assert hand.fetch().stage is Stage.DONE
+    assert hand.stages[:2] == [Stage.ASKING, Stage.FETCHING]  # nobody was waited for
+    assert hand.said[1].done == kept or hand.said[2].done == kept
+    assert folder_of(hand.now).joinpath("model.safetensors").read_bytes() == WEIGHTS
+    (_, resumed) = hand.hub.ranges("model.safetensors")
+    assert int(resumed.removeprefix("bytes=").rstrip("-")) >= 262_144
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EACCES], ids=["full", "refused"])
+def test_d11_d16_whichever_file_operation_fails_a_model_is_whole_or_not_there(
+    hand: Hand, error: int
+) -> None:
+    ends: list[Download] = []
+
+    def fetch() -> None:
+        transfer = Transfer(NAME, hand.said.append, large=False)
+        thread = threading.Thread(target=transfer.run)
+        thread.start()
+        thread.join()
+        ends.append(hand.now)
+
+    for operations in each_failure(cache_folder(), fetch, error):
+        end = ends[-1]
+        if end.stage is Stage.DONE:
+            files = {file.name: file.read_bytes() for file in folder_of(end).iterdir()}
+            assert files == {name: FILES[name] for name in NEEDED}, operations.failed
+        else:
+            assert end.stage is Stage.FAILED, operations.failed
+            assert end.fault is not None
+            assert "BERTVIZ_CACHE" in end.fault.sentence
+            assert all_downloaded() == {}, operations.failed
+        shutil.rmtree(cache_folder(), ignore_errors=True)
+    assert ends[-1].stage is Stage.DONE
+    assert len(ends) > 20
 
 
 def test_the_cache_stands_where_qt_says_caches_stand(monkeypatch: pytest.MonkeyPatch) -> None:
