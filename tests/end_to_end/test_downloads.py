@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMessageBox
+from safetensors.torch import load
 
 from bertviz_app.core.download import Stage
 from bertviz_app.core.model_cache import all_downloaded
@@ -119,6 +122,20 @@ def test_d14_a_large_one_is_asked_about_first(
     assert desk.window.door.downloads.newest is not None
     assert desk.window.door.downloads.newest.stage is Stage.LARGE
     desk.press("Download")
+    desk.wait(lambda: layers(desk) == 1)
+
+
+def test_a_pickle_of_the_hub_is_asked_about_like_any_other(
+    open_desk: Callable[..., Desk], published: HubServer
+) -> None:
+    files = published.repositories[NAME].files
+    weights = io.BytesIO()
+    torch.save(load(files.pop("model.safetensors")), weights)
+    files["pytorch_model.bin"] = weights.getvalue()
+    desk = open_desk()
+    ask_for(desk, NAME)
+    desk.wait(lambda: desk.window.findChild(QMessageBox, "consent") is not None)
+    desk.press("Read the numbers")
     desk.wait(lambda: layers(desk) == 1)
 
 

@@ -19,7 +19,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import RIGHT, hover_tint, outline, plain_text
 from bertviz_app.ui.parts.row_list import Row, RowList, RowPainter
 
-HEIGHT, HEAD, GAP, EDGE = 24, 28, 12, 8
+HEIGHT, GAP, EDGE = 24, 12, 8
 LONGEST = 300
 """Letters of a name or a path that are drawn at most."""
 
@@ -84,6 +84,15 @@ def first_choice(typed: str, rows: Sequence[ModelRow]) -> int:
     return next(iter(named + choices), -1)
 
 
+def why_none(typed: str) -> str:
+    """Why nothing can be chosen for what was typed."""
+    try:
+        name = parse_hub_name(typed)
+    except HubError as error:
+        return error.sentence
+    return f"There is no {name} here."
+
+
 def is_path(typed: str) -> bool:
     """Whether `typed` is meant as a place on this computer."""
     return bool(_A_PATH.match(typed))
@@ -98,12 +107,10 @@ def short_path(path: Path) -> str:
 
 
 def _typed(typed: str, others: Sequence[ModelRow]) -> Iterator[ModelRow]:
-    """What was typed as a name on the hub, if it is none of the others; or why it is no name."""
+    """What was typed as a name on the hub, if it is one, and none of the others."""
     try:
         name = parse_hub_name(typed)
-    except HubError as error:
-        if not others:
-            yield ModelRow(error.sentence)
+    except HubError:
         return
     if all(row.hub != name and row.name != str(name) for row in others):
         words = f"look for it on {hub_host()}"
@@ -151,8 +158,7 @@ class ModelPainter(RowPainter):
     """Paints the name, what it is, and at the right end what Enter does."""
 
     def row_height(self, row: Row) -> int:
-        heading = not row.choosable and not getattr(row, "words", "")
-        return look.current().px(HEAD if heading else HEIGHT)
+        return look.current().px(HEIGHT)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         if not isinstance(row, ModelRow):

@@ -18,8 +18,14 @@ from bertviz_app.core.download import Download, Stage
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.download_words import said
-from bertviz_app.ui.parts.model_rows import ModelPainter, ModelRow, first_choice, model_rows
-from bertviz_app.ui.parts.row_list import RowList
+from bertviz_app.ui.parts.model_rows import (
+    ModelPainter,
+    ModelRow,
+    first_choice,
+    model_rows,
+    why_none,
+)
+from bertviz_app.ui.parts.row_list import WholeRows
 from bertviz_app.ui.sheets.page import Page
 
 FINE = 1000
@@ -58,7 +64,7 @@ class ModelField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class ModelList(RowList):
+class ModelList(WholeRows):
     """The models; a click chooses, as Enter does.
 
     Signals:
@@ -166,15 +172,20 @@ class OpenModel(Page):
         line.addWidget(browse)
         self._list = ModelList(ModelPainter(), self)
         self._list.setAccessibleName("Models")
+        self._list.setUniformItemSizes(True)
         self._list.stepped.connect(self._on_stepped)
         self._list.returned.connect(self._on_returned)
         self._list.kept.connect(self._on_chosen)
+        self._why = QLabel(self)
+        self._why.setTextFormat(Qt.TextFormat.PlainText)
+        self._why.setWordWrap(True)
         self.download = DownloadLine(self)
         self.download.acted.connect(self.acted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.current().px(8))
         column.addLayout(line)
+        column.addWidget(self._why)
         column.addWidget(self._list, 1)
         column.addWidget(self.download)
         self._on_typed("")
@@ -197,6 +208,8 @@ class OpenModel(Page):
     def _on_typed(self, typed: str) -> None:
         rows = model_rows(typed, self._shelf)
         self._list.show_rows(rows, first_choice(typed, rows))
+        self._why.setText("" if rows else why_none(typed))
+        self._why.setVisible(not rows)
         self._list.scrollToTop()
 
     @Slot(int)

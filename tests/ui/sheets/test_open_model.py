@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.download import Download, Stage
@@ -79,7 +79,8 @@ def test_the_list_has_the_same_keys_as_the_field(page: OpenModel, qtbot: QtBot) 
 
 def test_enter_on_what_is_no_name_does_nothing(page: OpenModel, qtbot: QtBot) -> None:
     field(page).setText("no name at all, really")
-    assert not any(row.choosable for row in page.rows)
+    assert page.rows == []
+    assert any("is no name of a model" in label.text() for label in page.findChildren(QLabel))
     with qtbot.assertNotEmitted(page.opened), qtbot.assertNotEmitted(page.fetched):
         qtbot.keyClick(field(page), Qt.Key.Key_Return)
 
