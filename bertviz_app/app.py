@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bertviz_app.cli import build_parser, run_command
+from bertviz_app.cli import build_parser, named_session, run_command
 from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from bertviz_app.core.model_wanted import ModelWanted
+    from bertviz_app.session.beginning import Beginning
     from bertviz_app.session.session import Session
     from bertviz_app.session.worker import Engine
+    from bertviz_app.storage.journal import Journal
     from bertviz_app.storage.settings import Settings
     from bertviz_app.ui.window import MainWindow
 
@@ -39,7 +41,8 @@ LEAVE_AFTER = 2000
 
 def main(arguments: list[str] | None = None) -> int:
     """Run `bertviz-app`: a subcommand without a screen, or the window. Returns the exit status."""
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = build_parser().parse_args(named_session(given))
     if options.command is not None:
         return run_command(options)
     return open_window(options)
@@ -73,7 +76,7 @@ def open_window(options: argparse.Namespace) -> int:
         _report_errors(session)
         bell = _close_on_signals(window)
         window.show()
-        session.open_model(_model_wanted(options))
+        session.open_model(_model_wanted(options, session.model.path))
         session.changed.connect(interpreter.watch)
         status = application.exec()
         _end(session)
@@ -103,12 +106,12 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     """The session and the window on it, with settings read and kept; nothing is loaded yet."""
     from dataclasses import replace
 
-    from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
-    from bertviz_app.core.text import FIELD_LIMIT, clean
+    from bertviz_app.core.state import Note, NoteKind
+    from bertviz_app.session.keeping import Keeping
     from bertviz_app.session.session import Session
     from bertviz_app.storage.settings import read, settings_path
     from bertviz_app.ui import look
-    from bertviz_app.ui.examples import FIRST
+    from bertviz_app.ui.examples import EXAMPLES
     from bertviz_app.ui.window import MainWindow
 
     look.load_fonts()
@@ -116,20 +119,34 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     settings = found.settings
     if options.theme is not None:
         settings = replace(settings, theme=options.theme)
-    given = options.text is not None or options.pair is not None
-    pair = clean(options.pair)[:FIELD_LIMIT] if options.pair is not None else None
-    typed = State(text=clean(options.text or "")[:FIELD_LIMIT], pair=pair)
-    state = typed if given else FIRST.state
-    view_options = ViewOptions(fold=not given and FIRST.fold, first_number=settings.first_number)
-    session = Session(load_model, state, view_options)
-    window = MainWindow(session, settings)
+    begun, journal = _begin(options)
+    first = begun.session
+    view_options = replace(first.options, first_number=settings.first_number)
+    session = Session(load_model, first.state, view_options, first.model)
+    keeping = Keeping(session, begun, journal, frozenset(one.text for one in EXAMPLES))
+    window = MainWindow(session, settings, keeping)
     window.appearance.settings_changed.connect(_keep_settings(session))
+    window.closing.connect(keeping.close)
     window.closing.connect(session.close)
-    if found.problem:
-        session.note(Note(found.problem, NoteKind.FAULT))
-    elif not given:
-        session.note(FIRST.note)
+    session.note(Note(found.problem, NoteKind.FAULT) if found.problem else begun.note)
     return session, window
+
+
+def _begin(options: argparse.Namespace) -> tuple[Beginning, Journal | None]:
+    """What stands in the window first, and the journal that is kept of it."""
+    from bertviz_app.core.saved_session import SavedSession
+    from bertviz_app.core.state import ViewOptions
+    from bertviz_app.session.beginning import Asked, Beginning, begin
+    from bertviz_app.storage.atomic import state_folder
+    from bertviz_app.storage.journal import open_journal
+    from bertviz_app.ui.examples import FIRST
+
+    journal = open_journal(state_folder() / "journal")
+    file = Path(options.session) if options.session is not None else None
+    model = _model_wanted(options, None) if options.model is not None else None
+    saved = SavedSession(FIRST.state, ViewOptions(fold=FIRST.fold))
+    asked = Asked(options.text, options.pair, file, model)
+    return begin(asked, journal, Beginning(saved, FIRST.note)), journal
 
 
 def load_model(wanted: ModelWanted) -> Engine:
@@ -147,13 +164,13 @@ def load_model(wanted: ModelWanted) -> Engine:
     )
 
 
-def _model_wanted(options: argparse.Namespace) -> ModelWanted:
+def _model_wanted(options: argparse.Namespace, last: Path | None) -> ModelWanted:
+    """What the command line asks for, else the model at `last`."""
     from bertviz_app.core.model_wanted import ModelWanted
 
-    path = None if options.model is None else Path(options.model)
     return ModelWanted(
-        path,
-        allow_pickle=path is not None and options.allow_pickle,
+        last if options.model is None else Path(options.model),
+        allow_pickle=options.model is not None and options.allow_pickle,
         device=options.device,
         precision=options.precision,
     )

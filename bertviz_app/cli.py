@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from bertviz_app.bert.files import printable
 from bertviz_app.core.computing import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.errors import BertVizError
+from bertviz_app.core.paths import SESSION_SUFFIX
 
 if TYPE_CHECKING:
     from bertviz_app.core.facts import ModelFacts
@@ -59,6 +60,7 @@ def build_parser() -> Parser:
     parser.add_argument("--allow-pickle", action="store_true", help=pickle)
     parser.add_argument("--text", metavar="TEXT", help="the text to start with")
     parser.add_argument("--pair", metavar="TEXT", help="a second sentence")
+    parser.add_argument("--session", metavar="FILE", help="a session file to go on with")
     parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
     parser.add_argument("--device", choices=DEVICES, default=CPU, help=_DEVICE)
     parser.add_argument("--precision", choices=PRECISIONS, default=FLOAT32, help=_PRECISION)
@@ -86,6 +88,12 @@ def build_parser() -> Parser:
         command.add_argument("--precision", choices=PRECISIONS, default=kept, help=_PRECISION)
         command.add_argument("--debug", action="store_true", default=kept)
     return parser
+
+
+def named_session(arguments: Sequence[str]) -> list[str]:
+    """The arguments; a session file that comes first, as a file manager gives it, is named so."""
+    alone = bool(arguments) and arguments[0].endswith(SESSION_SUFFIX)
+    return ["--session", *arguments] if alone else list(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,6 +26,7 @@ def start(arguments: list[str], folder: Path, **environment: str) -> subprocess.
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
             "XDG_CONFIG_HOME": str(folder),
+            "XDG_DATA_HOME": str(folder / "data"),
             **environment,
         },
     )

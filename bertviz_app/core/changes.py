@@ -109,9 +109,13 @@ def changed_in(place: int, interventions: Interventions) -> bool:
 
 def removed_note(interventions: Interventions) -> Note:
     """What is said when something else than the person takes the changes away."""
+    return Note(removed(interventions), NoteKind.RECOVERY, "edit.undo")
+
+
+def removed(interventions: Interventions) -> str:
+    """The same in words."""
     number = len(chips(interventions))
-    what = "1 change was" if number == 1 else f"{number} changes were"
-    return Note(f"{what} removed.", NoteKind.RECOVERY, "edit.undo")
+    return "1 change was removed." if number == 1 else f"{number} changes were removed."
 
 
 def head_name(layer: int, head: int, first_number: int = 1) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SESSION_SUFFIX = ".bertviz.json"
+"""How the names of session files end."""
+
 
 def resources() -> Path:
     """The folder of bundled files: inside the installed package, else beside it in a checkout."""

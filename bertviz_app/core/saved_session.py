@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.paths import default_model
 from bertviz_app.core.state import State, ViewOptions
 
 
@@ -36,10 +38,36 @@ class ModelReference:
     name: str = ""
     fingerprint: str = ""
 
+    @classmethod
+    def of(cls, facts: ModelFacts) -> ModelReference:
+        """The reference to an open model."""
+        folder = facts.folder.absolute()
+        bundled = folder == default_model()
+        return cls(None if bundled else folder, facts.name, facts.fingerprint)
+
+    @classmethod
+    def to(cls, wanted: ModelWanted) -> ModelReference:
+        """The reference to a model that is not open yet."""
+        return cls(wanted.path, wanted.name)
+
     @property
     def wanted(self) -> ModelWanted:
         """How to open it again."""
         return ModelWanted(self.path)
+
+    def may_be(self, other: ModelReference) -> bool:
+        """Whether nothing says that the two are different models."""
+        known = self.fingerprint and other.fingerprint
+        return not known or self.fingerprint == other.fingerprint
+
+    def is_same(self, other: ModelReference) -> bool:
+        """Whether they are one model, wherever it lies; unknown ones are told apart by place."""
+        if self.fingerprint and other.fingerprint:
+            return self.fingerprint == other.fingerprint
+        return self.path == other.path
+
+
+BUNDLED_MODEL = ModelReference()
 
 
 @dataclass(frozen=True, slots=True)

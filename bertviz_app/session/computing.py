@@ -14,7 +14,7 @@ from bertviz_app.core.request import Request
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
-from bertviz_app.session.engines import Engines, Load, OpenFailed
+from bertviz_app.session.engines import Engines, Load, Opened, OpenFailed
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
 from bertviz_app.session.notes import (
@@ -39,11 +39,13 @@ class Computing(QObject):
         withheld(OpenFailed): a model holds a pickle that is to be allowed first; its fault is a
             `Withheld`. Nothing else is said of it.
         opened(Opened): another model is the current one; the board does not say so yet.
+        open_failed(OpenFailed): a model could not be opened; the board says so.
         closed(): after `close`, when the last worker has ended.
     """
 
     withheld = Signal(object)
     opened = Signal(object)
+    open_failed = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -107,6 +109,23 @@ class Computing(QObject):
         self._jobs.drop(about_text_only=about_text_only)
         return self._jobs.news
 
+    def news_of(self, opened: Opened) -> dict[str, Any]:
+        """Forget what was asked of the model before; returns what the board is to say of this one.
+
+        A model that is opened again leaves its picture; another one shows its first answer, if it
+        has given one, and computes on.
+        """
+        first = opened.first.answer if opened.first is not None else None
+        return {
+            "facts": opened.facts,
+            "answer": self._board.snapshot.answer if opened.again else first,
+            "loading": self.opening if opened.first is not None else opened.facts.name,
+            "fault": None,
+            "preview": None,
+            "changed_files": (),
+            **self.drop_jobs(),
+        }
+
     def restart(self) -> None:
         """Give up the engine, whatever it is at, and open its model anew."""
         self._engines.restart()
@@ -136,6 +155,7 @@ class Computing(QObject):
             return
         note = not_opened_note(failed.fault, self._board.snapshot.facts)
         self._board.update(loading=self._engines.opening, note=note)
+        self.open_failed.emit(failed)
 
     @Slot(object, bool)
     def _on_lost(self, fault: Fault, again: bool) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from time import monotonic
 
 from bertviz_app.analysis.trust import UNIFORM
+from bertviz_app.core.changes import removed
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State
 from bertviz_app.core.trace import Answer
@@ -114,6 +116,20 @@ def _picture_of(answer: Answer | None) -> str:
         return ""
     old = " ".join(answer.shown.request.text.split())
     return f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
+
+
+def missing_model_note(fault: Fault, changes: Interventions) -> Note:
+    """What is said when the model of a session could not be opened, and its changes had to go."""
+    words = f"{fault.sentence.rstrip()} The session is about this model: its text is kept."
+    gone = f" {removed(changes)}" if changes else ""
+    return Note(f"{words}{gone}", NoteKind.FAULT, "model.open", fault.detail)
+
+
+def other_model_note(name: str, changes: Interventions) -> Note:
+    """What is said when another model stands where the one of a session stood."""
+    gone = f" {removed(changes)}" if changes else ""
+    words = f"{name} is not the model this session was saved with; its numbers differ.{gone}"
+    return Note(words, NoteKind.RECOVERY, "edit.undo" if changes else "")
 
 
 def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:

@@ -8,20 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.changes import removed_note
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
+from bertviz_app.core.saved_session import BUNDLED_MODEL, ModelReference, SavedSession
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
-from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
 from bertviz_app.session.editing import Outcome
-from bertviz_app.session.engines import Load, Opened
+from bertviz_app.session.engines import Load, Opened, OpenFailed
 from bertviz_app.session.file_watch import FileWatch
 from bertviz_app.session.history import History
 from bertviz_app.session.notes import Notes, gesture_note
+from bertviz_app.session.subject import Subject
 
 
 class Session(QObject):
@@ -44,9 +44,11 @@ class Session(QObject):
         load: Load,
         state: State,
         options: ViewOptions,
+        model: ModelReference = BUNDLED_MODEL,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._subject = Subject(model)
         self._history = History(state)
         self._notes = Notes()
         self._capture = Capture()
@@ -55,6 +57,7 @@ class Session(QObject):
         self._computing = Computing(load, self._board, self._notes, self)
         self._computing.opened.connect(self._on_opened)
         self._computing.withheld.connect(self.withheld)
+        self._computing.open_failed.connect(self._on_open_failed)
         self._computing.closed.connect(self.closed)
         self._watch = FileWatch(self._board, self)
         self._submit()
@@ -73,6 +76,11 @@ class Session(QObject):
     def state(self) -> State:
         """Texts, changes and selection as they are now."""
         return self._history.current
+
+    @property
+    def model(self) -> ModelReference:
+        """The model that is open; before the first one is, the one the session begins with."""
+        return self._subject.model
 
     def do(self, outcome: Outcome | None) -> None:
         """Carry out what a gesture leads to; None is a gesture that means nothing here."""
@@ -93,6 +101,7 @@ class Session(QObject):
 
     def open_model(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one."""
+        self._subject.begin_to_open(wanted)
         self._computing.open(wanted)
 
     def restart_engine(self) -> None:
@@ -106,6 +115,18 @@ class Session(QObject):
     def look_at_files(self) -> None:
         """See whether the files of the model in use were changed; what is found is told later."""
         self._watch.look()
+
+    def resume(self, saved: SavedSession, note: Note | None = None) -> None:
+        """Go on with a session that was kept: one step of undo, and its model if another is open.
+
+        Its changes are in force once that model is open; if it does not open, they are removed.
+        """
+        to_open = self._subject.await_model(saved.model)
+        self.push(saved.state, note=note)
+        counted = self.snapshot.options.first_number
+        self.choose(replace(saved.options, first_number=counted))
+        if to_open:
+            self.open_model(saved.model.wanted)
 
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
@@ -172,14 +193,10 @@ class Session(QObject):
         self._emit(**changes)
         self._submit()
 
-    def _first_answer(self, opened: Opened) -> Answer | None:
-        """What is shown of a model that has just opened."""
-        if opened.again:
-            return self.snapshot.answer
-        return opened.first.answer if opened.first is not None else None
-
     def _submit(self, *, again: bool = False) -> None:
         request = self.state.request(self.snapshot.facts, self._capture)
+        if self._subject.is_awaited:
+            request = replace(request, interventions=UNCHANGED)
         self._computing.submit(request, again=again)
 
     def _emit(self, **changes: Any) -> None:
@@ -188,22 +205,18 @@ class Session(QObject):
 
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
-        changes, facts = self.state.interventions, self.snapshot.facts
-        # The same model on another device, say, takes the changes over.
-        same = facts is not None and facts.fingerprint == opened.facts.fingerprint != ""
         self._capture = Capture()
         if opened.facts.fallen_back:
             self.note(Note(opened.facts.fallen_back, NoteKind.FAULT))
-        self._emit(
-            facts=opened.facts,
-            answer=self._first_answer(opened),
-            loading=self._computing.opening if opened.first is not None else opened.facts.name,
-            fault=None,
-            preview=None,
-            changed_files=(),
-            **self._computing.drop_jobs(),
-        )
-        if opened.first is not None and changes and not same:
-            note = removed_note(changes)
-            self.push(replace(self.state, interventions=UNCHANGED), note=note)
+        self._emit(**self._computing.news_of(opened))
+        self._leave_changes(self._subject.opened(opened, self.state.interventions))
         self._submit(again=True)
+
+    @Slot(object)
+    def _on_open_failed(self, failed: OpenFailed) -> None:
+        self._leave_changes(self._subject.failed(failed, self.state.interventions))
+
+    def _leave_changes(self, note: Note | None) -> None:
+        """Take away the changes that were made for another model, if there is that to say."""
+        if note is not None:
+            self.push(replace(self.state, interventions=UNCHANGED), note=note)

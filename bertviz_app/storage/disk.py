@@ -27,22 +27,30 @@ class Disk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changed = threading.Condition()
-        self._errands: dict[str, Errand] = {}
+        self._errands: dict[object, Errand] = {}
         self._closing = False
         self._thread: threading.Thread | None = None
         self._done.connect(self._on_done)
 
     def do(
-        self, name: str, work: Callable[[], T], then: Callable[[T], None] = lambda _: None
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None] = lambda _: None,
+        *,
+        newest_of: str = "",
     ) -> None:
         """Do `work` over there, and `then` here with its result.
 
-        Of errands with one name that are not begun, only the newest is done, in its turn. `work`
-        raises nothing: what can go wrong is part of its result.
+        Of errands that are the `newest_of` one kind, those not begun are forgotten for the next;
+        after `close` none is done.
+        `work` raises nothing: what can go wrong is part of its result.
         """
+        kind = newest_of or object()
         with self._changed:
-            self._errands.pop(name, None)
-            self._errands[name] = work, then
+            if self._closing:
+                return
+            self._errands.pop(kind, None)
+            self._errands[kind] = work, then
             self._changed.notify()
         if self._thread is None:
             # A disk that does not answer must not keep the program from ending.

@@ -7,8 +7,8 @@ one that no running window holds; one left behind by a crash comes first.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -17,7 +17,7 @@ from bertviz_app.core.saved_session import SavedSession
 from bertviz_app.storage.atomic import read_regular, set_aside, write_whole
 from bertviz_app.storage.fields import Table, flag, optional, text, whole
 from bertviz_app.storage.session_fields import NAME_LIMIT
-from bertviz_app.storage.session_file import SIZE_LIMIT, encode_session, parse_session
+from bertviz_app.storage.session_file import SIZE_LIMIT, SessionRead, encode_session, parse_session
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +64,14 @@ class Journal:
         self._lock.setStaleLockTime(0)  # however old it is: as long as its process runs
 
     def hold(self) -> bool:
-        """Take the journal for this process and read it; False if another process has it."""
-        if not self._lock.tryLock(0):
-            return False
-        self._read()
-        return True
+        """Take the journal for this process and read it; False if another window has it."""
+        if self._lock.tryLock(0):
+            self._read()
+            return True
+        with suppress(OSError):
+            found = parse_session(read_regular(self.path, SIZE_LIMIT))
+            self.order = _order(found) if found is not None else 0
+        return False
 
     def let_go(self) -> None:
         """Leave the journal to the next window."""
@@ -104,7 +107,7 @@ class Journal:
         if found is None:
             return
         fields = Table(found.found).table("journal")
-        self.order = fields.read("order", whole(0, MOST), 0)
+        self.order = _order(found)
         file = fields.read("file", optional(text(NAME_LIMIT)), None)
         self.last = Page(
             session=found.session,
@@ -121,29 +124,27 @@ def open_journal(folder: Path) -> Journal | None:
 
     Its order is above that of all others, so that what is written last is found first.
     """
+    journals = [Journal(folder / f"journal-{number + 1}.json") for number in range(JOURNALS)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = _hold_all(folder)
+        written = [journal for journal in journals if journal.path.exists()]
     except OSError as error:
         log.warning("No journal in %s: %s", folder, error)
         return None
-    if not held:
+    held = [journal for journal in written if journal.hold()]
+    unused = (journal for journal in journals if journal not in written and journal.hold())
+    chosen = max(held, key=_precedence) if held else next(unused, None)
+    if chosen is None:
         return None
-    chosen = max(held, key=_precedence)
-    chosen.order = max(journal.order for journal in held) + 1
+    chosen.order = max(journal.order for journal in (chosen, *written)) + 1
     for journal in held:
         if journal is not chosen:
             journal.let_go()
     return chosen
 
 
-def _hold_all(folder: Path) -> list[Journal]:
-    """All journals that no running window holds, taken; a new one if there is none."""
-    journals = [Journal(folder / f"journal-{number + 1}.json") for number in range(JOURNALS)]
-    written = [journal for journal in journals if journal.path.exists()]
-    held = [journal for journal in written if journal.hold()]
-    unused = (journal for journal in journals if journal not in written and journal.hold())
-    return held or list(islice(unused, 1))
+def _order(found: SessionRead) -> int:
+    return Table(found.found).table("journal").read("order", whole(0, MOST), 0)
 
 
 def _precedence(journal: Journal) -> tuple[bool, bool, int]:

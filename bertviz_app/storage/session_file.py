@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from bertviz_app.core.errors import BertVizError
+from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.saved_session import SavedSession
 from bertviz_app.core.state import State
-from bertviz_app.storage.atomic import read_regular, reason
+from bertviz_app.storage.atomic import read_regular, reason, write_whole
 from bertviz_app.storage.fields import Table, whole
 from bertviz_app.storage.session_fields import field_text, from_json, to_json
 
-SUFFIX = ".bertviz.json"
 FORMAT = "bertviz-app session"
 VERSION = 1
 SIZE_LIMIT = 8_000_000
@@ -97,9 +97,68 @@ def encode_session(
     return json.dumps(_with_unknown(own, found), indent=indent).encode("ascii")
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A session file as written, or why it was not.
+
+    Attributes:
+        path: the file; `session` what was to be in it.
+        digest: tells its content from any other; empty if it was not written.
+        elsewhere: nothing was done, because something else has changed the file.
+        problem: the end of a sentence on what went wrong.
+        copy: the file beside it that holds the session instead.
+    """
+
+    path: Path
+    session: SavedSession
+    digest: str = ""
+    elsewhere: bool = False
+    problem: str = ""
+    copy: Path | None = None
+
+
+def write_session(
+    path: Path, session: SavedSession, found: Mapping[str, Any], expected: str = ""
+) -> Written:
+    """Write a session file, whole or not at all.
+
+    With `expected`, the digest of what was read or written last, a file that holds something else
+    is left alone. One that cannot be replaced keeps its content, and the session goes beside it.
+    """
+    raw = encode_session(session, found)
+    if len(raw) > SIZE_LIMIT:
+        problem = f"it would be larger than {SIZE_LIMIT // 1_000_000} MB"
+        return Written(path, session, problem=problem)
+    if expected and _digest_on_disk(path) not in ("", expected):
+        return Written(path, session, elsewhere=True)
+    problem = write_whole(path, raw)
+    if not problem:
+        return Written(path, session, digest_of(raw))
+    beside = _unused_beside(path)
+    copied = beside is not None and not write_whole(beside, raw)
+    return Written(path, session, problem=problem, copy=beside if copied else None)
+
+
 def digest_of(raw: bytes) -> str:
     """What tells these bytes from any others."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def _digest_on_disk(path: Path) -> str:
+    """The digest of a file, or an empty text if it cannot be read: then there is none to spare."""
+    try:
+        return digest_of(read_regular(path, SIZE_LIMIT))
+    except OSError:
+        return ""
+
+
+def _unused_beside(path: Path) -> Path | None:
+    """A name beside a file that exists, `<name>-2.bertviz.json`; None if it does not exist."""
+    if not path.is_file():
+        return None
+    stem = path.name.removesuffix(SESSION_SUFFIX)
+    names = (path.with_name(f"{stem}-{number}{SESSION_SUFFIX}") for number in range(2, 100))
+    return next((name for name in names if not name.exists()), None)
 
 
 def _with_unknown(own: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,10 @@ class Act:
 
 ACTS = (
     Act("model.open", "Open a model…", "File", ("Ctrl+O",)),
+    Act("session.open", "Open a session…", "File", ("Ctrl+Shift+O",), new_block=True),
+    Act("session.save", "Save the session", "File", ("Ctrl+S",)),
+    Act("session.save_as", "Save the session as…", "File", ("Ctrl+Shift+S",)),
+    Act("session.overwrite", "Save over what is on disk", "File"),
     Act("file.close", "Close", "File", ("Ctrl+W",), new_block=True),
     Act("file.quit", "Quit", "File", ("Ctrl+Q",)),
     Act("edit.undo", "Undo", "Edit", ("Ctrl+Z",)),
@@ -54,6 +58,7 @@ ACTS = (
     Act("text.pair", "Second sentence", "Edit", checkable=True),
     Act("text.swap", "Swap the sentences", "Edit"),
     Act("text.reverse", "Reverse the words", "Edit"),
+    Act("text.save_sentence", "Save this sentence", "Edit", checkable=True),
     Act("text.find", "Find in the text", "Edit", ("Ctrl+F",), new_block=True),
     Act("text.find_next", "Find next", "Edit", ("F3",)),
     Act("text.find_previous", "Find previous", "Edit", ("Shift+F3",)),

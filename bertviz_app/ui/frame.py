@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.request import Capture
+from bertviz_app.core.saved_session import Layout
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.answer import Answer
@@ -97,6 +98,17 @@ class Frame(QWidget):
         for view in self.panes.visible_views():
             wanted |= view.needs(snapshot.state)
         return wanted
+
+    @property
+    def layout_now(self) -> Layout:
+        """What of BERT is open."""
+        return Layout(self.panes.place, self.panes.chosen)
+
+    def restore(self, layout: Layout) -> None:
+        """Open what was open, as far as it is there."""
+        self.panes.restore(layout.views)
+        if layout.place in self.places.present:
+            self.open_place(layout.place)
 
     def open_place(self, place: int) -> None:
         """Show the views of `place`."""

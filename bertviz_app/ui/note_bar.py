@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.notes import RESTART, STOP_WAITING
+from bertviz_app.session.open_file import OVERWRITE, SAVE_AS
 from bertviz_app.ui import look
 
 LABELS = {
@@ -17,6 +18,9 @@ LABELS = {
     "model.trust": "What was loaded",
     STOP_WAITING: "Cancel",
     RESTART: "Restart engine",
+    "model.open": "Open a model…",
+    SAVE_AS: "Save as…",
+    OVERWRITE: "Overwrite",
 }
 """What the button of a note says for each action it may name."""
 

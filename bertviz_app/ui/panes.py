@@ -101,6 +101,20 @@ class Panes(QSplitter):
             pane.choose(view)
         self._arrange()
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Names of the views that were brought to the front; those of the preferred pane last."""
+        views = [view for pane in self.panes.values() for view in pane.chosen_views]
+        return tuple(view.name for view in sorted(views, key=self._is_preferred))
+
+    def restore(self, chosen: Iterable[str]) -> None:
+        """Bring views to the front again, and no others; names that are not known mean nothing."""
+        self.forget_tabs()
+        views = {view.name: view for view in self._views}
+        for name in chosen:
+            if name in views:
+                self.choose(views[name])
+
     def forget_tabs(self) -> None:
         """Show the first view of every pane again."""
         for pane in self.panes.values():
@@ -149,6 +163,9 @@ class Panes(QSplitter):
             spots[Spot.SECOND if second else Spot.ONE].append(view)
         for spot, views in spots.items():
             self.panes[spot].hold(views)
+
+    def _is_preferred(self, view: View) -> bool:
+        return view.pane is self._preferred
 
     def _divide_inner(self) -> None:
         shares = self._shares()

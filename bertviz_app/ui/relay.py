@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
@@ -27,7 +29,7 @@ class Relay(QObject):
         self._connect_text()
         self._connect_bars()
         self._connect_answer()
-        DropTarget(window).dropped.connect(window.door.open_path)
+        DropTarget(window).dropped.connect(self._on_dropped)
         for picture in window.frame.pictures:
             picture.picked.connect(self._on_picked)
             picture.previewed.connect(session.preview)
@@ -39,7 +41,7 @@ class Relay(QObject):
         text_row.edited.connect(self._on_edited)
         text_row.moved.connect(lambda *at: session.do(gestures.moved(session.snapshot, *at)))
         text_row.overflowed.connect(self._on_overflowed)
-        text_row.chosen.connect(self._window.show_example)
+        text_row.menu.chosen.connect(self._window.show_example)
         self._window.frame.strip.hidden.connect(self._on_hidden)
 
     def _connect_bars(self) -> None:
@@ -73,6 +75,11 @@ class Relay(QObject):
         view.opened.connect(window.open_view)
         view.filled.connect(self._on_filled)
         view.retexted.connect(self._on_retexted)
+
+    @Slot(object)
+    def _on_dropped(self, path: Path) -> None:
+        door = self._window.sessions if path.name.endswith(SESSION_SUFFIX) else self._window.door
+        door.open_path(path)
 
     @Slot(object)
     def _on_picked(self, pick: Pick) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QToolButton,
     QWidget,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from bertviz_app.core.encoding import Reading, Span
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
-from bertviz_app.ui.examples import EXAMPLES
+from bertviz_app.ui.sentence_menu import SentenceMenu
 from bertviz_app.ui.text_field import TextField
 
 
@@ -31,13 +30,11 @@ class TextRow(QWidget):
         edited(int, str, int): sentence, its text, and the cursor in code points.
         moved(int, int): sentence, and where its cursor was put, in code points.
         overflowed(): a paste was longer than a field holds.
-        chosen(Example): an example shall be shown.
     """
 
     edited = Signal(int, str, int)
     moved = Signal(int, int)
     overflowed = Signal()
-    chosen = Signal(object)
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +55,8 @@ class TextRow(QWidget):
         self._examples.setText("Examples ▾")
         self._examples.setObjectName("examples")
         self._examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._examples.setMenu(self._example_menu())
+        self.menu = SentenceMenu(actions["text.save_sentence"], self)
+        self._examples.setMenu(self.menu)
         self._pair = _action_button(self, actions["text.pair"], "+ second sentence")
         self._swap = _action_button(self, actions["text.swap"], "Swap")
         self.find_bar = FindBar(self)
@@ -108,14 +106,6 @@ class TextRow(QWidget):
         self._grid.addWidget(self.find_bar, 2, 0, 1, 2)
         self._grid.setColumnStretch(0, 1)
         self.dress()
-
-    def _example_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for example in EXAMPLES:
-            second = f" / {example.pair}" if example.pair else ""
-            entry = menu.addAction(f"{example.title}:  {example.text}{second}")
-            entry.triggered.connect(lambda _, taken=example: self.chosen.emit(taken))
-        return menu
 
     @Slot(int, object)
     def _on_found(self, sentence: int, span: Span) -> None:

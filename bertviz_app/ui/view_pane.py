@@ -58,6 +58,11 @@ class ViewPane(QWidget):
         chosen = self._chosen.get(self._place)
         return chosen if chosen in self._here else self._here[0]
 
+    @property
+    def chosen_views(self) -> tuple[View, ...]:
+        """The views that were brought to the front, one a place."""
+        return tuple(self._chosen.values())
+
     def hold(self, views: Iterable[View]) -> None:
         """Let these views stand here from now on, in this order."""
         held = tuple(views)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.session import gestures
+from bertviz_app.session.keeping import Keeping
 from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
@@ -26,6 +27,7 @@ from bertviz_app.ui.model_door import ModelDoor
 from bertviz_app.ui.pages import explanation
 from bertviz_app.ui.places import NAMES
 from bertviz_app.ui.relay import Relay
+from bertviz_app.ui.session_door import SessionDoor
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.view import View
 from bertviz_app.ui.views import discover_views
@@ -40,13 +42,20 @@ class MainWindow(QMainWindow):
 
     Signals:
         closing(): the window is about to close.
+        arranged(): other views are on screen.
     """
 
     closing = Signal()
+    arranged = Signal()
 
-    def __init__(self, session: Session, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        keeping: Keeping,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("bertviz-app")
         self.setAnimated(False)  # there are no docks; Qt would animate the frame at every key
         self._session = session
         self.diagnosis = Diagnosis(session, self)
@@ -57,7 +66,9 @@ class MainWindow(QMainWindow):
         names = {view.place: NAMES[view.place] for view in views}
         commands = Commands(self, session, tuple(names))
         acts = (*ACTS, *place_acts(names))
-        self.actions_by_name = Actions(self, commands.bindings() | self._choice.bindings(), acts)
+        self.sessions = SessionDoor(self, session, keeping)
+        bindings = commands.bindings() | self._choice.bindings() | self.sessions.bindings()
+        self.actions_by_name = Actions(self, bindings, acts)
         self.actions_by_name.fill(self.menuBar())
         self._hint = commands.hint_mask
         self.frame = Frame(self.actions_by_name.all, views, self)
@@ -69,6 +80,7 @@ class MainWindow(QMainWindow):
         self.frame.panes.set_shares(settings.shares)
         self.actions_by_name.check(f"theme.{settings.theme}", f"palette.{settings.palette}")
         self.open_place(FIRST_PLACE)
+        self.sessions.connect_all()
         self.frame.text_row.fields[0].setFocus()
 
     def show_example(self, example: Example) -> None:
@@ -98,12 +110,12 @@ class MainWindow(QMainWindow):
         """Open a place of BERT, if it is there."""
         if place in self.frame.places.present:
             self.frame.open_place(place)
-            self._on_changed(self._session.snapshot)
+            self.rearrange()
 
     def open_view(self, name: str) -> None:
         """Open a view by its name, with its place."""
         self.frame.open_view(name)
-        self._on_changed(self._session.snapshot)
+        self.rearrange()
 
     def step_tab(self, by: int) -> None:
         """Open the next tab of the detailed pane, or the one before, round the end."""
@@ -147,7 +159,7 @@ class MainWindow(QMainWindow):
         self._relay = Relay(self, self._session)
         self._consent = Consent(self._session, self.appearance, self)
         self.frame.panes.resized.connect(self._on_panes_resized)
-        self.frame.panes.rearranged.connect(self._on_rearranged)
+        self.frame.panes.rearranged.connect(self.rearrange)
         self.appearance.dressed.connect(self._on_dressed)
         HeldKey(self, Qt.Key.Key_F9).held.connect(self._on_as_is_held)
 
@@ -160,8 +172,10 @@ class MainWindow(QMainWindow):
         self._choice.follow(snapshot)
 
     @Slot()
-    def _on_rearranged(self) -> None:
+    def rearrange(self) -> None:
+        """Let the views that have come into sight draw, and say so."""
         self._on_changed(self._session.snapshot)
+        self.arranged.emit()
 
     @Slot()
     def _on_panes_resized(self) -> None:

@@ -55,7 +55,8 @@ class Desk:
 def open_desk() -> Iterator[Desk]:
     """Open the window on the shipped model and wait for its first picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="bertviz-app-bench-")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        os.environ[name] = tempfile.mkdtemp(prefix="bertviz-app-bench-")
     application = QApplication.instance() or make_application()
     session, window = build_window(build_parser().parse_args([]))
     desk = Desk(session, window)

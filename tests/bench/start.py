@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 
 from tests.bench.table import Figure
@@ -53,13 +54,15 @@ def figures() -> Iterator[Figure]:
     import json
 
     found = []
+    data = tempfile.mkdtemp(prefix="bertviz-app-bench-")
+    nobodys = {"XDG_CONFIG_HOME": os.devnull, "XDG_DATA_HOME": data}
     for _ in range(RUNS + 1):
         done = subprocess.run(
             [sys.executable, "-c", SCRIPT],
             capture_output=True,
             text=True,
             check=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": os.devnull},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **nobodys},
         )
         found.append(json.loads(done.stdout))
     paint, picture = (

@@ -14,7 +14,6 @@ def test_errands_are_done_elsewhere_and_told_here(qtbot: QtBot) -> None:
     disk, told = Disk(), []
     here = QThread.currentThread()
     disk.do(
-        "read",
         threading.get_ident,
         lambda there: told.append((there, QThread.currentThread() is here)),
     )
@@ -27,10 +26,10 @@ def test_errands_are_done_elsewhere_and_told_here(qtbot: QtBot) -> None:
 
 def test_of_one_name_the_newest_is_done_and_others_in_turn(qtbot: QtBot) -> None:
     disk, gate, done = Disk(), threading.Event(), []
-    disk.do("first", gate.wait)
+    disk.do(gate.wait)
     for number in range(5):
-        disk.do("journal", lambda number=number: done.append(number))
-    disk.do("save", lambda: done.append("save"))
+        disk.do(lambda number=number: done.append(number), newest_of="journal")
+    disk.do(lambda: done.append("save"))
     gate.set()
     disk.close()
     assert done == [4, "save"]
@@ -38,6 +37,6 @@ def test_of_one_name_the_newest_is_done_and_others_in_turn(qtbot: QtBot) -> None
 
 def test_what_was_asked_is_done_before_the_end(qtbot: QtBot) -> None:
     disk, done = Disk(), []
-    disk.do("journal", lambda: done.append(True))
+    disk.do(lambda: done.append(True))
     disk.close()
     assert done == [True]

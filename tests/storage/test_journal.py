@@ -77,6 +77,19 @@ def test_the_newest_is_found_first_and_one_of_a_crash_before_it(tmp_path: Path) 
     found.let_go()
 
 
+def test_of_two_windows_at_a_time_the_one_opened_later_is_found_first(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    first.write(page("first"))
+    second = opened(tmp_path)
+    second.write(page("second", ended=True))
+    first.write(page("first", ended=True))
+    first.let_go()
+    second.let_go()
+    found = opened(tmp_path)
+    assert last_text(found) == "second"
+    found.let_go()
+
+
 DYING = """
 import os, signal, sys
 from pathlib import Path

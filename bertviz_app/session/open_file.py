@@ -1,0 +1,202 @@
+"""The session file that is open: read and written on the disk's own thread, never by surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bertviz_app.core.changes import removed_note
+from bertviz_app.core.paths import SESSION_SUFFIX
+from bertviz_app.core.saved_session import Layout, SavedSession
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind, Show
+from bertviz_app.session.session import Session
+from bertviz_app.storage.disk import Disk
+from bertviz_app.storage.session_file import (
+    SessionError,
+    SessionRead,
+    Written,
+    read_session,
+    write_session,
+)
+
+SAVE_AS, OVERWRITE = "session.save_as", "session.overwrite"
+"""The actions that a note about a file offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """What is known of the open session file.
+
+    Attributes:
+        path: where it lies.
+        digest: tells its content, as it was read or written last, from any other.
+        session: what it holds; None if what is shown was never written to it.
+        newer: a newer version of the program wrote it.
+        found: all fields as they stand in it.
+    """
+
+    path: Path
+    digest: str = ""
+    session: SavedSession | None = None
+    newer: bool = False
+    found: Mapping[str, Any] = field(default_factory=dict)
+
+
+class OpenFile(QObject):
+    """Opens and saves session files.
+
+    Attributes:
+        layout: what of BERT is open in the window; whoever opens it says so here.
+
+    Signals:
+        opened(SavedSession): a session was read, and stands in the window.
+        changed(): another file is open, or it holds now, or no longer, what the window shows.
+    """
+
+    opened = Signal(object)
+    changed = Signal()
+
+    def __init__(self, session: Session, disk: Disk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.layout = Layout()
+        self._session = session
+        self._disk = disk
+        self._on_disk: OnDisk | None = None
+        self._unsaved = False
+        session.changed.connect(self._on_session_changed)
+
+    @property
+    def on_disk(self) -> OnDisk | None:
+        """The file that is open, or None."""
+        return self._on_disk
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a file is open and holds something else than the window shows."""
+        return self._unsaved
+
+    @property
+    def current(self) -> SavedSession:
+        """The session as it is now."""
+        session = self._session
+        return SavedSession(session.state, session.snapshot.options, self.layout, session.model)
+
+    def resume(self, on_disk: OnDisk | None) -> None:
+        """Go on with a file that was open when the window before this one ended."""
+        self._on_disk = on_disk
+        self._compare()
+        self.changed.emit()
+
+    def open(self, path: Path) -> None:
+        """Open a session file instead of what stands in the window."""
+        self._disk.do(partial(_try_to_read, path), partial(self._on_read, path))
+
+    def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
+        """Write the session to `path`, or to the file that is open.
+
+        One that holds something else by now, or was written by a newer version, is left alone
+        unless it may be overwritten; a note says so.
+        """
+        on_disk = self._on_disk
+        if path is not None and (on_disk is None or path != on_disk.path):
+            found = on_disk.found if on_disk is not None else {}
+            on_disk, overwrite = OnDisk(path, found=found), True
+        if on_disk is None:
+            return
+        if on_disk.newer and not overwrite:
+            words = "was written by a newer version, which may say what this one cannot keep"
+            self._refuse(f"{on_disk.path.name} {words}. Nothing was saved yet.")
+            return
+        expected = "" if overwrite else on_disk.digest
+        work = partial(write_session, on_disk.path, self.current, on_disk.found, expected)
+        self._disk.do(work, self._on_written)
+
+    def _on_read(self, path: Path, read: SessionRead | SessionError) -> None:
+        if isinstance(read, SessionError):
+            self._session.note(Note(read.sentence, NoteKind.FAULT, detail=read.detail))
+            return
+        changes = self._session.state.interventions
+        note = reading_note(path, read) or (removed_note(changes) if changes else None)
+        self._session.resume(read.session, note)
+        self.layout = read.session.layout
+        self.opened.emit(read.session)
+        self.resume(on_disk_of(path, read))
+
+    def _on_written(self, written: Written) -> None:
+        name = written.path.name
+        if written.elsewhere:
+            self._refuse(f"{name} was changed by another program. Nothing was saved yet.")
+        elif written.problem:
+            kept = f" It was kept as {written.copy.name}." if written.copy is not None else ""
+            words = f"{name} could not be saved: {written.problem}.{kept}"
+            self._session.note(Note(words, NoteKind.FAULT, SAVE_AS))
+        else:
+            found = self._on_disk.found if self._on_disk is not None else {}
+            self._clear_refusal()
+            self.resume(OnDisk(written.path, written.digest, written.session, found=found))
+
+    def _refuse(self, words: str) -> None:
+        self._session.note(Note(words, NoteKind.FAULT, SAVE_AS, other=OVERWRITE))
+
+    def _clear_refusal(self) -> None:
+        """Take back what was said about a file that could not be saved."""
+        note = self._session.snapshot.note
+        if note is not None and note.action == SAVE_AS:
+            self._session.note(None)
+
+    @Slot(object)
+    def _on_session_changed(self, _snapshot: Snapshot) -> None:
+        before = self._unsaved
+        self._compare()
+        if self._unsaved != before:
+            self.changed.emit()
+
+    def _compare(self) -> None:
+        kept, now = self._on_disk.session if self._on_disk is not None else None, self.current
+        same = kept is not None and _content(kept) == _content(now)
+        opening = self._session.snapshot.loading is not None
+        same = same and kept is not None and (opening or kept.model.is_same(now.model))
+        self._unsaved = self._on_disk is not None and not same
+
+
+def reading_note(path: Path, read: SessionRead) -> Note | None:
+    """What is said of a file that was not read as it stands; None if it was."""
+    if read.faults:
+        more = f" ({len(read.faults) - 1} more)" if len(read.faults) > 1 else ""
+        words = f"{path.name}: {read.faults[0]}{more} The rest was opened."
+        return Note(words, NoteKind.FAULT, detail="\n".join(read.faults))
+    if read.newer:
+        words = f"{path.name} was written by a newer version; what is new in it is not shown."
+        return Note(words, NoteKind.RECOVERY)
+    return None
+
+
+def on_disk_of(path: Path, read: SessionRead) -> OnDisk:
+    """What is known of a file that was read; one with faults does not hold what is shown."""
+    whole = None if read.faults else read.session
+    return OnDisk(path, read.digest, whole, read.newer, read.found)
+
+
+def with_suffix(path: Path) -> Path:
+    """The path of a session file, as a person names it."""
+    name = path.name
+    return path if name.lower().endswith(".json") else path.with_name(name + SESSION_SUFFIX)
+
+
+def _content(saved: SavedSession) -> tuple[object, ...]:
+    """What is worth saving: where a person walks and what F9 shows is not."""
+    options = replace(saved.options, show=Show.CHANGED, first_number=1)
+    return saved.state, options
+
+
+def _try_to_read(path: Path) -> SessionRead | SessionError:
+    try:
+        return read_session(path)
+    except SessionError as error:
+        return error

@@ -1,0 +1,56 @@
+"""The subject of a session: the model it is about, and what becomes of changes made for another."""
+
+from __future__ import annotations
+
+from bertviz_app.core.changes import removed_note
+from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.saved_session import ModelReference
+from bertviz_app.core.state import Note
+from bertviz_app.session.engines import Opened, OpenFailed
+from bertviz_app.session.notes import missing_model_note, other_model_note
+
+
+class Subject:
+    """The open model, and one that a session which was kept is about while it is being opened.
+
+    Attributes:
+        model: the model that is open; before the first one is, the one the session begins with.
+    """
+
+    def __init__(self, model: ModelReference) -> None:
+        self.model = model
+        self._awaited: ModelReference | None = model
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the changes wait for their model, and the one that is open is to run without."""
+        return self._awaited is not None
+
+    def await_model(self, model: ModelReference) -> bool:
+        """A session about `model` goes on; True if that has to be opened."""
+        self._awaited = None if self.model.is_same(model) else model
+        return self.is_awaited
+
+    def begin_to_open(self, wanted: ModelWanted) -> None:
+        """A model is about to be opened: if it is another one, nothing waits any more."""
+        if self._awaited is not None and self._awaited.path != wanted.path:
+            self._awaited = None
+
+    def opened(self, opened: Opened, changes: Interventions) -> Note | None:
+        """A model has opened; what to say if the changes must go, or None if they stay."""
+        awaited, self._awaited = self._awaited, None
+        before, self.model = self.model, ModelReference.of(opened.facts)
+        if awaited is not None:
+            strange = not self.model.may_be(awaited)
+            return other_model_note(opened.facts.name, changes) if strange else None
+        # The same model on another device, say, takes the changes over.
+        same = before.fingerprint == self.model.fingerprint != ""
+        return removed_note(changes) if changes and opened.first is not None and not same else None
+
+    def failed(self, failed: OpenFailed, changes: Interventions) -> Note | None:
+        """A model did not open; what to say if the changes waited for it, or None."""
+        if self._awaited is None or failed.wanted.path != self._awaited.path:
+            return None
+        self._awaited = None
+        return missing_model_note(failed.fault, changes)
