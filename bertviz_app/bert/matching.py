@@ -16,6 +16,7 @@ from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.spec import ModelSpec
 
 _READABLE = ("F32", "F16", "BF16", "F64")
+_LONGEST = 160
 _NAMED = 3
 """How many tensors of a list stand in the sentence; all of them stand in the details."""
 
@@ -132,6 +133,11 @@ def _layers_differ(found: Iterable[str], spec: ModelSpec) -> str:
     return f"config.json asks for {spec.layers} layers, the file holds {max(layers) + 1}"
 
 
+def _short(entry: str) -> str:
+    """An entry of the sentence: a stranger's name may be of any length."""
+    return entry if len(entry) <= _LONGEST else f"{entry[: _LONGEST - 1]}…"
+
+
 def _refuse(problems: dict[str, list[str]], cause: str, file: str) -> None:
     """Raise ModelError if any list of problems has an entry."""
     if not any(problems.values()):
@@ -140,7 +146,7 @@ def _refuse(problems: dict[str, list[str]], cause: str, file: str) -> None:
     for problem, entries in problems.items():
         if entries:
             more = f" and {len(entries) - _NAMED} more" if len(entries) > _NAMED else ""
-            lists.append(f"{problem}: {', '.join(entries[:_NAMED])}{more}")
+            lists.append(f"{problem}: {', '.join(map(_short, entries[:_NAMED]))}{more}")
     sentence = "; ".join([*filter(None, [cause]), *lists])
     detail = [f"{problem}: {entry}" for problem, entries in problems.items() for entry in entries]
     raise ModelError(

@@ -117,7 +117,7 @@ def copied(path: Path, spec: ModelSpec, terms: PickleTerms) -> Iterator[Copy]:
         with _Process(task, Path(folder)) as process:
             answer = process.answer(_PATIENCE + size / _BYTES_A_SECOND, terms.given_up)
             if "problem" in answer:
-                raise _refused(answer, path, allowed)
+                raise refusal_of(answer, path, allowed)
             entry = f"its entry {answer['table']} was " if answer["table"] else ""
             yield Copy(copy, f"{entry}read from {path.name} in a separate process")
 
@@ -200,7 +200,7 @@ def _check_size(path: Path, files: Iterable[Path], allowed: int) -> int:
         with open_regular(part) as file:
             size += file.seek(0, os.SEEK_END)
     if size > allowed:
-        raise _refused({"problem": "size", "declared": size}, path, allowed)
+        raise refusal_of({"problem": "size", "declared": size}, path, allowed)
     return size
 
 
@@ -217,7 +217,7 @@ def _check_consent(path: Path, files: Iterable[Path], terms: PickleTerms) -> Non
         )
 
 
-def _refused(answer: dict[str, Any], path: Path, allowed: int) -> ModelError:
+def refusal_of(answer: dict[str, Any], path: Path, allowed: int) -> ModelError:
     """The error that says the problem in `answer`."""
     words = {key: printable(str(value)[:200]) for key, value in answer.items()}
     problem = words["problem"]

@@ -49,18 +49,12 @@ def main() -> None:
     watch = threading.Thread(target=_end_with_starter, args=(task["folder"],))
     watch.start()
     sys.path.extend(task["packages"])
-    try:
-        import torch
+    import torch
 
-        torch.set_num_threads(1)
-        _limit(sum(map(os.path.getsize, task["files"])))
-        _refuse_actions()
-        answer: dict[str, object] = {"table": convert(task["files"], task["copy"], task["allowed"])}
-    except RefusedError as refused:
-        answer = refused.answer
-    except BaseException as error:  # whatever it is, it is said
-        answer = _unexpected(error)
-    print(json.dumps(answer), flush=True)
+    torch.set_num_threads(1)
+    _limit(sum(map(os.path.getsize, task["files"])))
+    _refuse_actions()
+    print(json.dumps(answer_to(task["files"], task["copy"], task["allowed"])), flush=True)
     watch.join()
 
 
@@ -69,6 +63,16 @@ def _end_with_starter(folder: str) -> None:
     os.read(0, 1)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
+
+
+def answer_to(files: Sequence[str], copy: str, allowed: int) -> dict[str, object]:
+    """What is said of `convert` with these arguments, whatever comes of it."""
+    try:
+        return {"table": convert(files, copy, allowed)}
+    except RefusedError as refused:
+        return refused.answer
+    except BaseException as error:  # whatever it is, it is said
+        return _unexpected(error)
 
 
 def convert(files: Sequence[str], copy: str, allowed: int) -> str:

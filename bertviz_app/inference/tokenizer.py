@@ -153,8 +153,9 @@ def _check_rows(ids: Mapping[str, int], spec: ModelSpec, path: Path) -> None:
 def _check_added(vocabulary: Vocabulary, ids: Mapping[str, int]) -> None:
     """What the library made of the vocabulary is what its files say."""
     path, names = vocabulary.path, vocabulary.names
-    needed = (names.unk_token, names.cls_token, names.sep_token)
-    if missing := [name for name in needed if name not in ids]:
+    # An unknown word becomes a piece of the vocabulary itself: one that was added does not do.
+    needed = ((names.unk_token, vocabulary.ids), (names.cls_token, ids), (names.sep_token, ids))
+    if missing := [name for name, pieces in needed if name not in pieces]:
         raise ModelError(
             f"{label(path)}: it lacks {printable(' and '.join(missing))}, without which BERT reads "
             "no text; take the vocabulary that came with the model."
