@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: run test lint bench
+.PHONY: run test lint bench fuzz
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python main.py $(ARGS)
@@ -21,6 +21,10 @@ lint: $(VENV)/ready-to-test
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# Hostile files, 2,000 if CASES does not say otherwise; SEED gives others.
+fuzz: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 $(VENV)/ready-to-run: pyproject.toml
 	$(call install,.)

@@ -1,0 +1,1 @@
+"""Structure-aware fuzzing: valid files with a few hostile edits, read in children under limits."""
