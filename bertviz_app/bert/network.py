@@ -52,16 +52,21 @@ class SelfAttention(nn.Module):
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
     def forward(
-        self, x: Tensor, interventions: BatchInterventions, probe: Tensor | None = None
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        probe: Tensor | None = None,
+        into: Tensor | None = None,
     ) -> Attention:
         """Hidden states (B, T, W) -> what the heads did; `probe` as in `Bert.forward`.
 
+        The weights (B, H, T, T) are computed `into` a tensor that is given; that has no gradient.
         The interventions come in this order: visibility, softmax, edited row, head off.
         """
         qkv = self.query_key_value(x).unflatten(-1, (3, self.heads, -1))  # (B, T, 3, H, D)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, D)
-        scores = (q * q.shape[-1] ** -0.5) @ k.mT  # (B, H, T, T)
-        weights = torch.softmax(interventions.hide(scores), -1)  # (B, H, T, T)
+        scores = torch.matmul(q * q.shape[-1] ** -0.5, k.mT, out=into)  # (B, H, T, T)
+        weights = torch.softmax(interventions.hide(scores), -1, out=into)  # (B, H, T, T)
         weights = interventions.edit(self.layer, weights)
         if probe is not None:
             weights = weights + probe
@@ -113,10 +118,11 @@ class Layer(nn.Module):
         x: Tensor,
         interventions: BatchInterventions,
         probe: Tensor | None = None,
+        into: Tensor | None = None,
         at: int | slice = slice(None),
     ) -> LayerRun:
         """Hidden states (B, T, W) -> what became of them; the feed-forward reads those `at`."""
-        attention: Attention = self.attention(x, interventions, probe)
+        attention: Attention = self.attention(x, interventions, probe, into)
         return LayerRun(attention, *self.feed_forward(attention.output[:, at]))
 
 
@@ -227,13 +233,18 @@ class Bert(nn.Module):
         x = embeddings.normed
         layers, texts, *size = self.weights_shape(*ids.shape)
         attention = tuple(torch.empty(layers, *size) for _ in range(texts))
+        in_place = texts == 1 and x.device.type == "cpu" and not torch.is_grad_enabled()
         hidden, kept = [x], defaultdict[str, list[Tensor]](list)
         for number, layer in enumerate(self.layers):
-            run: LayerRun = layer(x, interventions, None if probe is None else probe[number])
+            pulled = None if probe is None else probe[number]
+            # To copy the weights of 512 tokens takes the processor as long as to compute them.
+            into = attention[0][number, None] if in_place else None
+            run: LayerRun = layer(x, interventions, pulled, into)
             heads, x = run.attention, run.output
             hidden.append(x)
-            for slab, weights in zip(attention, heads.weights.detach(), strict=True):
-                slab[number] = weights
+            if into is None:
+                for slab, weights in zip(attention, heads.weights.detach(), strict=True):
+                    slab[number] = weights
             if qkv:
                 for name in ("q", "k", "v"):
                     kept[name].append(getattr(heads, name))

@@ -14,7 +14,7 @@ from torch import Tensor
 from bertviz_app.bert.checkpoint import Weights, read_weights
 from bertviz_app.bert.config import CONFIG, parse_config, read_entries
 from bertviz_app.bert.files import label, printable
-from bertviz_app.bert.machine import device_words, use_all_cores
+from bertviz_app.bert.machine import device_words, use_all_cores, use_large_pages
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.weight_files import KNOWN, other_format
@@ -62,6 +62,7 @@ def load_engine(
         ModelError: the folder does not hold a BERT this program opens, or there is no such device
             or precision; the sentence says why.
     """
+    use_large_pages()
     found = find_model(default_model() if folder is None else Path(folder))
     files = files_of(found)
     config = read_entries(found)

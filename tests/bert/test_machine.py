@@ -153,3 +153,14 @@ def test_all_cores_are_used_unless_the_environment_says_otherwise(
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     machine.use_all_cores()
     assert torch.get_num_threads() == 3
+
+
+def test_large_pages_are_asked_for_unless_the_environment_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("THP_MEM_ALLOC_ENABLE", raising=False)
+    machine.use_large_pages()
+    assert os.environ["THP_MEM_ALLOC_ENABLE"] == "1"
+    monkeypatch.setenv("THP_MEM_ALLOC_ENABLE", "0")
+    machine.use_large_pages()
+    assert os.environ["THP_MEM_ALLOC_ENABLE"] == "0"

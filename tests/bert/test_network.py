@@ -223,3 +223,23 @@ def test_both_forms_give_the_same_gradients(tiny_folder: TinyFolder) -> None:
         gradients += torch.autograd.grad(logits[:, 5].sum(), probe)
     assert gradients[0].abs().max() > 0.01
     assert_close(gradients[1], gradients[0])
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("tokens", [1, 7, 16])
+def test_a_text_alone_is_computed_as_in_company(tokens: int) -> None:
+    """Alone, its weights are computed where they are kept; an edited row is put there too."""
+    torch.manual_seed(0)
+    network = Bert(SPEC, mlm=True, nsp=True)
+    ids = torch.randint(30, (2, tokens))
+    row = [1.0] + [0.0] * (tokens - 1)
+    changes = [
+        Interventions(),
+        Interventions(causal=True, heads_off={(0, 1)}, attention={(1, 0, tokens - 1): row}),
+    ]
+    both = network(ids, 0 * ids, BatchInterventions(changes, tokens))
+    for text, change in enumerate(changes):
+        some = slice(text, text + 1)
+        alone = network(ids[some], 0 * ids[some], BatchInterventions([change], tokens))
+        assert_close(alone.attention[0], both.attention[text])
+        assert_close(alone.hidden, both.hidden[:, some])
