@@ -66,7 +66,7 @@ def open_window(options: argparse.Namespace) -> int:
     from bertviz_app.storage.atomic import state_folder
     from bertviz_app.storage.log import Log
 
-    interpreter = Interpreter()
+    interpreter = Interpreter("pyqtgraph")
     QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
     with Log(state_folder()) as kept:
         application = make_application()
@@ -153,6 +153,9 @@ def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
     from PySide6.QtCore import QThread
 
+    from bertviz_app.inference.torch_library import load_ahead
+
+    load_ahead()
     from bertviz_app.inference.load import load_engine
 
     return load_engine(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
+from threading import Thread
 
 from PySide6.QtCore import QObject, Slot
 
@@ -22,10 +24,14 @@ class Interpreter(QObject):
 
     What the start leaves behind stays to the end. It is never looked through for garbage, neither
     while it is made nor later, when that would stop the window for a tenth of a second.
+
+    Args:
+        ahead: modules to import on a thread once the start is over, before they are needed.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *ahead: str) -> None:
+        super().__init__()
+        self._ahead = ahead
         self._started = False
         sys.setswitchinterval(TURN)
         gc.disable()
@@ -37,3 +43,8 @@ class Interpreter(QObject):
             self._started = True
             gc.freeze()
             gc.enable()
+            Thread(target=self._import, name="imports").start()
+
+    def _import(self) -> None:
+        for name in self._ahead:
+            import_module(name)

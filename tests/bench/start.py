@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -16,57 +17,94 @@ SCRIPT = """
 import time
 born = time.perf_counter()
 import json, sys
-from PySide6.QtCore import QObject, QEvent
-from bertviz_app.app import build_window, make_application
-from bertviz_app.cli import build_parser
-from bertviz_app.core.model_wanted import BUNDLED
+if "torch first" in sys.argv:
+    import torch
+import bertviz_app.app as app
 
-application = make_application()
-session, window = build_window(build_parser().parse_args([]))
-times = {}
+build, kept, times = app.build_window, [], {}
 
-class Watch(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            times.setdefault("paint", time.perf_counter() - born)
-        return False
+def watched(options):
+    from PySide6.QtCore import QEvent, QObject, QTimer, Qt
+    session, window = build(options)
 
-watch = Watch()
-window.frame.strip.installEventFilter(watch)
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                times.setdefault("paint", time.perf_counter() - born)
+            return False
 
-def note(snapshot):
-    if snapshot.answer is not None and "picture" not in times:
-        application.processEvents()
-        times["picture"] = time.perf_counter() - born
-        session.closed.connect(application.quit)
-        window.close()
+    class Pulse:
+        last = None
 
-session.changed.connect(note)
-window.show()
-session.open_model(BUNDLED)
-application.exec()
+        def tick(self):
+            now = time.perf_counter()
+            if self.last is not None and "picture" not in times:
+                times["gap"] = max(times.get("gap", 0), now - self.last)
+            self.last = now
+
+    def note(snapshot):
+        if snapshot.answer is not None and "picture" not in times:
+            window.repaint()
+            times["picture"] = time.perf_counter() - born
+            window.close()
+
+    watch, pulse, timer = Watch(), Pulse(), QTimer()
+    window.frame.strip.installEventFilter(watch)
+    session.changed.connect(note)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(pulse.tick)
+    timer.start(1)
+    kept.extend((watch, pulse, timer))
+    return session, window
+
+app.build_window = watched
+app.main([])
 print(json.dumps(times))
 """
 
 
 def figures() -> Iterator[Figure]:
     """Medians of five starts, page cache warm; the interpreter's own start is not in them."""
-    import json
+    ours, theirs = [], []
+    for number in range(RUNS + 1):
+        for found, first in ((ours, ()), (theirs, ("torch first",))):
+            times = _started(*first)
+            if number:
+                found.append(times)
+    paint, picture = _median(ours, "paint"), _median(ours, "picture")
+    late = _median(theirs, "paint")
+    ratio = paint / late
+    yield Figure(
+        f"start to first paint / that of a window that imports torch first "
+        f"({paint:.2f} / {late:.2f} s)",
+        f"{ratio:.2f} ×",
+        "≤ 0.25 ×",
+        ratio <= 0.25,
+    )
+    gap = max(times["gap"] for times in ours) * 1e3
+    yield Figure(
+        f"longest event-loop gap from start to first picture, the worst of {RUNS} starts",
+        f"{gap:.0f} ms",
+        "≤ 80 ms",
+        gap <= 80,
+    )
+    yield Figure("start to first computed picture", f"{picture:.2f} s", "≤ 2 s", picture <= 2)
 
-    found = []
-    data = tempfile.mkdtemp(prefix="bertviz-app-bench-")
-    nobodys = {"XDG_CONFIG_HOME": os.devnull, "XDG_DATA_HOME": data}
-    for _ in range(RUNS + 1):
+
+def _started(*arguments: str) -> dict[str, float]:
+    """The times of one start, with nobody's settings and nothing to bring back."""
+    with tempfile.TemporaryDirectory(prefix="bertviz-app-bench-") as folder:
+        places = {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "STATE")}
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT],
+            [sys.executable, "-c", SCRIPT, *arguments],
             capture_output=True,
             text=True,
             check=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **nobodys},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **places},
         )
-        found.append(json.loads(done.stdout))
-    paint, picture = (
-        statistics.median(times[name] for times in found[1:]) for name in ("paint", "picture")
-    )
-    yield Figure("start to first paint", f"{paint:.2f} s", "≤ 0.5 s", paint <= 0.5)
-    yield Figure("start to first computed picture", f"{picture:.2f} s", "≤ 3 s", picture <= 3)
+    times: dict[str, float] = json.loads(done.stdout)
+    return times
+
+
+def _median(found: list[dict[str, float]], what: str) -> float:
+    return statistics.median(times[what] for times in found)

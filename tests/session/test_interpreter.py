@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -46,6 +47,18 @@ def test_what_the_start_made_is_left_alone_for_good() -> None:
 def test_without_a_model_garbage_is_looked_for_all_the_same() -> None:
     Interpreter().watch(Snapshot(loading=None))
     assert gc.isenabled()
+
+
+def test_what_will_be_needed_is_imported_on_a_thread_of_its_own() -> None:
+    sys.modules.pop("this", None)
+    interpreter = Interpreter("this")
+    interpreter.watch(Snapshot(loading="a model"))
+    assert not [thread for thread in threading.enumerate() if thread.name == "imports"]
+    interpreter.watch(snapshot())
+    for thread in threading.enumerate():
+        if thread.name == "imports":
+            thread.join(30)
+    assert "this" in sys.modules
 
 
 def test_the_worker_gets_its_turn_soon() -> None:
