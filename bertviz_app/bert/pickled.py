@@ -118,8 +118,8 @@ def copied(path: Path, spec: ModelSpec, terms: PickleTerms) -> Iterator[Copy]:
             answer = process.answer(_PATIENCE + size / _BYTES_A_SECOND, terms.given_up)
             if "problem" in answer:
                 raise refusal_of(answer, path, allowed)
-            entry = f"its entry {answer['table']} was " if answer["table"] else ""
-            yield Copy(copy, f"{entry}read from {path.name} in a separate process")
+            entry = f", its entry {answer['table']}," if answer["table"] else ""
+            yield Copy(copy, f"read from {path.name}{entry} in a separate process")
 
 
 class _Process:

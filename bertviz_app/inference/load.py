@@ -77,7 +77,7 @@ def load_engine(
         weights.read,
         tokenizer_facts(tokenizer),
         licence(found),
-        remarks(found, config),
+        remarks(found, config, weights.report),
     )
     facts = _facts(found, spec, tokenizer, weights, origin)
     network = _network(spec, weights)

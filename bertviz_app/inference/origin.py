@@ -12,6 +12,7 @@ from typing import Any
 from bertviz_app.bert.config import CONFIG
 from bertviz_app.bert.files import printable
 from bertviz_app.bert.weight_files import INDEX, WEIGHTS
+from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.origin import FileRead, TokenizerFacts
 from bertviz_app.inference.tokenizer import Tokenizer
 from bertviz_app.inference.vocabulary import FROM_JSON, FROM_LINES, SETTINGS
@@ -76,9 +77,9 @@ def tokenizer_facts(tokenizer: Tokenizer) -> TokenizerFacts:
     )
 
 
-def remarks(folder: Path, entries: dict[str, Any]) -> tuple[str, ...]:
+def remarks(folder: Path, entries: dict[str, Any], report: LoadReport) -> tuple[str, ...]:
     """What a person should know of a folder that is no fault: of code in it, of what was left."""
-    found = []
+    found = [f"The weights were {report.origin}."] if report.origin else []
     code = [name for name in _listed(folder) if name.endswith((".py", ".so", ".dll"))]
     if code or "auto_map" in entries:
         what = printable(code[0]) if code else "auto_map in config.json"

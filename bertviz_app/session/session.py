@@ -57,7 +57,7 @@ class Session(QObject):
         self._computing = Computing(load, self._board, self._notes, self)
         self._computing.opened.connect(self._on_opened)
         self._computing.withheld.connect(self.withheld)
-        self._computing.open_failed.connect(self._on_open_failed)
+        self._computing.open_failed.connect(self.do_without)
         self._computing.closed.connect(self.closed)
         self._watch = FileWatch(self._board, self)
         self._submit()
@@ -103,6 +103,11 @@ class Session(QObject):
         """Open a model beside the running one."""
         self._subject.begin_to_open(wanted)
         self._computing.open(wanted)
+
+    @Slot(object)
+    def do_without(self, failed: OpenFailed) -> None:
+        """Go on with the open model, since another one failed or a person did not allow it."""
+        self._leave_changes(self._subject.failed(failed, self.state.interventions))
 
     def restart_engine(self) -> None:
         """Give up the engine, whatever it is at, and open its model anew."""
@@ -211,10 +216,6 @@ class Session(QObject):
         self._emit(**self._computing.news_of(opened))
         self._leave_changes(self._subject.opened(opened, self.state.interventions))
         self._submit(again=True)
-
-    @Slot(object)
-    def _on_open_failed(self, failed: OpenFailed) -> None:
-        self._leave_changes(self._subject.failed(failed, self.state.interventions))
 
     def _leave_changes(self, note: Note | None) -> None:
         """Take away the changes that were made for another model, if there is that to say."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from bertviz_app.core.errors import Withheld
+from bertviz_app.core.errors import Fault, Withheld
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.engines import OpenFailed
 from bertviz_app.session.session import Session
@@ -61,7 +61,7 @@ class Consent(QObject):
         box.setDefaultButton(refuse)
         box.setEscapeButton(refuse)
         allow.clicked.connect(lambda: self._open(failed, held))
-        refuse.clicked.connect(lambda: self._refuse(held))
+        refuse.clicked.connect(lambda: self._refuse(failed, held))
         box.open()
 
     def _open(self, failed: OpenFailed, held: Withheld) -> None:
@@ -70,7 +70,9 @@ class Consent(QObject):
             self._appearance.keep(pickles=(*known, held.digest)[-MOST_REMEMBERED:])
         self._session.open_model(replace(failed.wanted, allow_pickle=(held.digest,)))
 
-    def _refuse(self, held: Withheld) -> None:
+    def _refuse(self, failed: OpenFailed, held: Withheld) -> None:
         facts = self._session.snapshot.facts
+        words = f"{held.file} was not read."
         stays = f" {facts.name} stays open." if facts is not None else ""
-        self._session.note(Note(f"{held.file} was not read.{stays}", NoteKind.RECOVERY))
+        self._session.note(Note(words + stays, NoteKind.RECOVERY))
+        self._session.do_without(replace(failed, fault=Fault(words)))

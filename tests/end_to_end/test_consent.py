@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QMessageBox
 from safetensors.torch import load_file
 
 from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.saved_session import ModelReference, SavedSession
+from bertviz_app.core.state import State
 from tests.fixtures.desk import Desk
 from tests.fixtures.tiny_models import TinyFolder
 
@@ -60,7 +63,8 @@ def test_yes_opens_it_and_the_same_content_is_not_asked_about_again(
     desk.press("Read the numbers")
     desk.wait(lambda: is_open(desk, "mine"))
     assert desk.snapshot.facts is not None
-    assert "in a separate process" in desk.snapshot.facts.report.origin
+    words = "The weights were read from pytorch_model.bin in a separate process."
+    assert words in desk.snapshot.facts.origin.remarks
     desk.window.act("model.bundled")
     desk.wait(lambda: is_open(desk, "bundled model"))
     desk.session.open_model(ModelWanted(pickled))
@@ -90,3 +94,23 @@ def test_allowed_on_the_command_line_nothing_is_asked(open_desk: OpenDesk, pickl
     desk.session.open_model(ModelWanted(pickled, allow_pickle=True))
     desk.wait(lambda: is_open(desk, "mine"))
     assert not desk.window.findChildren(QMessageBox)
+
+
+@pytest.mark.parametrize("answer", ["Read the numbers", "Do not read it"])
+def test_changes_of_a_session_wait_for_the_answer(
+    answer: str, open_desk: OpenDesk, pickled: Path
+) -> None:
+    changes = Interventions(causal=True)
+    state = State("the [MASK] washed .", interventions=changes)
+    desk = open_desk()
+    desk.session.resume(SavedSession(state, model=ModelReference(pickled, "mine")))
+    question(desk)
+    desk.press(answer)
+    if answer == "Read the numbers":
+        desk.wait(lambda: is_open(desk, "mine"))
+        assert desk.session.state.interventions == changes
+        return
+    assert desk.session.state.text == state.text
+    assert not desk.session.state.interventions
+    assert desk.snapshot.note is not None
+    assert desk.snapshot.note.text.startswith("mine/pytorch_model.bin was not read. The session is")

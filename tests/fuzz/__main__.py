@@ -19,7 +19,8 @@ SHARES = {
     "header": 300,
     "vocabulary": 200,
     "tokenizer": 200,
-    "session": 300,
+    "session": 200,
+    "kept": 100,
 }
 CASES = sum(SHARES.values())
 KEPT = Path("build/fuzz")

@@ -12,6 +12,7 @@ SUBJECTS = {
     "vocabulary": "tests.fuzz.texts:Vocabulary",
     "tokenizer": "tests.fuzz.texts:Tokenizer",
     "session": "tests.fuzz.texts:Session",
+    "kept": "tests.fuzz.texts:Kept",
     "header": "tests.fuzz.weights:Header",
     "weights": "tests.fuzz.weights:Weights",
     "pickle": "tests.fuzz.pickles:Pickle",

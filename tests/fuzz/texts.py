@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from bertviz_app.bert.config import read_config
+from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.saved_session import Layout, ModelReference, SavedSession
 from bertviz_app.core.state import HiddenWord, Pin, Selection, State, ViewOptions
 from bertviz_app.inference.vocabulary import read_vocabulary
+from bertviz_app.storage.journal import open_journal
+from bertviz_app.storage.sentences import change_sentences, read_sentences
 from bertviz_app.storage.session_file import encode_session, parse_session, read_session
+from bertviz_app.storage.settings import Settings, read, write
 from tests.fuzz.folder import CONFIG, LINES, SETTINGS, SPEC, TOKENIZER
 from tests.fuzz.mutation import VALUES, edited, hostile_bytes, hostile_json, written
 from tests.fuzz.subject import Subject
@@ -83,8 +88,6 @@ class Tokenizer(Subject):
 class Session(Subject):
     """A session file: whatever else is wrong, a text that stands there is had back."""
 
-    _tree: Any = None
-
     def write(self, chance: Random, folder: Path) -> None:
         tree = deepcopy(_session_tree())
         for _ in range(chance.randint(1, 3)):
@@ -104,6 +107,39 @@ class Session(Subject):
         again = parse_session(encode_session(found.session, found.found))
         assert again is not None
         assert again.session == found.session
+
+
+class Kept(Subject):
+    """What the program keeps for itself: settings, sentences and a journal.
+
+    Nothing of it is refused, for nothing may keep the program from starting; that one of them could
+    not be read counts as refused here.
+    """
+
+    def write(self, chance: Random, folder: Path) -> None:
+        sentence = {"text": "a", "pair": None}
+        trees = {
+            "settings.json": asdict(Settings(shares=(1, 2, 3), models=("/a",), pickles=("ab",))),
+            "sentences.json": {"recent": [sentence] * 3, "saved": [{"text": "b", "pair": "c"}]},
+            "journal-1.json": _session_tree()
+            | {"journal": {"order": 3, "file": "/a", "starts": 1}},
+        }
+        for name, tree in trees.items():
+            (folder / name).write_bytes(hostile_json(chance, tree))
+
+    def read(self, folder: Path) -> None:
+        found = read(folder / "settings.json")
+        assert write(folder / "settings.json", found.settings) == ""
+        assert read(folder / "settings.json").settings == found.settings
+        sentences = change_sentences(folder / "sentences.json", lambda same: same)
+        assert read_sentences(folder / "sentences.json") == sentences
+        journal = open_journal(folder)
+        assert journal is not None
+        if journal.last is not None:
+            assert journal.write(journal.last) == ""
+        journal.let_go()
+        if problem := found.problem or journal.problem:
+            raise BertVizError(problem)
 
 
 def _hostile_lines(chance: Random) -> bytes:

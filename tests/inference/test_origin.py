@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.inference.load import load_engine
@@ -88,5 +89,5 @@ def test_code_in_the_folder_is_named_and_not_run(tiny_folder: TinyFolder, tmp_pa
 
 def test_a_folder_of_sentence_transformers_says_what_was_left(tmp_path: Path) -> None:
     (tmp_path / "modules.json").touch()
-    (remark,) = remarks(tmp_path, {})
+    (remark,) = remarks(tmp_path, {}, LoadReport())
     assert "sentence-transformers; its BERT alone was opened" in remark
