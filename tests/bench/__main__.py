@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
+from pathlib import Path
 
 NAMES = ("forward", "sweep", "lens", "measures", "mosaic", "attention", "start", "typing", "memory")
-NAMED = ("cuda",)
-"""Only by name: what not every machine can measure."""
+NAMED = ("growth", "cuda")
+"""Only by name: what takes long, and what not every machine can measure."""
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run the benchmarks of these names (all by default) and print what they found."""
-    wrong = sorted(set(names) - {*NAMES, *NAMED})
+    parser = argparse.ArgumentParser("python -m tests.bench")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + NAMED))
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw what `growth` finds")
+    options = parser.parse_args(arguments)
+    wrong = sorted(set(options.names) - {*NAMES, *NAMED})
     if wrong:
-        print(f"There is no benchmark {', '.join(wrong)}; there are {', '.join(NAMES + NAMED)}.")
-        return 2
+        parser.error(f"there is no {', '.join(wrong)}; there are {', '.join(NAMES + NAMED)}")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from tests.bench.table import printed
 
     found = []
-    for name in names or NAMES:
+    for name in options.names or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
-        found += importlib.import_module(f"tests.bench.{name}").figures()
+        module = importlib.import_module(f"tests.bench.{name}")
+        found += module.figures(options.plot) if name == "growth" else module.figures()
     print(printed(found))
     return 0
 
