@@ -8,7 +8,18 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = ("forward", "sweep", "lens", "measures", "mosaic", "attention", "start", "typing", "memory")
+NAMES = (
+    "forward",
+    "keystroke",
+    "sweep",
+    "lens",
+    "measures",
+    "mosaic",
+    "attention",
+    "start",
+    "typing",
+    "memory",
+)
 NAMED = ("growth", "cuda")
 """Only by name: what takes long, and what not every machine can measure."""
 

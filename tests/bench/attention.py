@@ -10,8 +10,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from bertviz_app.app import make_application
@@ -22,7 +21,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.view import View
 from bertviz_app.ui.views.all_heads import AllHeads
 from bertviz_app.ui.views.attention import Attention
-from tests.bench.desk import Desk, open_desk
+from tests.bench.desk import KEYS, Desk, open_desk
 from tests.bench.forward import base_size, peak, text_of
 from tests.bench.table import Figure
 from tests.synthetic import snapshot
@@ -111,7 +110,8 @@ def _keys() -> Iterator[Figure]:
         desk.wait(lambda: _layers(desk) == LAYERS and not desk.session.snapshot.catching_up)
         rate = peak(desk.session.snapshot.facts.spec)
         for tokens, theirs in BERTVIZ.items():
-            ours = _key_to_paint(desk, text_of(tokens))
+            desk.retype(text_of(tokens))
+            ours = statistics.median(desk.type_key(key) for key in KEYS * 3)
             yield Figure(
                 f"key to painted, base size, T = {tokens} ({rate / 1e9:.0f} GFLOP/s here; BertViz "
                 f"{theirs} s at {BERTVIZ_PEAK / 1e9:.0f})",
@@ -124,25 +124,6 @@ def _keys() -> Iterator[Figure]:
 def _layers(desk: Desk) -> int:
     answer = desk.session.snapshot.answer
     return answer.as_is.spec.layers if answer is not None else 0
-
-
-def _key_to_paint(desk: Desk, text: str) -> float:
-    """Median seconds of six keys: a letter at the end, and its removal."""
-    field = desk.window.frame.text_row.fields[0]
-    field.selectAll()
-    field.insertPlainText(text)
-    desk.wait(lambda: desk.shows(text))
-    seconds = []
-    for key in (Qt.Key.Key_A, Qt.Key.Key_Backspace) * 3:
-        painted: list[float] = []
-        start = time.perf_counter()
-        QTest.keyClick(field, key)
-        desk.wait(lambda: desk.shows(field.text))
-        # What was drawn is painted before the loop comes to this.
-        QTimer.singleShot(0, lambda painted=painted: painted.append(time.perf_counter()))
-        desk.wait(lambda painted=painted: bool(painted))
-        seconds.append(painted[0] - start)
-    return statistics.median(seconds)
 
 
 def _median(draw: Callable[[], object], rounds: int = ROUNDS) -> float:

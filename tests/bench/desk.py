@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bertviz_app.app import build_window, make_application
@@ -16,6 +17,9 @@ from bertviz_app.cli import build_parser
 from bertviz_app.core.model_wanted import BUNDLED
 from bertviz_app.session.session import Session
 from bertviz_app.ui.window import MainWindow
+
+KEYS = (Qt.Key.Key_A, Qt.Key.Key_Backspace)
+"""A letter, and its removal."""
 
 
 class Desk:
@@ -44,6 +48,25 @@ class Desk:
         timer.stop()
         self.session.changed.disconnect(look)
         return met
+
+    def retype(self, text: str) -> None:
+        """Put another text in the place of the first sentence, and wait for its picture."""
+        field = self.window.frame.text_row.fields[0]
+        field.selectAll()
+        field.insertPlainText(text)
+        self.wait(lambda: self.shows(text))
+
+    def type_key(self, key: Qt.Key) -> float:
+        """Seconds from a key to the picture of the new text, painted."""
+        field = self.window.frame.text_row.fields[0]
+        painted: list[float] = []
+        start = time.perf_counter()
+        QTest.keyClick(field, key)
+        self.wait(lambda: self.shows(field.text))
+        # What was drawn is painted before the loop comes to this.
+        QTimer.singleShot(0, lambda: painted.append(time.perf_counter()))
+        self.wait(lambda: bool(painted))
+        return painted[0] - start
 
     def shows(self, text: str) -> bool:
         """Whether the picture is of `text`."""
