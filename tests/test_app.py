@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from bertviz_app.ui.examples import FIRST
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -45,6 +48,10 @@ def test_program_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signa
         assert program.stderr is not None
         assert (status, program.stderr.read()) == (0, "")
     assert settings.exists()
+    (journal,) = tmp_path.rglob("journal-1.json")
+    page = json.loads(journal.read_text())
+    assert page["text"] == FIRST.text
+    assert page["journal"]["ended"]
 
 
 def test_no_screen_is_one_line_and_exit_1(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from bertviz_app import Request, load_engine
-from bertviz_app.cli import build_parser, main
+from bertviz_app.cli import build_parser, main, named_session
 from bertviz_app.inference.engine import Engine
 from tests.fixtures.tiny_models import VOCABULARY, TinyFolder
 
@@ -368,3 +368,18 @@ def test_bfloat16_is_computed_if_it_is_asked_for(
     capsys.readouterr()
     assert main(["predict", "[MASK]", "--model", model, "--precision", "int8"]) == 2
     assert "bfloat16" in complaint(capsys)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["a.bertviz.json"], ["--session", "a.bertviz.json"]),
+        (["a.bertviz.json", "--theme", "dark"], ["--session", "a.bertviz.json", "--theme", "dark"]),
+        (["predict", "a.bertviz.json"], ["predict", "a.bertviz.json"]),
+        (["--text", "a.bertviz.json"], ["--text", "a.bertviz.json"]),
+        ([], []),
+    ],
+)
+def test_a_session_file_that_comes_first_is_one(given: list[str], named: list[str]) -> None:
+    assert named_session(given) == named
+    assert build_parser().parse_args(named).session == (given[0] if given != named else None)

@@ -14,7 +14,7 @@ from bertviz_app.core.changes import removed_note
 from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.saved_session import Layout, SavedSession
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Show
+from bertviz_app.core.state import Note, NoteKind, Show, ViewOptions
 from bertviz_app.session.session import Session
 from bertviz_app.storage.disk import Disk
 from bertviz_app.storage.session_file import (
@@ -69,6 +69,7 @@ class OpenFile(QObject):
         self._disk = disk
         self._on_disk: OnDisk | None = None
         self._unsaved = False
+        self._compared: tuple[object, ...] = ()
         session.changed.connect(self._on_session_changed)
 
     @property
@@ -151,18 +152,25 @@ class OpenFile(QObject):
             self._session.note(None)
 
     @Slot(object)
-    def _on_session_changed(self, _snapshot: Snapshot) -> None:
+    def _on_session_changed(self, snapshot: Snapshot) -> None:
+        kept = snapshot.state, snapshot.options, snapshot.loading, self._session.model
+        if self._on_disk is None or kept == self._compared:
+            return  # most snapshots differ in what no file holds
+        self._compared = kept
         before = self._unsaved
         self._compare()
         if self._unsaved != before:
             self.changed.emit()
 
     def _compare(self) -> None:
-        kept, now = self._on_disk.session if self._on_disk is not None else None, self.current
-        same = kept is not None and _content(kept) == _content(now)
+        kept = self._on_disk.session if self._on_disk is not None else None
+        self._unsaved = self._on_disk is not None and (kept is None or not self._shows(kept))
+
+    def _shows(self, kept: SavedSession) -> bool:
+        now = self.current
         opening = self._session.snapshot.loading is not None
-        same = same and kept is not None and (opening or kept.model.is_same(now.model))
-        self._unsaved = self._on_disk is not None and not same
+        same_model = opening or kept.model.is_same(now.model)
+        return same_model and kept.state == now.state and _drawn(kept) == _drawn(now)
 
 
 def reading_note(path: Path, read: SessionRead) -> Note | None:
@@ -189,10 +197,9 @@ def with_suffix(path: Path) -> Path:
     return path if name.lower().endswith(".json") else path.with_name(name + SESSION_SUFFIX)
 
 
-def _content(saved: SavedSession) -> tuple[object, ...]:
-    """What is worth saving: where a person walks and what F9 shows is not."""
-    options = replace(saved.options, show=Show.CHANGED, first_number=1)
-    return saved.state, options
+def _drawn(saved: SavedSession) -> ViewOptions:
+    """How it is drawn, as far as that is worth saving: what F9 shows is not."""
+    return replace(saved.options, show=Show.CHANGED, first_number=1)
 
 
 def _try_to_read(path: Path) -> SessionRead | SessionError:

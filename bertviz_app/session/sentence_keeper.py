@@ -41,8 +41,9 @@ class SentenceKeeper(QObject):
         self._known = known
         self._standing = sentence_of(session.state)
         self._seen = session.state
+        self._errands = 0
         session.changed.connect(self._on_session_changed)
-        disk.do(partial(read_sentences, path), self._on_read)
+        self._send(partial(read_sentences, path))
 
     def leave(self, sentence: Sentence) -> None:
         """Remember a sentence that gives way; an example, or one of no words, is not."""
@@ -58,10 +59,19 @@ class SentenceKeeper(QObject):
         self.leave(self._standing)
 
     def _change(self, change: Callable[[Sentences], Sentences]) -> None:
-        self._on_read(change(self.sentences))
-        self._disk.do(partial(change_sentences, self._path, change), self._on_read)
+        self._show(change(self.sentences))
+        self._send(partial(change_sentences, self._path, change))
 
-    def _on_read(self, sentences: Sentences) -> None:
+    def _send(self, errand: Callable[[], Sentences]) -> None:
+        self._errands += 1
+        self._disk.do(errand, self._on_done)
+
+    def _on_done(self, sentences: Sentences) -> None:
+        self._errands -= 1
+        if not self._errands:  # else it lacks what was changed since
+            self._show(sentences)
+
+    def _show(self, sentences: Sentences) -> None:
         if sentences != self.sentences:
             self.sentences = sentences
             self.changed.emit()
@@ -71,14 +81,26 @@ class SentenceKeeper(QObject):
         before, self._seen = self._seen, snapshot.state
         if snapshot.state.texts == before.texts:
             return
-        shrinks = not Edit.between(before.text, snapshot.state.text).inserted
-        removed = Edit.between(self._standing.text, snapshot.state.text)
-        if 2 * (removed.end - removed.start) > len(self._standing.text):
+        if not is_most_of(self._standing.text, snapshot.state.text):
             self.leave(self._standing)
             self._standing = Sentence("")
         # What is taken away letter by letter is left as it stood before.
-        if not shrinks or snapshot.state.text == before.text:
+        if not only_removes(before.text, snapshot.state.text):
             self._standing = sentence_of(snapshot.state)
+
+
+def is_most_of(old: str, new: str) -> bool:
+    """Whether `new` is an edit of `old` that keeps at least half of it in place."""
+    half = (len(old) + 1) // 2
+    if old[:half] == new[:half] or old[len(old) - half :] == new[-half:]:
+        return True  # as with most keys: a long text is not searched for what it shares
+    edit = Edit.between(old, new)
+    return 2 * (edit.end - edit.start) <= len(old)
+
+
+def only_removes(old: str, new: str) -> bool:
+    """Whether letters were taken away, and none has come."""
+    return len(new) < len(old) and not Edit.between(old, new).inserted
 
 
 def sentence_of(state: State) -> Sentence:

@@ -103,9 +103,11 @@ class Panes(QSplitter):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Names of the views that were brought to the front; those of the preferred pane last."""
+        """Names of the views that were brought to the front; that of the preferred pane last."""
+        front = self.panes[Spot.ALL if self._preferred is Pane.ALL else Spot.ONE].current
         views = [view for pane in self.panes.values() for view in pane.chosen_views]
-        return tuple(view.name for view in sorted(views, key=self._is_preferred))
+        last = [front] if front is not None else []
+        return tuple(view.name for view in [*(one for one in views if one is not front), *last])
 
     def restore(self, chosen: Iterable[str]) -> None:
         """Bring views to the front again, and no others; names that are not known mean nothing."""
@@ -151,7 +153,7 @@ class Panes(QSplitter):
 
     def _settle_views(self) -> None:
         """Put each view into its pane; the second detailed one of a place beside the first."""
-        has_second = len(self._usual_shares()) == len(WIDEST)
+        has_second = len(_usual_shares(self.width())) == len(WIDEST)
         spots: dict[Spot, list[View]] = {spot: [] for spot in Spot}
         for view in self._views:
             if view.pane is Pane.ALL:
@@ -164,47 +166,32 @@ class Panes(QSplitter):
         for spot, views in spots.items():
             self.panes[spot].hold(views)
 
-    def _is_preferred(self, view: View) -> bool:
-        return view.pane is self._preferred
-
     def _divide_inner(self) -> None:
         shares = self._shares()
         if len(shares) > 2:
-            self._divide(self._inner, shares[1:])
+            _divide(self._inner, shares[1:])
 
     def _arrange(self) -> None:
         for pane in self.panes.values():
             pane.open_place(self._place)
         there = [self.panes[spot].current is not None for spot in (Spot.ALL, Spot.ONE)]
-        together = len(self._usual_shares()) == 2 and all(there)
+        together = len(_usual_shares(self.width())) == 2 and all(there)
         self._switch.setVisible(together)
         if together:
             for spot, kind in ((Spot.ALL, Pane.ALL), (Spot.ONE, Pane.ONE)):
                 self.panes[spot].setVisible(kind is self._preferred)
             self._switch.show_chosen(self._preferred)
         shares = self._shares()
-        self._divide(self, (shares[0], sum(shares[1:])))
+        _divide(self, (shares[0], sum(shares[1:])))
         self._divide_inner()
 
     def _shares(self) -> tuple[int, ...]:
         """The shares in force: the person's own, fitted to the panes that this width has."""
-        usual = self._usual_shares()
+        usual = _usual_shares(self.width())
         if not self._own_shares or len(usual) == len(WIDEST):
             return self._own_shares or usual
         answer, everything, one, second = self._own_shares
         return answer, everything, one + second
-
-    def _usual_shares(self) -> tuple[int, ...]:
-        scale = look.current().text_size
-        for below, shares in SHARES:
-            if self.width() < below * scale:
-                return shares
-        return WIDEST
-
-    @staticmethod
-    def _divide(splitter: QSplitter, shares: tuple[int, ...]) -> None:
-        total = max(sum(shares), 1)
-        splitter.setSizes([round(splitter.width() * share / total) for share in shares])
 
     @Slot(int, int)
     def _on_splitter_moved(self, _position: int, _index: int) -> None:
@@ -234,3 +221,14 @@ class Panes(QSplitter):
     @Slot()
     def _on_chosen(self) -> None:
         self.rearranged.emit()
+
+
+def _divide(splitter: QSplitter, shares: tuple[int, ...]) -> None:
+    total = max(sum(shares), 1)
+    splitter.setSizes([round(splitter.width() * share / total) for share in shares])
+
+
+def _usual_shares(width: int) -> tuple[int, ...]:
+    """Shares of a window so wide; all widths grow with the text."""
+    scale = look.current().text_size
+    return next((shares for below, shares in SHARES if width < below * scale), WIDEST)

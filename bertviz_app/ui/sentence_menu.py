@@ -51,7 +51,8 @@ class SentenceMenu(QMenu):
 
     def _list(self, title: str, sentences: Sequence[Sentence]) -> None:
         if sentences:
-            self.addSection(title)
+            self.addSeparator()
+            self.addAction(title).setEnabled(False)
         for sentence in sentences:
             entry = self.addAction(entry_text(sentence))
             entry.triggered.connect(lambda _, taken=sentence: self.recalled.emit(taken))

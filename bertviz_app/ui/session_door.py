@@ -21,7 +21,7 @@ from bertviz_app.session.keeping import Keeping
 from bertviz_app.session.open_file import OVERWRITE, SAVE_AS, with_suffix
 from bertviz_app.session.sentence_keeper import sentence_of
 from bertviz_app.session.session import Session
-from bertviz_app.storage.sentences import Sentence
+from bertviz_app.storage.sentences import Sentence, Sentences
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
@@ -42,6 +42,7 @@ class SessionDoor(QObject):
         self._window = window
         self._session = session
         self._keeping = keeping
+        self._shown: tuple[State, Sentences] | None = None
 
     def bindings(self) -> dict[str, Callable[[], object]]:
         """What each action about sessions does."""
@@ -107,10 +108,13 @@ class SessionDoor(QObject):
 
     @Slot(object)
     def _on_session_changed(self, snapshot: Snapshot) -> None:
-        saved = self._keeping.sentences.sentences.saved
+        shown = snapshot.state, self._keeping.sentences.sentences
+        if shown == self._shown:
+            return
+        self._shown = shown
         action = self._window.actions_by_name[KEEP_SENTENCE]
-        action.setChecked(sentence_of(snapshot.state) in saved)
-        action.setEnabled(bool(snapshot.state.text.strip()))
+        action.setChecked(sentence_of(snapshot.state) in shown[1].saved)
+        action.setEnabled(not snapshot.state.text.isspace() and snapshot.state.text != "")
 
     @Slot()
     def _on_sentences_changed(self) -> None:

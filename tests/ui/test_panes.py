@@ -117,3 +117,17 @@ def test_forgotten_tabs_are_the_first_again(panes: Panes) -> None:
     panes.step_tab(1)
     panes.forget_tabs()
     assert names(panes) == ["table", "arcs"]
+
+
+@pytest.mark.parametrize("width", [1000, 1280, 1920])
+def test_what_was_brought_to_the_front_is_there_again(panes: Panes, width: int) -> None:
+    panes.resize(width, 600)
+    views = {view.name: view for view in panes.panes[Spot.ONE].views}
+    panes.choose(views["sums"])
+    for front in (views["sums"], *panes.panes[Spot.ALL].views):
+        panes.choose(front)
+        seen, kept = names(panes), panes.chosen
+        panes.forget_tabs()
+        panes.choose(views["arcs"])
+        panes.restore(("unknown", *kept))
+        assert names(panes) == seen
