@@ -81,10 +81,22 @@ def open_window(options: argparse.Namespace) -> int:
         status = application.exec()
         _end(session)
         del bell
+    if options.profile is not None:
+        status = _write_profile(Path(options.profile), window.stopwatch.table) or status
     if not session.is_closed:
         # A thread cannot be ended from outside, and Qt aborts over one that runs.
         os._exit(status)
     return status
+
+
+def _write_profile(path: Path, table: str) -> int:
+    """Write down where keys spent their time; returns the exit status."""
+    try:
+        path.write_text(table, encoding="utf-8")
+    except OSError as error:
+        print(f"{path}: could not be written: {error.strerror}.", file=sys.stderr)
+        return 1
+    return 0
 
 
 def make_application() -> QApplication:

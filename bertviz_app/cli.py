@@ -64,6 +64,8 @@ def build_parser() -> Parser:
     parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
     parser.add_argument("--device", choices=DEVICES, default=CPU, help=_DEVICE)
     parser.add_argument("--precision", choices=PRECISIONS, default=FLOAT32, help=_PRECISION)
+    profile = "write down where the time of the last 1,000 keys went when the window closes"
+    parser.add_argument("--profile", metavar="FILE", help=profile)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     predict = commands.add_parser(
@@ -248,6 +250,8 @@ def _misuse(options: argparse.Namespace) -> str:
     """What is wrong with arguments that are right one by one; empty if nothing is."""
     if options.text is not None or options.theme is not None:
         return f"--text and --theme are the window's; the text of {options.command} follows it"
+    if options.profile is not None:
+        return "--profile is the window's: it says where the time of its keys went"
     if options.sentence == options.pair == STDIN:
         return "standard input can be TEXT or --pair, not both"
     return ""

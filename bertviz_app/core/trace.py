@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from bertviz_app.core.lens import LensReading
 from bertviz_app.core.request import Request
 from bertviz_app.core.sizes import Sizes
 from bertviz_app.core.spec import ModelSpec
+from bertviz_app.core.timings import Timings
 
 Array = NDArray[np.float32]
 
@@ -125,10 +126,14 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The newest run as is and, with changes in force, the changed one beside it."""
+    """The newest run as is and, with changes in force, the changed one beside it.
+
+    `timings` say where the time went that it took.
+    """
 
     as_is: Trace
     changed: Trace | None = None
+    timings: Timings = field(default_factory=Timings)
 
     @property
     def shown(self) -> Trace:

@@ -15,6 +15,7 @@ from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.inference.device import computing, on_the_processor
 from bertviz_app.inference.jobs import answers
 from bertviz_app.inference.model import Model
+from bertviz_app.inference.part_clock import PartClock
 from bertviz_app.inference.reading import read
 
 A = TypeVar("A")
@@ -29,6 +30,7 @@ class Engine:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._clock = PartClock()
 
     @property
     def facts(self) -> ModelFacts:
@@ -56,10 +58,12 @@ class Engine:
             ValueError: the request names a layer, head, position or word that does not exist.
             BertVizError: there is not enough memory.
         """
+        self._clock.start()
         unchanged = replace(request, interventions=UNCHANGED)
         known = [as_is] if as_is is not None and as_is.request == unchanged else []
         wanted = [unchanged, request] if request.interventions else [unchanged]
-        return Answer(*known, *self._read(wanted[len(known) :]))
+        as_it_is, *changed = (*known, *self._read(wanted[len(known) :]))
+        return Answer(as_it_is, changed[0] if changed else None, self._clock.timings)
 
     def job(self, question: Question[A]) -> Iterator[JobReport[A]]:
         """Answer a longer question, with a report after each slice of at most one forward.
@@ -87,8 +91,10 @@ class Engine:
         if not requests:
             return []
         request, spec = requests[0], self.facts.spec
-        encoding = self._model.tokenizer.encode(request.text, request.pair)
+        with self._clock.of("tokenise"):
+            encoding = self._model.tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
+        self._clock.listen_to(self._model.network)
         try:
             with computing(self._model.facts.place):
                 return read(self._model.network, encoding, requests, self.facts.vocabulary)

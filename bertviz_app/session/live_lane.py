@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.request import Request
+from bertviz_app.core.trace import Answer
 from bertviz_app.session.engines import Engines
 from bertviz_app.session.mailbox import Run
 from bertviz_app.session.patience import Patience
@@ -69,7 +73,7 @@ class LiveLane(QObject):
         if answered.run.serial >= self._answered:
             self._answered = answered.run.serial
             self._patience.answered(newest=self._closed or self.up_to_date)
-            self.answered.emit(answered.answer)
+            self.answered.emit(_timed(answered))
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
@@ -77,3 +81,10 @@ class LiveLane(QObject):
             self._answered = failed.run.serial
             self._patience.stop()
             self.failed.emit(failed.fault)
+
+
+def _timed(answered: Answered) -> Answer:
+    """The answer with what it took to ask for it and to get it here."""
+    answer, sent = answered.answer, answered.run.sent
+    queue, back = answered.began - sent, perf_counter() - answered.ended
+    return replace(answer, timings=replace(answer.timings, sent=sent, queue=queue, back=back))

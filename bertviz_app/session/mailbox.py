@@ -7,8 +7,9 @@ takes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Condition
+from time import perf_counter
 from typing import Any
 
 from bertviz_app.core.jobs import Kind, Question
@@ -17,10 +18,11 @@ from bertviz_app.core.request import Request
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A request with its serial number; higher numbers are newer."""
+    """A request with its serial number, higher numbers are newer, and the moment it was sent."""
 
     serial: int
     request: Request
+    sent: float = field(default_factory=perf_counter, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -55,12 +55,17 @@ class Loaded:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """A run is done; `facts` are those of the engine, which may have changed devices meanwhile."""
+    """A run is done; `facts` are those of the engine, which may have changed devices meanwhile.
+
+    It was begun and ended at these moments of `time.perf_counter`.
+    """
 
     worker: int
     run: Run
     answer: Answer
     facts: ModelFacts
+    began: float
+    ended: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +177,7 @@ class _Desk:
                 self._advance(next(iter(self._jobs)))
 
     def _answer(self, run: Run) -> None:
+        began = perf_counter()
         try:
             with self._worker.at("this text"):
                 answer = self._engine.answer(run.request, self._as_is)
@@ -181,7 +187,8 @@ class _Desk:
             self._worker.failed.emit(Failed(self._worker.number, _fault(error), run=run))
             return
         self._as_is = answer.as_is
-        self._worker.answered.emit(Answered(self._worker.number, run, answer, self._engine.facts))
+        number, facts = self._worker.number, self._engine.facts
+        self._worker.answered.emit(Answered(number, run, answer, facts, began, perf_counter()))
 
     def _advance(self, kind: Kind) -> None:
         reports = self._jobs.pop(kind)

@@ -102,6 +102,7 @@ class Commands:
             "change.restore": self._restore,
             "measures.file": self._measure_file,
             "help.view": window.explain,
+            "help.profile": self._copy_profile,
             **page_bindings(window, session),
         }
 
@@ -236,6 +237,12 @@ class Commands:
         if path:
             self._window.open_view("measures")
             self._session.ask(HeadsOverFile(Path(path)))
+
+    def _copy_profile(self) -> None:
+        stopwatch = self._window.stopwatch
+        QGuiApplication.clipboard().setMimeData(mime_data(stopwatch.table))
+        words = f"Copied: where the time of the last {len(stopwatch.keystrokes):,} keys went."
+        self._session.note(Note(words, NoteKind.RECOVERY))
 
     def _copy_view(self) -> None:
         view = self._window.frame.view_in_focus

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -14,6 +14,7 @@ from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.link_button import LinkButton
 from bertviz_app.ui.parts.steady import Steady
+from bertviz_app.ui.stopwatch import Keystroke
 
 OPEN, TRUST = "model.open", "model.trust"
 LONGEST_NAME = 40
@@ -57,6 +58,11 @@ class StatusLine(QWidget):
         model = f"{self._model.words}{self._warnings.words}{self._words.text()}"
         parts = (model, self._download.words, self._fresh.text())
         return "  ".join(part for part in parts if part)
+
+    @Slot(object)
+    def show_key(self, key: Keystroke) -> None:
+        """Let the tool tip say where the time of the last key went."""
+        self.setToolTip(key.words)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what is computed, and how far it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -29,6 +30,7 @@ from bertviz_app.ui.places import NAMES
 from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.session_door import SessionDoor
 from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.stopwatch import Stopwatch
 from bertviz_app.ui.view import View
 from bertviz_app.ui.views import discover_views
 
@@ -73,6 +75,8 @@ class MainWindow(QMainWindow):
         self._hint = commands.hint_mask
         self.frame = Frame(self.actions_by_name.all, views, self)
         self.setCentralWidget(self.frame)
+        self.stopwatch = Stopwatch(self.frame.text_row.fields, self)
+        self.stopwatch.measured.connect(self.frame.status.show_key)
         self.door = ModelDoor(self, session)
         self._connect()
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -165,8 +169,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_changed(self, snapshot: Snapshot) -> None:
+        began = perf_counter()
         self.frame.show_snapshot(snapshot)
         self._update_actions(snapshot)
+        self.stopwatch.shown(snapshot, began)
         self._session.want(self.frame.needs(snapshot))
         self._hint()
         self._choice.follow(snapshot)
