@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: run test lint bench fuzz
+.PHONY: run test lint bench fuzz soak
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python main.py $(ARGS)
@@ -25,6 +25,9 @@ bench: $(VENV)/ready-to-test
 # Hostile files, 2,000 if CASES does not say otherwise; SEED gives others.
 fuzz: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+soak: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.soak $(ARGS)
 
 $(VENV)/ready-to-run: pyproject.toml
 	$(call install,.)

@@ -49,6 +49,11 @@ class Diagnosis(QObject):
         self._pulse = Pulse(self)
         session.changed.connect(self._pulse.quicken)
 
+    @property
+    def longest(self) -> float:
+        """Seconds of the longest hold-up of the window's event loop so far."""
+        return self._pulse.longest
+
     def page(self) -> Diagnostics:
         """A page of what is known now, and stays true while it is open."""
         return Diagnostics(self.rows)
