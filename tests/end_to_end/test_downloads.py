@@ -16,7 +16,7 @@ from safetensors.torch import load
 from bertviz_app.core.download import Stage
 from bertviz_app.core.model_cache import all_downloaded
 from bertviz_app.storage.hub import transfer
-from bertviz_app.storage.settings import read, settings_path
+from bertviz_app.storage.settings import MOST_MODELS, read, settings_path
 from bertviz_app.ui.sheets.open_model import OpenModel
 from tests.fixtures.desk import Desk
 from tests.fixtures.hub_server import HubServer, refuse, stall
@@ -172,6 +172,8 @@ def test_a_folder_that_is_dropped_opens_and_is_remembered(
     open_desk: Callable[..., Desk], tiny_folder: TinyFolder
 ) -> None:
     desk, folder = open_desk(), tiny_folder(layers=1)
+    older = tuple(f"/models/{number}" for number in range(MOST_MODELS))
+    desk.window.appearance.keep(models=older)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(folder / "vocab.txt"))])
     held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -183,7 +185,7 @@ def test_a_folder_that_is_dropped_opens_and_is_remembered(
     desk.window.act("model.open")
     assert folder.name in [row.name for row in sheet(desk).rows]
     desk.window.appearance.save()
-    assert read(settings_path()).settings.models == (str(folder),)
+    assert read(settings_path()).settings.models == (str(folder), *older[:-1])
 
 
 def test_a_text_that_is_dropped_is_no_model_and_that_is_said(

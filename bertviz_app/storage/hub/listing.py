@@ -78,7 +78,6 @@ def ask_hub(name: HubName) -> Listing:
             revision=name.revision,
             files_metadata=True,
             timeout=PATIENCE,
-            token=False,
         )
     except HfHubHTTPError as error:
         code = error.response.headers.get("X-Error-Code", "")
@@ -86,7 +85,7 @@ def ask_hub(name: HubName) -> Listing:
         raise refused(str(name), error.response.status_code, code, later) from error
     except OfflineModeIsEnabled as error:
         raise HubError("HF_HUB_OFFLINE is set, so nothing is downloaded.") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise _nonsense(error) from error
     except Exception as error:  # whatever the library's own network library raises
         raise not_answered(str(error)) from error

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from PySide6.QtCore import QEventLoop, QTimer, QUrl
-from PySide6.QtNetwork import (
-    QNetworkAccessManager,
-    QNetworkProxyFactory,
-    QNetworkProxyQuery,
-    QNetworkReply,
-    QNetworkRequest,
-)
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
 
 from bertviz_app.storage.hub.failures import broken_line, lost, refused, web_page
 
@@ -50,8 +44,8 @@ class Piece:
 class Transport:
     """Gets files one after another; made, used and let go on one thread.
 
-    The system's proxies are used, redirections are followed, certificates are never overlooked,
-    and nothing is sent that says who asks.
+    As Qt does by itself, the system's proxies are used and redirections are followed. Certificates
+    are never overlooked, and nothing is sent that says who asks.
     """
 
     def __init__(self, stopped: Callable[[], bool]) -> None:
@@ -75,8 +69,6 @@ class Transport:
             reply.deleteLater()
 
     def _ask(self, address: QUrl, start: int) -> QNetworkReply:
-        proxies = QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
-        self._manager.setProxy(proxies[0])
         request = QNetworkRequest(address)
         # Unpacked bytes could not be counted from where the last ones ended.
         request.setRawHeader(b"Accept-Encoding", b"identity")

@@ -28,6 +28,7 @@ from tests.fixtures.hub_server import (
     COMMIT,
     HubServer,
     cut,
+    endless,
     ignore_range,
     instead,
     refuse,
@@ -49,6 +50,13 @@ ALWAYS = 50
 """More requests than any download makes; Qt repeats some by itself."""
 
 TOTAL = sum(len(FILES[name]) for name in NEEDED)
+
+
+SIBLINGS = [
+    b'{"rfilename": "%s", "size": 2, "blobId": "9e26dfeeb6e641a33dae4961196235bdb965b21b"}' % name
+    for name in (b"config.json", b"model.safetensors")
+]
+"""As the hub names files that hold {}."""
 
 
 class Hand:
@@ -183,6 +191,19 @@ def test_d5_a_file_of_the_wrong_size_is_never_taken(hand: Hand, more: bytes) -> 
     hand.hub.answer("model.safetensors", *[instead(wrong)] * ALWAYS)
     assert hand.fetch().stage is Stage.FAILED
     assert all_downloaded() == {}
+
+
+def test_d5_a_file_that_ends_too_early_goes_on_there(hand: Hand) -> None:
+    hand.hub.answer("model.safetensors", instead(WEIGHTS[:1000]))
+    assert hand.fetch().stage is Stage.DONE
+    assert hand.hub.ranges("model.safetensors") == ["", "bytes=1000-"]
+
+
+def test_d5_a_file_without_an_end_is_left_at_once(hand: Hand) -> None:
+    hand.hub.answer("model.safetensors", endless)
+    assert hand.fetch().stage is Stage.FAILED
+    assert "arrived damaged" in hand.sentence
+    assert staging.begun()[NAME.repository] < 1000  # the other files
 
 
 def test_d6_all_files_are_of_one_commit_and_what_two_commits_share_comes_once(hand: Hand) -> None:
@@ -407,9 +428,9 @@ def test_d14_what_is_no_model_is_said(hand: Hand, missing: str) -> None:
     [
         b"[]",
         b"{}",
-        b'{"id": "x", "sha": "../../../etc", "siblings": []}',
-        b'{"id": "x", "sha": "%s", "siblings": [{"rfilename": "config.json", "size": -1}]}'
-        % COMMIT.encode(),
+        b'{"id": "x", "sha": "../../etc", "siblings": [%s]}' % b", ".join(SIBLINGS),
+        b'{"id": "x", "sha": "%s", "siblings": [%s]}'
+        % (COMMIT.encode(), b", ".join(SIBLINGS).replace(b"2,", b"-1,")),
         b'{"id": "x", "sha": "%s", "siblings": 7}' % COMMIT.encode(),
         b'{"id": "x", "siblings": [{"size": 3}]}',
         b"[" * 100_000,
@@ -419,6 +440,7 @@ def test_d14_what_is_no_model_is_said(hand: Hand, missing: str) -> None:
 def test_d15_a_hub_that_speaks_nonsense_is_named(hand: Hand, answer: bytes) -> None:
     hand.hub.answer("api", instead(answer, kind="application/json"))
     assert hand.fetch().stage is Stage.FAILED
+    assert "did not answer as the hub does" in hand.sentence
     assert all_downloaded() == {}
 
 
@@ -537,6 +559,8 @@ def test_d11_d16_whichever_file_operation_fails_a_model_is_whole_or_not_there(
             assert end.fault is not None
             assert "BERTVIZ_CACHE" in end.fault.sentence
             assert all_downloaded() == {}, operations.failed
+            if end.done == TOTAL and error != errno.ENOSPC:
+                assert staging.begun() == {NAME.repository: TOTAL}, operations.failed
         shutil.rmtree(cache_folder(), ignore_errors=True)
     assert ends[-1].stage is Stage.DONE
     assert len(ends) > 20
