@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -98,28 +99,48 @@ def copied(path: Path, spec: ModelSpec, terms: PickleTerms) -> Iterator[Copy]:
     allowed, files = _most_bytes(spec), pickles(path)
     size = _check_size(path, files, allowed)
     _check_consent(path, files, terms)
-    with tempfile.TemporaryDirectory(prefix="bertviz-app-", ignore_cleanup_errors=True) as folder:
+    with _folder_for(path, size) as folder, ExitStack() as stack:
+        copy = folder / (path.absolute().parent.name or "model") / path.name
+        task = {
+            "files": [str(file.absolute()) for file in files],
+            "copy": str(copy),
+            "folder": str(folder),
+            "allowed": allowed,
+            "packages": [str(Path(str(of.__file__)).parents[1]) for of in (torch, safetensors)],
+        }
+        try:
+            copy.parent.mkdir()
+            process = stack.enter_context(_Process(task, folder))
+        except OSError as error:
+            raise ModelError(
+                f"{label(path)}: no separate process could be started to read it "
+                f"({printable(error.strerror or str(error))})."
+            ) from error
+        answer = process.answer(_PATIENCE + size / _BYTES_A_SECOND, terms.given_up)
+        if "problem" in answer:
+            raise refusal_of(answer, path, allowed)
+        entry = f", its entry {answer['table']}," if answer["table"] else ""
+        yield Copy(copy, f"read from {path.name}{entry} in a separate process")
+
+
+@contextmanager
+def _folder_for(path: Path, size: int) -> Iterator[Path]:
+    """An empty folder that only this user can enter, with room for `size` bytes."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="bertviz-app-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ModelError(
+            f"{label(path)}: to read it, a temporary folder is needed "
+            f"({printable(error.strerror or str(error))})."
+        ) from error
+    with made as folder:
         free = shutil.disk_usage(folder).free
         if free < size:
             raise ModelError(
                 f"{label(path)}: to read it, {amount(size)} are needed in {printable(folder)}, and "
                 f"{amount(free)} are free."
             )
-        copy = Path(folder) / (path.absolute().parent.name or "model") / path.name
-        copy.parent.mkdir()
-        task = {
-            "files": [str(file.absolute()) for file in files],
-            "copy": str(copy),
-            "folder": folder,
-            "allowed": allowed,
-            "packages": [str(Path(str(of.__file__)).parents[1]) for of in (torch, safetensors)],
-        }
-        with _Process(task, Path(folder)) as process:
-            answer = process.answer(_PATIENCE + size / _BYTES_A_SECOND, terms.given_up)
-            if "problem" in answer:
-                raise refusal_of(answer, path, allowed)
-            entry = f", its entry {answer['table']}," if answer["table"] else ""
-            yield Copy(copy, f"read from {path.name}{entry} in a separate process")
+        yield Path(folder)
 
 
 class _Process:
@@ -133,7 +154,7 @@ class _Process:
     def __enter__(self) -> Self:
         with self._answer.open("wb") as answer, self._complaints.open("wb") as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(Path(unpickle.__file__).resolve())],
+                [sys.executable, "-I", "-B", str(Path(unpickle.__file__).resolve())],
                 stdin=subprocess.PIPE,
                 stdout=answer,
                 stderr=complaints,
@@ -219,13 +240,14 @@ def _check_consent(path: Path, files: Iterable[Path], terms: PickleTerms) -> Non
 
 def refusal_of(answer: dict[str, Any], path: Path, allowed: int) -> ModelError:
     """The error that says the problem in `answer`."""
-    words = {key: printable(str(value)[:200]) for key, value in answer.items()}
+    words = defaultdict(str, {key: printable(str(it)[:200]) for key, it in answer.items()})
     problem = words["problem"]
     if problem == "program" and words["name"].split(".")[0] not in sys.stdlib_module_names:
         problem = "class"
-    with suppress(KeyError, ValueError):
-        words["declared"] = amount(int(answer["declared"]))
-    sentence = _SENTENCES[problem].format_map({**words, "allowed": amount(allowed)})
+    with suppress(ValueError):
+        words["declared"] = amount(int(words["declared"]))
+    words["allowed"] = amount(allowed)
+    sentence = _SENTENCES[problem].format_map(words)
     detail = "\n".join(map(printable, str(answer.get("detail", "")).splitlines()))
     return ModelError(f"{label(path)}: {sentence}.", detail)
 

@@ -6,8 +6,8 @@ to do, one on standard output how it went. Standard input stays open as long as 
 when it closes, for whatever reason, this process takes its folder away and ends.
 
 PyTorch's reader is told to build nothing but numbers (`weights_only`). Should that ever fail to
-hold, the hook of `_refuse_actions` still refuses to start a program or to open a connection, and
-the limits of `_limit` hold for whatever runs here.
+hold, the hook of `_refuse_actions` still refuses to start a program, to open a connection and to
+touch a file, and the limits of `_limit` hold for whatever runs here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ TABLES = ("state_dict", "model_state_dict", "model")
 """Where training programs keep the weights among other things."""
 
 _ROOM = 512 * 2**20
-_ACTIONS = re.compile(r"socket\.|subprocess\.|os\.(exec|fork|posix_spawn|spawn|startfile|system)")
+_ACTIONS = re.compile(
+    r"(ctypes|shutil|signal|socket|subprocess|tempfile|webbrowser)\.|os\.(?!listdir)"
+)
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _ASKED_FOR = re.compile(r"GLOBAL ([\w.]+)")
 _FULL = ("not enough memory", "can't allocate")
 
@@ -53,7 +56,7 @@ def main() -> None:
 
     torch.set_num_threads(1)
     _limit(sum(map(os.path.getsize, task["files"])))
-    _refuse_actions()
+    _refuse_actions(watch.ident)
     print(json.dumps(answer_to(task["files"], task["copy"], task["allowed"])), flush=True)
     watch.join()
 
@@ -143,11 +146,15 @@ def _limit(size: int) -> None:
             resource.setrlimit(limit, (most, most))
 
 
-def _refuse_actions() -> None:
-    """From here on Python starts no program and opens no connection; this cannot be undone."""
+def _refuse_actions(but_in: int | None = None) -> None:
+    """From here on Python starts no program, opens no connection and changes no file.
 
-    def refuse(event: str, _: tuple[object, ...]) -> None:
-        if _ACTIONS.match(event):
+    This cannot be undone, and holds in all threads but the one of that number.
+    """
+
+    def refuse(event: str, details: tuple[Any, ...]) -> None:
+        acts = details[2] & _WRITES if event == "open" else _ACTIONS.match(event)
+        if acts and threading.get_ident() != but_in:
             raise RefusedError("program", name=event)
 
     sys.addaudithook(refuse)

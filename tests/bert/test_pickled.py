@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
 from bertviz_app.bert import pickled, unpickle
@@ -86,11 +87,11 @@ def same(weights: Weights, others: Weights) -> bool:
     )
 
 
+@pytest.mark.parametrize("archive", [True, False], ids=["zip", "before 1.6"])
 def test_a_pickle_is_read_as_its_safetensors_would_be_and_nothing_is_left(
-    model: Path, state: dict[str, Tensor], temporary: Path, tmp_path: Path
+    archive: bool, model: Path, state: dict[str, Tensor], temporary: Path, tmp_path: Path
 ) -> None:
-    from safetensors.torch import save_file
-
+    torch.save(state, model / "pytorch_model.bin", _use_new_zipfile_serialization=archive)
     save_file(
         {name: tensor.clone() for name, tensor in state.items()}, tmp_path / "model.safetensors"
     )
@@ -186,6 +187,17 @@ def test_r13_no_room_for_the_copy_is_said_before(
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10))
     assert "and 10 bytes are free" in refusal(model).sentence
     assert list(temporary.iterdir()) == []
+
+
+def test_r13_without_a_temporary_folder_or_a_process_it_is_one_sentence(
+    model: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(model / "none"))
+    assert "no separate process could be started" in refusal(model).sentence
+    assert list(temporary.iterdir()) == []
+    temporary.rmdir()
+    temporary.write_text("")
+    assert "a temporary folder is needed (Not a directory)" in refusal(model).sentence
 
 
 @pytest.mark.parametrize(

@@ -124,13 +124,25 @@ def test_a_tensor_that_is_no_plain_table_is_named(tensor: torch.Tensor, tmp_path
 
 @pytest.mark.parametrize(
     "action",
-    ["os.system('true')", "os.fork()", "subprocess.run(['true'])", "socket.socket()"],
+    [
+        "os.system('true')",
+        "os.fork()",
+        "subprocess.run(['true'])",
+        "socket.socket()",
+        "ctypes.CDLL(None)",
+        "shutil.rmtree('.')",
+        "os.remove('a')",
+        "os.open('a', os.O_CREAT)",
+        "open('a', 'a')",
+    ],
 )
-def test_the_process_starts_no_program_and_opens_no_connection(action: str) -> None:
+def test_the_process_starts_no_program_and_changes_no_file(action: str, tmp_path: Path) -> None:
     program = (
-        "import os, socket, subprocess\n"
+        "import ctypes, os, shutil, socket, subprocess\n"
         "from bertviz_app.bert import unpickle\n"
+        f"os.chdir({str(tmp_path)!r})\n"
         "unpickle._refuse_actions()\n"
+        "open(os.__file__).close()\n"
         f"try: {action}\n"
         "except unpickle.RefusedError as refused: print(refused.answer['name'])"
     )
@@ -141,4 +153,5 @@ def test_the_process_starts_no_program_and_opens_no_connection(action: str) -> N
         text=True,
         check=True,
     )
-    assert done.stdout.startswith(action.partition("(")[0].split(".")[0])
+    assert done.stdout.strip()  # the name of what was refused
+    assert list(tmp_path.iterdir()) == []
