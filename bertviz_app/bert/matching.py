@@ -80,7 +80,7 @@ def match(header: dict[str, TensorInfo], spec: ModelSpec, file: str) -> Plan:
             "not floating point": _unreadable(header, read),
             "there twice": twice,
         },
-        _layers_differ(found, spec),
+        _cause(found, spec),
         file,
     )
     # A name is renamed if it is not the one transformers gives today.
@@ -126,11 +126,20 @@ def _sizes(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "a single number"
 
 
-def _layers_differ(found: Iterable[str], spec: ModelSpec) -> str:
+def _cause(found: Iterable[str], spec: ModelSpec) -> str:
+    """Why a file does not fit, where that can be told from its names; else empty."""
+    family = names.family(found)
+    if family:
+        return f"its tensors are named as those of {family}; this program opens BERT"
     layers = {int(layer[1]) for name in found if (layer := _LAYER.match(name))}
-    if not layers or max(layers) + 1 == spec.layers:
+    held = max(layers, default=-1) + 1
+    if held in (0, spec.layers):
         return ""
-    return f"config.json asks for {spec.layers} layers, the file holds {max(layers) + 1}"
+    asked = f"{spec.layers} layer{'s' if spec.layers != 1 else ''}"
+    return (
+        f"config.json asks for {asked}, the file holds {held}; if the file is the right one, set "
+        f"num_hidden_layers to {held}"
+    )
 
 
 def _short(entry: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -34,6 +34,21 @@ _WITHOUT_BERT = re.compile(r"^(?=(?:embeddings|encoder|pooler)\.)")
 _OLD_NORM = {"gamma": "weight", "beta": "bias"}
 _BUFFERS = ("bert.embeddings.position_ids", "bert.embeddings.token_type_ids")
 _OURS = ("bert.", "cls.predictions.", "cls.seq_relationship.")
+
+
+# How names begin in other models that people take for a BERT.
+_FAMILIES = (
+    ("roberta.", "a RoBERTa"),
+    ("distilbert.", "a DistilBERT"),
+    ("albert.", "an ALBERT"),
+    ("electra.", "an ELECTRA"),
+    ("deberta.", "a DeBERTa"),
+    ("mobilebert.", "a MobileBERT"),
+    ("transformer.h.", "a GPT-2"),
+    ("transformer.layer.", "a DistilBERT"),
+    ("bert.encoder.albert_layer_groups.", "an ALBERT"),
+    ("base_model.", "an adapter (PEFT)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,15 @@ def is_foreign(name: str) -> bool:
     whatever it does, leaving it out would give other numbers.
     """
     return name in _BUFFERS or not name.startswith(_OURS)
+
+
+def family(names: Iterable[str]) -> str:
+    """Which other model the standard names are of; empty if they may be BERT's."""
+    for name in names:
+        for start, known in _FAMILIES:
+            if name.startswith(start):
+                return known
+    return ""
 
 
 def slots(spec: ModelSpec) -> dict[str, Slot]:

@@ -7,6 +7,7 @@ header's length (8 bytes, little-endian), the header follows as JSON, then the b
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeGuard
@@ -26,6 +27,9 @@ LONGEST_HEADER = 4_000_000
 """Bytes; the header of BERT large has about 45,000."""
 
 MOST_TENSORS = 5000
+
+_MOMENT = 0.05
+"""Seconds after which a file that is being written has grown."""
 
 # Bits of one number of each kind the format knows.
 _BITS = {
@@ -62,13 +66,39 @@ class TensorInfo:
     shape: tuple[int, ...]
 
 
+class CutOffError(ModelError):
+    """The file ends before all that it announces."""
+
+
 def read_header(path: Path) -> dict[str, TensorInfo]:
     """The tensors of a safetensors file by name; no weight is read.
 
     Raises:
-        ModelError: the file is no safetensors file, is cut off or damaged, or holds more than
-            `MOST_TENSORS` tensors.
+        ModelError: the file is no safetensors file, is cut off or damaged, is still being written,
+            or holds more than `MOST_TENSORS` tensors.
     """
+    try:
+        return _header(path)
+    except CutOffError as error:
+        if _grows(path):
+            raise ModelError(
+                f"{label(path)}: the file is still being written; open it again when it is whole.",
+                error.sentence,
+            ) from error
+        raise
+
+
+def _grows(path: Path) -> bool:
+    """Whether the file becomes longer within a moment."""
+    try:
+        before = path.stat().st_size
+        time.sleep(_MOMENT)
+        return path.stat().st_size > before
+    except OSError:
+        return False
+
+
+def _header(path: Path) -> dict[str, TensorInfo]:
     name = label(path)
     with open_regular(path) as file:
         try:
@@ -105,13 +135,15 @@ def _check_start(start: bytes, size: int, length: int, name: str) -> None:
     elif start.startswith(b"PK"):
         problem = "this is a zip archive as PyTorch writes it, not a safetensors file"
     elif size < 8:
-        problem = f"the file is incomplete ({size} bytes); download it again"
+        raise CutOffError(f"{name}: the file is incomplete ({size} bytes); download it again.")
     elif start[8:9] not in (b"{", b"") or length < 2:
         problem = "this is not a safetensors file"
     elif length > LONGEST_HEADER:
         problem = f"its header would have {length} bytes; at most {LONGEST_HEADER} are read"
     elif length > size - 8:
-        problem = f"the file is cut off after {size} bytes, inside its header; download it again"
+        raise CutOffError(
+            f"{name}: the file is cut off after {size} bytes, inside its header; download it again."
+        )
     else:
         return
     raise ModelError(f"{name}: {problem}.")
@@ -147,7 +179,7 @@ def _short(tensor: str) -> str:
 
 def _check_length(expected: int, found: int, name: str) -> None:
     if found < expected:
-        raise ModelError(
+        raise CutOffError(
             f"{name}: the file is cut off, {amount(found)} of {amount(expected)} are there; "
             "download it again."
         )

@@ -22,7 +22,8 @@ def check_files(model: Model, question: CheckFiles) -> Iterator[JobReport[Checke
     """The files one after another; how far it is, is counted in bytes."""
     files = model.facts.origin.files
     total = sum(file.size for file in files) + 1
-    known = CheckedFiles(differences=differences(model.tokenizer.rules))
+    rules, rows = model.tokenizer.rules, len(model.facts.vocabulary)
+    known = CheckedFiles(differences=differences(rules, rows))
     done = 0
     yield JobReport(question, done, total, known)
     for file in files:

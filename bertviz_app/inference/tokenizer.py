@@ -19,6 +19,7 @@ from bertviz_app.core.errors import ModelError
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.text import FIELD_LIMIT
 from bertviz_app.inference.vocabulary import Vocabulary, read_vocabulary
+from bertviz_app.inference.vocabulary_lines import beyond
 
 # Two sentences are not worth a pool of threads beside torch's.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -32,7 +33,7 @@ def load_tokenizer(folder: Path, spec: ModelSpec) -> Tokenizer:
     Raises:
         ModelError: there is no vocabulary, or it is damaged, or it is not one for this model.
     """
-    return Tokenizer(read_vocabulary(folder), spec)
+    return Tokenizer(read_vocabulary(folder, spec.vocabulary), spec)
 
 
 class Tokenizer:
@@ -144,10 +145,7 @@ def _cutter(vocabulary: Vocabulary) -> tokenizers.Tokenizer:
 def _check_rows(ids: Mapping[str, int], spec: ModelSpec, path: Path) -> None:
     piece = max(ids, key=ids.__getitem__, default="")
     if piece and ids[piece] >= spec.vocabulary:
-        raise ModelError(
-            f"{label(path)}: {brief(piece)} has the id {ids[piece]}, but the model knows only "
-            f"{spec.vocabulary} pieces, from 0; take the vocabulary that came with the model."
-        )
+        raise beyond(piece, ids[piece], spec.vocabulary, path)
 
 
 def _check_added(vocabulary: Vocabulary, ids: Mapping[str, int]) -> None:

@@ -13,14 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from bertviz_app.bert.files import brief, label, open_regular, unreadable
+from bertviz_app.bert.files import brief, label
 from bertviz_app.core.errors import ModelError
 from bertviz_app.inference.json_table import Table
+from bertviz_app.inference.vocabulary_lines import LARGEST_FILE, ids_of_lines
 
 FROM_JSON, FROM_LINES, SETTINGS = "tokenizer.json", "vocab.txt", "tokenizer_config.json"
-
-LARGEST_FILE = 32 * 2**20
-"""Bytes: more than any vocabulary of BERT needs."""
 
 LONGEST_WORD = 1000
 """Characters: the most a vocabulary may ask to be looked at in one word."""
@@ -86,18 +84,17 @@ class Vocabulary:
     repeated: dict[int, str] = field(default_factory=dict, repr=False)
 
 
-def read_vocabulary(folder: Path) -> Vocabulary:
-    """What `folder` says about cutting text into pieces.
+def read_vocabulary(folder: Path, rows: int) -> Vocabulary:
+    """What `folder` says about cutting text into pieces, of which the model knows `rows`.
 
     Raises:
         ModelError: there is no vocabulary, or it is damaged, or it is not one of BERT.
     """
     settings = read_settings(folder)
-    for name, read in ((FROM_JSON, _from_json), (FROM_LINES, _from_lines)):
-        if os.path.lexists(folder / name):
-            vocabulary = read(folder / name, settings)
-            _check_letters(vocabulary)
-            return vocabulary
+    if os.path.lexists(folder / FROM_JSON):
+        return _checked(_from_json(folder / FROM_JSON, settings))
+    if os.path.lexists(folder / FROM_LINES):
+        return _checked(_from_lines(folder / FROM_LINES, settings, rows))
     raise ModelError(
         f"{label(folder / FROM_LINES)}: there is no such file, and no {FROM_JSON} either; copy "
         "one of them there from where the model came from."
@@ -141,14 +138,14 @@ def _from_json(path: Path, settings: Table) -> Vocabulary:
     )
 
 
-def _from_lines(path: Path, settings: Table) -> Vocabulary:
+def _from_lines(path: Path, settings: Table, rows: int) -> Vocabulary:
     cut = settings.get("tokenizer_class", "BertTokenizer")
     if cut.removesuffix("Fast") not in _SAME_CUT:
         raise ModelError(
             f"{label(settings.path)}: it asks for {brief(cut)}, which does not cut text as BERT "
             "does; this program opens BERT only."
         )
-    (ids, repeated), names = ids_of_lines(path), _names(settings)
+    (ids, repeated), names = ids_of_lines(path, rows), _names(settings)
     return Vocabulary(
         path,
         ids,
@@ -159,44 +156,6 @@ def _from_lines(path: Path, settings: Table) -> Vocabulary:
         strip_accents=_strip_accents(settings),
         repeated=repeated,
     )
-
-
-def ids_of_lines(path: Path) -> tuple[dict[str, int], dict[int, str]]:
-    """The id of each piece of a vocab.txt, and the pieces of the lines that a later one repeats.
-
-    Raises:
-        ModelError: it cannot be read, is too long, or is not UTF-8 text.
-    """
-    ids: dict[str, int] = {}
-    repeated: dict[int, str] = {}
-    for number, line in enumerate(_text(path).rstrip(" \t\r\n").split("\n")):
-        # U+2028 is a piece of BERT's Chinese vocabulary, so not every space is nothing.
-        piece = line.rstrip() or line.strip(" \t\r")
-        if not piece:
-            continue  # its number is taken, but no text holds a word of no letters
-        if piece in ids:
-            repeated[ids[piece]] = piece
-        ids[piece] = number
-    return ids, repeated
-
-
-def _text(path: Path) -> str:
-    try:
-        with open_regular(path) as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if len(data) > LARGEST_FILE:
-        raise ModelError(
-            f"{label(path)}: longer than {LARGEST_FILE / 1e6:.0f} MB, so it was not read."
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ModelError(
-            f"{label(path)}: line {line} is not UTF-8 text; fetch the file again."
-        ) from error
 
 
 def _checked_ids(entries: dict[str, object], path: Path) -> dict[str, int]:
@@ -216,7 +175,8 @@ def _checked_ids(entries: dict[str, object], path: Path) -> dict[str, int]:
     return ids
 
 
-def _check_letters(vocabulary: Vocabulary) -> None:
+def _checked(vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary, if all that is written in it is text."""
     added = (piece.content for piece in vocabulary.added)
     texts = "\0".join((*vocabulary.ids, *added, *asdict(vocabulary.names).values()))
     # JSON can spell half a character, which is no text.
@@ -225,6 +185,7 @@ def _check_letters(vocabulary: Vocabulary) -> None:
             f"{label(vocabulary.path)}: a piece holds {brief(half[0])}, which is half a character; "
             "fetch the file again."
         )
+    return vocabulary
 
 
 def _names(settings: Table) -> Names:

@@ -14,16 +14,17 @@ from bertviz_app.inference.vocabulary import (
     FROM_LINES,
     SETTINGS,
     Vocabulary,
-    ids_of_lines,
     read_settings,
 )
+from bertviz_app.inference.vocabulary_lines import ids_of_lines
 
 
-def differences(vocabulary: Vocabulary) -> tuple[str, ...]:
+def differences(vocabulary: Vocabulary, rows: int) -> tuple[str, ...]:
     """What vocab.txt and tokenizer_config.json say otherwise than tokenizer.json, which wins.
 
     Args:
         vocabulary: read from tokenizer.json; one read from vocab.txt has nothing to differ from.
+        rows: how many pieces the model knows.
 
     Returns:
         A sentence for each difference.
@@ -33,7 +34,7 @@ def differences(vocabulary: Vocabulary) -> tuple[str, ...]:
         return ()
     found = list(_in_options(vocabulary, read_settings(folder)))
     if os.path.lexists(folder / FROM_LINES):
-        found += _in_pieces(vocabulary, folder / FROM_LINES)
+        found += _in_pieces(vocabulary, folder / FROM_LINES, rows)
     return tuple(map(printable, found))
 
 
@@ -48,9 +49,9 @@ def _in_options(vocabulary: Vocabulary, settings: Table) -> Iterator[str]:
             yield f"{SETTINGS} says {name} {brief(said)}, {FROM_JSON} {brief(ours)}."
 
 
-def _in_pieces(vocabulary: Vocabulary, path: Path) -> Iterator[str]:
+def _in_pieces(vocabulary: Vocabulary, path: Path, rows: int) -> Iterator[str]:
     try:
-        lines, _ = ids_of_lines(path)
+        lines, _ = ids_of_lines(path, rows)
     except ModelError as error:
         yield error.sentence
         return

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from bertviz_app.bert import safetensors_header
 from bertviz_app.bert.safetensors_header import (
     LONGEST_HEADER,
     MOST_TENSORS,
@@ -161,3 +162,23 @@ def test_no_change_of_a_good_file_ends_in_another_error(
 )
 def test_any_header_is_accepted_or_refused_with_a_sentence(header: dict[str, object]) -> None:
     refusal(packed(header, b"\0" * 24))
+
+
+def test_m41_a_file_that_grows_is_still_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(GOOD[:-20])
+
+    def meanwhile(seconds: float) -> None:
+        with path.open("ab") as file:
+            file.write(GOOD[-20:-10])
+
+    monkeypatch.setattr(safetensors_header.time, "sleep", meanwhile)
+    with pytest.raises(ModelError) as error:
+        read_header(path)
+    said = "the file is still being written; open it again when it is whole."
+    assert error.value.sentence.endswith(said)
+    assert "cut off" in error.value.detail
+    path.write_bytes(GOOD)
+    assert read_header(path)

@@ -47,7 +47,7 @@ def shards(folder: Path) -> list[Path]:
     return sorted(folder.glob("model-*.safetensors"))
 
 
-def test_split_weights_are_the_weights(sharded: Path, tiny_folder: TinyFolder) -> None:
+def test_m37_split_weights_are_the_weights(sharded: Path, tiny_folder: TinyFolder) -> None:
     assert len(shards(sharded)) > 3
     spec = read_config(sharded)
     found, expected = read_weights(sharded, spec), read_weights(tiny_folder(), spec)
@@ -130,7 +130,7 @@ def test_a_pipe_among_the_files_is_not_waited_for(sharded: Path) -> None:
     assert "this is not a regular file" in refusal(sharded)
 
 
-def test_weights_larger_than_what_is_free_are_not_read(
+def test_m43_weights_larger_than_what_is_free_are_not_read(
     tiny_folder: TinyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tiny_folder()

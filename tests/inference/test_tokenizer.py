@@ -21,7 +21,7 @@ from bertviz_app.core.paths import default_model
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.text import FIELD_LIMIT
 from bertviz_app.inference.tokenizer import Tokenizer, load_tokenizer
-from bertviz_app.inference.vocabulary import LARGEST_FILE
+from bertviz_app.inference.vocabulary_lines import LARGEST_FILE
 from tests.fixtures.tiny_models import SPECIAL, VOCABULARY
 
 if TYPE_CHECKING:
