@@ -61,7 +61,7 @@ class Vocabulary(Subject):
         (folder / "tokenizer_config.json").write_bytes(settings)
 
     def read(self, folder: Path) -> None:
-        vocabulary = read_vocabulary(folder)
+        vocabulary = read_vocabulary(folder, 30_522)
         assert all(piece and number >= 0 for piece, number in vocabulary.ids.items())
 
 
