@@ -20,8 +20,20 @@ def is_uniform(maps: Array) -> bool:
     One head that does not is enough to know; of most models only the first is looked at.
     """
     tokens = maps.shape[-1]
-    least = ALIKE * np.log2(tokens)
-    return tokens >= LEAST and all(entropies(head) > least for layer in maps for head in layer)
+    least = float(ALIKE * np.log2(tokens))
+    if tokens < LEAST or not entropies(maps[0, 0]) > least:
+        return False
+    return all(_all_alike(layer, least) for layer in maps)
+
+
+def _all_alike(layer: Array, least: float) -> bool:
+    """Whether the entropy of every head of a layer (H, T, T) is more than the least, in bits."""
+    # −log₂ Σ w² is never more than the entropy, and takes one logarithm a row.
+    bounds = -np.log2(np.einsum("hij,hij->hi", layer, layer)).mean(axis=-1)
+    return all(
+        bound > least or bool(entropies(head) > least)
+        for bound, head in zip(bounds, layer, strict=True)
+    )
 
 
 def first_broken(hidden: Array) -> int | None:

@@ -18,7 +18,7 @@ from torch import nn
 
 from bertviz_app.bert.linear import Linear, PackedLinear, RoundedLinear
 from bertviz_app.bert.network import Bert
-from bertviz_app.bert.recordings import Recordings
+from bertviz_app.bert.recordings import GraphRecorder, Recordings
 from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, MPS
 
 _TYPICAL_ROWS = (16, 64)
@@ -71,7 +71,7 @@ def settle(network: Bert, device: str, precision: str) -> None:
         choose_linears(network)
     network.to(device)
     if device == CUDA:
-        network.recordings = Recordings()
+        network.recordings = Recordings(GraphRecorder())
 
 
 def choose_linears(network: Bert) -> bool:

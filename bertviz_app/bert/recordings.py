@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +25,42 @@ LENGTHS = (16, 32, 64, 96, 128, 192, 256)
 NEAR = 1e-4
 """How far a replay may be from what it recorded."""
 
-_Memory = Any  # torch names what its pools are called by differently from release to release
-
 log = logging.getLogger(__name__)
 
 
-class Recordings:
-    """Those of one network; what they compute on the way shares its memory."""
+Replay = Callable[[], object]
+Record = Callable[[Callable[[], Activations]], tuple[Activations, Replay]]
+"""Records a run: where it leaves what it finds, and what makes it find it anew."""
+
+
+class GraphRecorder:
+    """Records on a CUDA device; what all recordings compute on the way shares its memory."""
 
     def __init__(self) -> None:
+        self._memory: Any = torch.cuda.graph_pool_handle()
+
+    def __call__(self, run: Callable[[], Activations]) -> tuple[Activations, Replay]:
+        """Record one run; it is not to wait for the device, nor to look at what it computes."""
+        # What is called for the first time prepares itself, which cannot be recorded.
+        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(2):
+                run()
+        torch.cuda.current_stream().wait_stream(aside)
+        graph = torch.cuda.CUDAGraph()
+        # Another thread may be loading a model onto the device meanwhile.
+        with torch.cuda.graph(graph, pool=self._memory, capture_error_mode="thread_local"):
+            found = run()
+        return found, graph.replay
+
+
+class Recordings:
+    """The recordings of one network."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
         self._made: dict[tuple[int, bool, bool], _Recording | None] = {}
-        self._memory: _Memory = torch.cuda.graph_pool_handle()
 
     def read(
         self, network: Bert, ids: Tensor, segments: Tensor, *, qkv: bool, inside: bool
@@ -60,7 +86,7 @@ class Recordings:
         """A new recording, or None if it does not repeat what the network computes."""
         expected = _plain(network, ids, segments, qkv=qkv, inside=inside).hidden[-1]
         try:
-            recording = _Recording.made(network, length, self._memory, qkv=qkv, inside=inside)
+            recording = _Recording.made(network, length, self._record, qkv=qkv, inside=inside)
         except RuntimeError as error:
             log.warning("Forwards of %d tokens cannot be recorded: %s", length, error)
             return None
@@ -71,17 +97,21 @@ class Recordings:
 
 @dataclass(frozen=True, eq=False)
 class _Recording:
-    """One forward of a fixed length: where it reads from, and where it leaves what it found."""
+    """One forward of a fixed length: where it reads from, and where it leaves what it found.
+
+    All that it reads is kept here: memory that was let go of would be read all the same.
+    """
 
     ids: Tensor
     segments: Tensor
     padding: Tensor
-    graph: torch.cuda.CUDAGraph
+    changes: BatchInterventions
     run: Activations
+    again: Replay
 
     @classmethod
     def made(
-        cls, network: Bert, length: int, memory: _Memory, *, qkv: bool, inside: bool
+        cls, network: Bert, length: int, record: Record, *, qkv: bool, inside: bool
     ) -> _Recording:
         """Record the network on a text of that length."""
         device = network.embeddings.token.weight.device
@@ -89,18 +119,12 @@ class _Recording:
         segments = torch.zeros_like(ids)
         padding = torch.zeros(length, dtype=torch.bool, device=device)
         changes = BatchInterventions.none(1, length, padding)
-        # What is called for the first time prepares itself, which cannot be recorded.
-        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
-            for _ in range(2):
-                network(ids, segments, changes, qkv=qkv, inside=inside)
-        torch.cuda.current_stream().wait_stream(aside)
-        graph = torch.cuda.CUDAGraph()
-        # Another thread may be loading a model onto the device meanwhile.
-        with torch.cuda.graph(graph, pool=memory, capture_error_mode="thread_local"):
-            run = network(ids, segments, changes, qkv=qkv, inside=inside)
-        return cls(ids, segments, padding, graph, run)
+
+        def read() -> Activations:
+            run: Activations = network(ids, segments, changes, qkv=qkv, inside=inside)
+            return run
+
+        return cls(ids, segments, padding, changes, *record(read))
 
     def replay(self, ids: Tensor, segments: Tensor) -> Activations:
         """Read a text (1, T) that is not longer than the recording."""
@@ -110,7 +134,7 @@ class _Recording:
             fixed[:, :tokens] = given
         self.padding.zero_()
         self.padding[tokens:] = True
-        self.graph.replay()
+        self.again()
         return self.run.first(tokens)
 
 

@@ -27,7 +27,7 @@ def measured(maps: Tensor, encoding: Encoding) -> Array:
     looked_for = pictures(encoding)
     rows = torch.tensor(np.stack([*looked_for.values()])).flatten(1)  # (p, T * T)
     # In this order the product runs over what lies side by side in both.
-    sums = rows @ maps.view(layers * heads, -1).mT
+    sums = rows @ maps.reshape(layers * heads, -1).mT
     found = dict(zip(looked_for, sums.view(-1, layers, heads), strict=True))
     found["entropy"] = _entropies(maps)
     if tokens > 1:

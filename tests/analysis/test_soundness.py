@@ -21,6 +21,19 @@ def test_one_head_that_looks_somewhere_is_enough_to_see() -> None:
     assert not is_uniform(maps)
 
 
+@pytest.mark.parametrize(("spread", "uniform"), [(0.19, True), (0.3, False)])
+def test_a_head_is_judged_by_its_entropy_where_a_bound_does_not_decide(
+    spread: float, uniform: bool
+) -> None:
+    row = (1 + spread * np.array([1, -1] * 4)) / 8
+    most, entropy = 0.99 * np.log2(8), -(row * np.log2(row)).sum()
+    assert -np.log2((row**2).sum()) < most
+    assert bool(entropy > most) is uniform
+    maps = np.full((2, 2, 8, 8), 1 / 8, np.float32)
+    maps[1, 1] = row
+    assert is_uniform(maps) is uniform
+
+
 def test_no_numbers_are_not_uniform() -> None:
     assert not is_uniform(np.full((1, 1, 8, 8), np.nan, np.float32))
 

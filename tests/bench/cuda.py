@@ -146,6 +146,7 @@ def _parity() -> Iterator[Figure]:
     again = Request("She washed [MASK] hands.")
     card(Request(TEXT))
     yield _apart("a recording used for a second text", card(again), processor(again))
+    yield _still_there(card)
 
 
 def _jobs() -> Iterator[Figure]:
@@ -165,7 +166,7 @@ def _jobs() -> Iterator[Figure]:
     for name, question in questions.items():
         found = [list(engine.job(question))[-1].answer for engine in (card, processor)]
         yield _apart(f"shipped model: {name}", *found)
-    yield Figure("the card after all that", card.facts.place, CUDA, card.facts.place == CUDA)
+    yield _still_there(card)
 
 
 def _rounded() -> Iterator[Figure]:
@@ -206,6 +207,12 @@ def _processor_rounded(exact: Engine, rounded: Engine) -> Iterator[Figure]:
         what = f"base size on the processor, T = {tokens}: float32 / bfloat16"
         times = f"({median['exact'] * 1e3:.1f} / {median['rounded'] * 1e3:.1f} ms)"
         yield Figure(f"{what} {times}", f"{ratio:.2f} ×", "≥ 1.6 ×", ratio >= 1.6)
+
+
+def _still_there(card: Engine) -> Figure:
+    """Whether the card computed; where it gave up, the processor is held against itself."""
+    place = card.facts.fallen_back or card.facts.place
+    return Figure("what computed all that", place, CUDA, place == CUDA)
 
 
 def _ms(what: str, took: float, target: float, tokens: int) -> Figure:
