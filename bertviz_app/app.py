@@ -83,8 +83,8 @@ def open_window(options: argparse.Namespace) -> int:
         del bell
     if options.profile is not None:
         status = _write_profile(Path(options.profile), window.stopwatch.table) or status
-    if not session.is_closed:
-        # A thread cannot be ended from outside, and Qt aborts over one that runs.
+    if not session.is_closed or interpreter.imports:
+        # A thread cannot be ended from outside: Python waits for one, over Qt's it aborts.
         os._exit(status)
     return status
 

@@ -33,8 +33,14 @@ class Interpreter(QObject):
         super().__init__()
         self._ahead = ahead
         self._started = False
+        self._thread: Thread | None = None
         sys.setswitchinterval(TURN)
         gc.disable()
+
+    @property
+    def imports(self) -> bool:
+        """Whether the thread is under way."""
+        return self._thread is not None and self._thread.is_alive()
 
     @Slot(object)
     def watch(self, snapshot: Snapshot) -> None:
@@ -43,7 +49,8 @@ class Interpreter(QObject):
             self._started = True
             gc.freeze()
             gc.enable()
-            Thread(target=self._import, name="imports").start()
+            self._thread = Thread(target=self._import, name="imports")
+            self._thread.start()
 
     def _import(self) -> None:
         for name in self._ahead:
