@@ -83,7 +83,7 @@ class JournalKeeper(QObject):
 
     def _on_written(self, problem: str) -> None:
         if problem and not self._complained:
-            words = f"What you type is not kept for the next start: {problem}."
+            words = f"What you type is not kept: {problem}."
             self._session.note(Note(words, NoteKind.FAULT))
         self._complained = bool(problem)
         if problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from bertviz_app.core.saved_session import Layout
+from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.beginning import Beginning
 from bertviz_app.session.journal_keeper import JournalKeeper
 from bertviz_app.session.open_file import OpenFile
@@ -42,7 +43,10 @@ class Keeping(QObject):
         if last is not None and last is not beginning.page:
             self.sentences.leave(sentence_of(last.session.state))
         self._keeper: JournalKeeper | None = None
-        if journal is not None:
+        if journal is None:
+            words = f"What you type is not kept: no journal can be written in {state_folder()}."
+            session.note(Note(words, NoteKind.FAULT))
+        else:
             starts = beginning.page.starts + 1 if beginning.page is not None else 0
             self._keeper = JournalKeeper(session, self.file, journal, self._disk, starts)
 

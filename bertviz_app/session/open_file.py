@@ -22,6 +22,7 @@ from bertviz_app.storage.session_file import (
     SessionRead,
     Written,
     read_session,
+    unused_name,
     write_session,
 )
 
@@ -90,9 +91,10 @@ class OpenFile(QObject):
 
     def resume(self, on_disk: OnDisk | None) -> None:
         """Go on with a file that was open when the window before this one ended."""
-        self._on_disk = on_disk
-        self._compare()
-        self.changed.emit()
+        self._show(on_disk)
+        if on_disk is not None and not on_disk.found:
+            read = partial(_try_to_read, on_disk.path)
+            self._disk.do(read, partial(self._on_read_again, on_disk))
 
     def open(self, path: Path) -> None:
         """Open a session file instead of what stands in the window."""
@@ -127,7 +129,14 @@ class OpenFile(QObject):
         self._session.resume(read.session, note)
         self.layout = read.session.layout
         self.opened.emit(read.session)
-        self.resume(on_disk_of(path, read))
+        self._show(on_disk_of(path, read))
+
+    def _on_read_again(self, on_disk: OnDisk, read: SessionRead | SessionError) -> None:
+        """Learn what beside a session stands in a file; one that was changed is told when saved."""
+        if isinstance(read, SessionError) or read.digest != on_disk.digest:
+            return
+        if self._on_disk is on_disk:
+            self._on_disk = replace(on_disk, newer=read.newer, found=read.found)
 
     def _on_written(self, written: Written) -> None:
         name = written.path.name
@@ -140,7 +149,12 @@ class OpenFile(QObject):
         else:
             found = self._on_disk.found if self._on_disk is not None else {}
             self._clear_refusal()
-            self.resume(OnDisk(written.path, written.digest, written.session, found=found))
+            self._show(OnDisk(written.path, written.digest, written.session, found=found))
+
+    def _show(self, on_disk: OnDisk | None) -> None:
+        self._on_disk = on_disk
+        self._compare()
+        self.changed.emit()
 
     def _refuse(self, words: str) -> None:
         self._session.note(Note(words, NoteKind.FAULT, SAVE_AS, other=OVERWRITE))
@@ -192,9 +206,10 @@ def on_disk_of(path: Path, read: SessionRead) -> OnDisk:
 
 
 def with_suffix(path: Path) -> Path:
-    """The path of a session file, as a person names it."""
-    name = path.name
-    return path if name.lower().endswith(".json") else path.with_name(name + SESSION_SUFFIX)
+    """The path of a session file, as a person names it; one who was not asked loses no file."""
+    if path.name.lower().endswith(".json"):
+        return path
+    return unused_name(path.with_name(path.name + SESSION_SUFFIX))
 
 
 def _drawn(saved: SavedSession) -> ViewOptions:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,8 @@ def write_session(
     problem = write_whole(path, raw)
     if not problem:
         return Written(path, session, digest_of(raw))
-    beside = _unused_beside(path)
-    copied = beside is not None and not write_whole(beside, raw)
+    # Where nothing stands at all, another name is no better.
+    copied = path.is_file() and not write_whole(beside := unused_name(path), raw)
     return Written(path, session, problem=problem, copy=beside if copied else None)
 
 
@@ -152,13 +153,11 @@ def _digest_on_disk(path: Path) -> str:
         return ""
 
 
-def _unused_beside(path: Path) -> Path | None:
-    """A name beside a file that exists, `<name>-2.bertviz.json`; None if it does not exist."""
-    if not path.is_file():
-        return None
+def unused_name(path: Path) -> Path:
+    """This path, or the first of `<name>-2.bertviz.json`, `<name>-3 …` at which nothing stands."""
     stem = path.name.removesuffix(SESSION_SUFFIX)
-    names = (path.with_name(f"{stem}-{number}{SESSION_SUFFIX}") for number in range(2, 100))
-    return next((name for name in names if not name.exists()), None)
+    names = (path.with_name(f"{stem}-{number}{SESSION_SUFFIX}") for number in count(2))
+    return next(name for name in chain([path], names) if not name.exists())
 
 
 def _with_unknown(own: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

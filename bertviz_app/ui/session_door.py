@@ -18,7 +18,7 @@ from bertviz_app.core.saved_session import SavedSession
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Selection, State
 from bertviz_app.session.keeping import Keeping
-from bertviz_app.session.open_file import OVERWRITE, SAVE_AS, with_suffix
+from bertviz_app.session.open_file import OVERWRITE, SAVE_AS, OpenFile, with_suffix
 from bertviz_app.session.sentence_keeper import sentence_of
 from bertviz_app.session.session import Session
 from bertviz_app.storage.sentences import Sentence, Sentences
@@ -46,7 +46,7 @@ class SessionDoor(QObject):
 
     def bindings(self) -> dict[str, Callable[[], object]]:
         """What each action about sessions does."""
-        file = self._keeping.file
+        file = self.file
         return {
             "session.open": self._choose,
             "session.save": lambda: file.save() if file.on_disk is not None else self._save_as(),
@@ -75,7 +75,12 @@ class SessionDoor(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a session file."""
-        self._keeping.file.open(path)
+        self.file.open(path)
+
+    @property
+    def file(self) -> OpenFile:
+        """The session file that is open."""
+        return self._keeping.file
 
     @Slot()
     def _choose(self) -> None:
@@ -85,11 +90,11 @@ class SessionDoor(QObject):
 
     @Slot()
     def _save_as(self) -> None:
-        on_disk = self._keeping.file.on_disk
+        on_disk = self.file.on_disk
         offered = str(on_disk.path) if on_disk is not None else name_for(self._session.state)
         path, _ = QFileDialog.getSaveFileName(self._window, "Save the session", offered, KINDS)
         if path:
-            self._keeping.file.save(with_suffix(Path(path)), overwrite=True)
+            self.file.save(with_suffix(Path(path)), overwrite=True)
 
     @Slot(object)
     def _on_opened(self, saved: SavedSession) -> None:
@@ -123,7 +128,7 @@ class SessionDoor(QObject):
 
     @Slot()
     def _show_title(self) -> None:
-        file = self._keeping.file
+        file = self.file
         self._window.actions_by_name[OVERWRITE].setEnabled(file.on_disk is not None)
         if file.on_disk is None:
             self._window.setWindowTitle("bertviz-app")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Note, Pick
 from bertviz_app.storage import session_file
+from bertviz_app.storage.journal import open_journal
 from bertviz_app.storage.session_file import read_session
 from bertviz_app.ui.drop_target import DropTarget
 from bertviz_app.ui.examples import EXAMPLES, FIRST
@@ -119,7 +121,8 @@ application = make_application()
 application.setApplicationName(sys.argv[1])
 session, window = build_window(build_parser().parse_args([]))
 window.show()
-session.open_model(session.model.wanted)
+if sys.argv[2:] == []:
+    session.open_model(session.model.wanted)
 field = window.frame.text_row.fields[0]
 field.selectAll()
 count = 0
@@ -151,6 +154,32 @@ def test_after_kill_minus_9_two_seconds_at_most_are_lost(
     assert words == [f"word{number + 1}" for number in range(len(words))]
     assert typed - len(words) <= 2000 / 50
     assert note_of(desk).text == "Your last text is back."
+
+
+KILLS = 3
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that nobody can catch")
+def test_killed_at_any_moment_no_window_leaves_a_journal_that_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    chance = Random(7)
+    for _ in range(KILLS):
+        with start(tmp_path, "bertviz-app", "without a model") as typist:
+            assert typist.stdout is not None
+            typed = last = chance.randrange(1, 60)
+            for line in typist.stdout:
+                if int(line) == typed:
+                    break
+            typist.send_signal(signal.SIGKILL)
+            last += sum(1 for _ in typist.stdout)
+        journal = open_journal(tmp_path / "data" / "bertviz-app" / "journal")
+        assert journal is not None
+        journal.let_go()
+        assert journal.problem == ""
+        assert journal.last is not None
+        words = journal.last.session.state.text.split()
+        assert last - len(words) <= 2000 / 50 or typed < 2000 / 50
 
 
 def test_a_damaged_journal_does_not_keep_the_window_away(open_desk: Opens) -> None:
@@ -273,6 +302,36 @@ def test_a_file_of_a_newer_version_opens_and_is_not_overwritten_by_surprise(
     desk.press("Overwrite")
     desk.wait(lambda: not desk.window.isWindowModified())
     assert json.loads(file.read_text())["hue"] == 1
+
+
+def is_newer(desk: Desk) -> bool:
+    on_disk = desk.window.sessions.file.on_disk
+    return on_disk is not None and on_disk.newer
+
+
+def test_what_is_new_in_a_file_is_kept_after_another_start_too(
+    open_desk: Opens, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.bertviz.json"
+    newer = {**json.loads(session_file.encode_session(saved("New."), {})), "version": 2, "hue": 1}
+    file.write_text(json.dumps(newer))
+    open_desk("--session", str(file), bundled=False).close()
+    desk = open_desk(bundled=False)
+    desk.frame.text_row.fields[0].insertPlainText("Old. ")
+    desk.wait(lambda: is_newer(desk))
+    desk.key(Qt.Key.Key_S, CONTROL)
+    assert note_of(desk).other == "session.overwrite"
+    desk.press("Overwrite")
+    desk.wait(lambda: "Old." in json.loads(file.read_text())["text"])
+    assert json.loads(file.read_text())["hue"] == 1
+
+
+def test_going_elsewhere_writes_at_once(open_desk: Opens, qapp: QApplication) -> None:
+    desk = open_desk(bundled=False)
+    desk.frame.text_row.fields[0].insertPlainText("Typed. ")
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    folder = Path(os.environ["XDG_DATA_HOME"])
+    desk.wait(lambda: any("Typed." in one.read_text() for one in folder.rglob("journal-1.json")))
 
 
 def test_what_cannot_be_saved_is_said_and_stays_unsaved(open_desk: Opens, tmp_path: Path) -> None:

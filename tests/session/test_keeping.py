@@ -118,7 +118,7 @@ def test_what_is_not_kept_is_said_once(
     desk.wait(lambda: desk.session.snapshot.note is not None)
     note = desk.session.snapshot.note
     assert note is not None
-    assert note.text.startswith("What you type is not kept for the next start:")
+    assert note.text.startswith("What you type is not kept:")
     desk.session.note(None)
     desk.type("a cat sat")
     keeping.flush()
@@ -201,6 +201,22 @@ def test_without_its_model_a_session_is_its_text_and_one_undo_brings_all_back(de
 )
 def test_a_file_gets_the_suffix_unless_it_has_one(name: str, given: str) -> None:
     assert with_suffix(Path(name)) == Path(given)
+
+
+def test_a_file_that_the_suffix_would_meet_is_spared(tmp_path: Path) -> None:
+    for name in ("a.bertviz.json", "a-2.bertviz.json"):
+        (tmp_path / name).touch()
+    assert with_suffix(tmp_path / "a") == tmp_path / "a-3.bertviz.json"
+
+
+def test_that_there_is_no_journal_is_said(
+    desk: Desk, keep: Callable[[], Keeping], folder: Path
+) -> None:
+    (folder / "journal").write_text("")
+    keep()
+    note = desk.session.snapshot.note
+    assert note is not None
+    assert note.text.startswith("What you type is not kept: no journal can be written in ")
 
 
 def test_whichever_operation_fails_a_session_file_is_old_or_new(tmp_path: Path) -> None:
