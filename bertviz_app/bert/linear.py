@@ -22,7 +22,10 @@ _ONEDNN_NAMES = {
 
 # oneDNN compiles a kernel for every number of rows it meets and keeps it: half a megabyte for each
 # shape of weights. Typing brings ever new lengths, so each is rounded up to one of a few.
-_ROWS = (0, 1, 2, 8, 16, 24, 32, 48, 64, 96, 128)
+_ROWS = (0, 1, 2, 8, 16, 24, 32, 48, 64, 96, 128, 256, 512)
+
+# More rows than are rounded up are cut into pieces of these lengths and a rest.
+_PIECES = (512, 256, 128)
 
 
 def activate(x: Tensor, activation: str | None) -> Tensor:
@@ -91,7 +94,7 @@ class PackedLinear(nn.Module):
     def __init__(self, plain: Linear, number: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.activation = plain.activation
-        self._number = number
+        self._number = None if number == torch.float32 else number
         self._bias = plain.bias.detach().to(number)
         self._outputs = plain.out_features
         weight = plain.weight.detach().to(number)
@@ -120,20 +123,36 @@ class PackedLinear(nn.Module):
 
     def run(self, x: Tensor, activation: str | None) -> Tensor:
         """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
-        parts = torch.split(x.reshape(-1, x.shape[-1]), _ROWS[-1])
-        computed = [self._computed(part, activation) for part in parts]
-        y = computed[0] if len(computed) == 1 else torch.cat(computed)
+        rows = x.reshape(-1, x.shape[-1])
+        if len(rows) <= _PIECES[-1]:
+            y = self._computed(rows, activation)
+        else:
+            parts = torch.split(rows, _lengths(len(rows)))
+            y = torch.cat([self._computed(part, activation) for part in parts])
         return y.view(*x.shape[:-1], self._outputs)
 
     def _computed(self, x: Tensor, activation: str | None) -> Tensor:
         """(n, inputs) -> (n, outputs) for n rows that fit into one kernel."""
-        padding = _ROWS[bisect_left(_ROWS, len(x))] - len(x)
-        rows = F.pad(x, (0, 0, 0, padding)) if padding else x  # F.pad copies either way
+        count = len(x)
+        # What is done to a tensor only to leave it as it is takes as long as a small product.
+        padding = _ROWS[bisect_left(_ROWS, count)] - count
+        rows = F.pad(x, (0, 0, 0, padding)) if padding else x
         name, algorithm = _ONEDNN_NAMES[activation]
+        rows = rows if self._number is None else rows.to(self._number)
         y: Tensor = torch.ops.mkldnn._linear_pointwise(
-            rows.to(self._number), self._packed, self._bias, name, [], algorithm
+            rows, self._packed, self._bias, name, [], algorithm
         )
-        return y[: len(x)].float()
+        y = y if self._number is None else y.float()
+        return y[:count] if padding else y
+
+
+def _lengths(rows: int) -> list[int]:
+    """The pieces that so many rows are cut into, the longest first."""
+    found: list[int] = []
+    for length in _PIECES:
+        pieces, rows = divmod(rows, length)
+        found += [length] * pieces
+    return [*found, rows] if rows else found
 
 
 class _WithGradient(torch.autograd.Function):
