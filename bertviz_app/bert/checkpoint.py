@@ -12,7 +12,7 @@ from torch import Tensor
 from bertviz_app.bert.examination import examined
 from bertviz_app.bert.files import amount, label, printable, unreadable
 from bertviz_app.bert.matching import Plan, match
-from bertviz_app.bert.names import Slot
+from bertviz_app.bert.names import Slot, is_transposed
 from bertviz_app.bert.pickled import NO_PICKLE, PickleTerms, copied
 from bertviz_app.bert.safetensors_header import TensorInfo
 from bertviz_app.bert.weight_files import PICKLE, PICKLE_INDEX, Headers, find_weights, read_headers
@@ -113,7 +113,10 @@ def _read(headers: Headers, plan: Plan) -> tuple[dict[str, Tensor], tuple[Tensor
         with safe_open(path, framework="pt", backend="pread") as file:
             for name, info in header.items():
                 if slot := plan.sources.get(name):
-                    numbers = _place(tensors, slot, file.get_tensor(name))
+                    tensor = file.get_tensor(name)
+                    if is_transposed(name):
+                        tensor = tensor.T.contiguous()
+                    numbers = _place(tensors, slot, tensor)
                     read[name] = examined(numbers, name, info, slot)
     _fill_in(tensors, plan)
     return tensors, tuple(read[name] for name in plan.sources)

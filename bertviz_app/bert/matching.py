@@ -111,10 +111,14 @@ def _by_standard_name(header: Iterable[str]) -> tuple[dict[str, str], list[str]]
 
 
 def _misshapen(header: dict[str, TensorInfo], read: dict[str, Slot]) -> list[str]:
-    return [
-        f"{name} is {_sizes(header[name].shape)}, not {_sizes(slot.shape)}"
+    shapes = {
+        name: slot.shape[::-1] if names.is_transposed(name) else slot.shape
         for name, slot in read.items()
-        if header[name].shape != slot.shape
+    }
+    return [
+        f"{name} is {_sizes(header[name].shape)}, not {_sizes(shape)}"
+        for name, shape in shapes.items()
+        if header[name].shape != shape
     ]
 
 

@@ -32,6 +32,17 @@ class Part(Enum):
 _WRAPPERS = re.compile(r"^(?:(?:module|model|_orig_mod)\.)+")
 _WITHOUT_BERT = re.compile(r"^(?=(?:embeddings|encoder|pooler)\.)")
 _OLD_NORM = {"gamma": "weight", "beta": "bias"}
+
+# TensorFlow: Google's first checkpoints, and those of transformers, which says which head is whose.
+_TF_START = re.compile(r"^(?:tf_bert\w*/)?(?:mlm___|nsp___)?")
+_TF_LAYER = re.compile(r"layer_(?:\._)?(?=\d)")
+_TF_LAST = {
+    "kernel": "weight",
+    "embeddings": "weight",
+    "output_weights": "weight",
+    "output_bias": "bias",
+}
+
 _BUFFERS = ("bert.embeddings.position_ids", "bert.embeddings.token_type_ids")
 _OURS = ("bert.", "cls.predictions.", "cls.seq_relationship.")
 
@@ -72,9 +83,25 @@ class Slot:
 
 def standard(name: str) -> str:
     """The name transformers gives today to a tensor that was published as `name`."""
-    name = _WITHOUT_BERT.sub("bert.", _WRAPPERS.sub("", name))
+    name = _WITHOUT_BERT.sub("bert.", _WRAPPERS.sub("", _of_tensorflow(name)))
     stem, _, last = name.rpartition(".")
     return f"{stem}.{_OLD_NORM.get(last, last)}" if stem.endswith("LayerNorm") else name
+
+
+def _of_tensorflow(name: str) -> str:
+    """A name with slashes, as TensorFlow writes it, with dots; any other as it is."""
+    if "/" not in name:
+        return name
+    path = _TF_LAYER.sub("layer.", _TF_START.sub("", name.removesuffix(":0"))).replace("/", ".")
+    stem, _, last = path.rpartition(".")
+    if last.endswith("_embeddings"):  # Google's own tables are variables, not layers
+        return f"{path}.weight"
+    return f"{stem}.{_TF_LAST.get(last, last)}"
+
+
+def is_transposed(name: str) -> bool:
+    """Whether a tensor of this name lies (inputs, outputs), as in TensorFlow's dense layers."""
+    return "/" in name and name.removesuffix(":0").endswith("/kernel")
 
 
 def is_foreign(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,6 +126,63 @@ NAMINGS: dict[str, Callable[[str], str]] = {
     ),
     "all of it": renamed,
 }
+
+
+LINEAR = re.compile(r"(dense|query|key|value|seq_relationship)\.weight$")
+
+
+def of_google(name: str) -> str:
+    """As the first checkpoints, which were TensorFlow's, call it."""
+    for old, new in (
+        (r"LayerNorm\.weight", "LayerNorm.gamma"),
+        (r"LayerNorm\.bias", "LayerNorm.beta"),
+        (r"_embeddings\.weight", "_embeddings"),
+        (r"layer\.(\d+)", r"layer_\1"),
+        (r"seq_relationship\.weight", "seq_relationship.output_weights"),
+        (r"(seq_relationship|predictions)\.bias", r"\1.output_bias"),
+        (r"weight$", "kernel"),
+    ):
+        name = re.sub(old, new, name)
+    return name.replace(".", "/")
+
+
+def of_transformers_for_tensorflow(name: str) -> str:
+    """As the TensorFlow classes of transformers called it."""
+    for old, new in (
+        (r"LayerNorm\.weight", "LayerNorm.gamma"),
+        (r"LayerNorm\.bias", "LayerNorm.beta"),
+        (r"word_embeddings\.weight", "word_embeddings/weight"),
+        (r"_embeddings\.weight", "_embeddings.embeddings"),
+        (r"layer\.(\d+)", r"layer_._\1"),
+        (r"^cls\.seq", "nsp___cls.seq"),
+        (r"^cls\.pred", "mlm___cls.pred"),
+        (r"\.weight$", ".kernel"),
+    ):
+        name = re.sub(old, new, name)
+    path = re.sub(r"\.(?!_)(?<!_\.)", "/", name)
+    return f"tf_bert_for_pre_training/{path}:0"
+
+
+@pytest.mark.parametrize("rename", [of_google, of_transformers_for_tensorflow])
+def test_the_names_of_tensorflow_compute_the_same(
+    rename: Callable[[str], str], tiny_folder: TinyFolder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "renamed"
+    shutil.copytree(tiny_folder(), folder)
+    save_file(
+        {
+            rename(name): tensor.T.contiguous()
+            if LINEAR.search(name) and "output_weights" not in rename(name)
+            else tensor
+            for name, tensor in load_file(folder / "model.safetensors").items()
+        },
+        folder / "model.safetensors",
+    )
+    assert rename("bert.encoder.layer.1.attention.self.key.weight") in (
+        "bert/encoder/layer_1/attention/self/key/kernel",
+        "tf_bert_for_pre_training/bert/encoder/layer_._1/attention/self/key/kernel:0",
+    )
+    assert_parity(folder, oracle_of(tiny_folder()))
 
 
 @pytest.mark.parametrize("decoder", ["absent", "equal"])
