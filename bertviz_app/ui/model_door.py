@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from bertviz_app.core.download import Download, Stage
@@ -36,11 +39,15 @@ class ModelDoor(QObject):
     A download goes on while the sheet is closed; when it is complete its model is opened.
     """
 
+    _missed = Signal(object)
+
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         self._facts: ModelFacts | None = None
+        self._gone: frozenset[Path] = frozenset()
+        self._missed.connect(self._on_missed)
         self.downloads = Downloads(self)
         self.downloads.changed.connect(self._on_download)
         session.changed.connect(self._on_changed)
@@ -56,6 +63,8 @@ class ModelDoor(QObject):
         if self.downloads.newest is not None and self.downloads.newest.stage is not Stage.DONE:
             page.show_download(self.downloads.newest)
         self._window.open_sheet(page)
+        # A place on a network that is away may take minutes to say so.
+        threading.Thread(target=self._look_for, args=(self._recent(),), daemon=True).start()
 
     @Slot()
     def browse(self) -> None:
@@ -89,9 +98,23 @@ class ModelDoor(QObject):
         actions[CANCEL].setEnabled(self.downloads.running)
 
     def _shelf(self) -> Shelf:
-        recent = tuple(Path(folder) for folder in self._window.appearance.settings.models)
-        gone = frozenset(folder for folder in recent if not folder.exists())
-        return Shelf(recent, all_downloaded(), begun(), gone)
+        return Shelf(self._recent(), all_downloaded(), begun(), self._gone)
+
+    def _recent(self) -> tuple[Path, ...]:
+        return tuple(Path(folder) for folder in self._window.appearance.settings.models)
+
+    def _look_for(self, folders: tuple[Path, ...]) -> None:
+        """Say which folders are gone; on a thread of its own, which may outlive the window."""
+        gone = frozenset(folder for folder in folders if not os.path.exists(folder))
+        with suppress(RuntimeError):
+            self._missed.emit(gone)
+
+    @Slot(object)
+    def _on_missed(self, gone: frozenset[Path]) -> None:
+        self._gone = gone
+        page = self._window.frame.sheet.page
+        if isinstance(page, OpenModel):
+            page.show_shelf(self._shelf())
 
     @Slot(object)
     def _on_download(self, download: Download) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,11 +64,16 @@ class Listing:
 
 
 def ask_hub(name: HubName) -> Listing:
-    """Ask the hub what `name` consists of. No token is sent; takes `PATIENCE` at most.
+    """Ask the hub what `name` consists of; takes `PATIENCE` at most.
+
+    Neither a token nor telemetry is sent.
 
     Raises:
         HubError: there is no such model, it is of no use here, or the hub cannot be reached.
     """
+    # Read when the library is imported; else it first asks the hub for a list of coding agents, and
+    # tells it which other libraries are installed.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 

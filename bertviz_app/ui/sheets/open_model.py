@@ -196,9 +196,12 @@ class OpenModel(Page):
         return [row for row in self._list.rows if isinstance(row, ModelRow)]
 
     def show_shelf(self, shelf: Shelf) -> None:
-        """Show what there is now."""
+        """Show what there is now; the chosen row stays, if it is still there."""
+        before = self._list.rows[self._list.chosen] if self._list.chosen >= 0 else None
         self._shelf = shelf
         self._on_typed(self._field.text())
+        if before in self._list.rows:
+            self._list.show_rows(self._list.rows, self._list.rows.index(before))
 
     def show_download(self, download: Download) -> None:
         """Say how far a download is."""

@@ -352,6 +352,33 @@ def test_d12_cancelled_while_the_hub_is_silent_it_is_over_at_once(hand: Hand) ->
     assert hand.fetch().stage is Stage.DONE
 
 
+def test_d12_d17_the_program_ends_although_the_hub_is_silent_and_asked_one_thing_only(
+    hand: Hand,
+) -> None:
+    program = (
+        "import sys, threading\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from bertviz_app.core.hub import HubName\n"
+        "from bertviz_app.storage.hub.downloads import Downloads\n"
+        "application, downloads = QCoreApplication([]), Downloads()\n"
+        f"downloads.fetch(HubName({str(NAME)!r}))\n"
+        "threading.Thread(target=lambda: (sys.stdin.read(), application.quit())).start()\n"
+        "application.exec()\n"
+        "downloads.close()"
+    )
+    hand.hub.answer("api", stall(0))
+    environment = {**os.environ, "HF_HUB_OFFLINE": "0"}
+    environment.pop("HF_HUB_DISABLE_TELEMETRY", None)
+    command = [sys.executable, "-W", "error", "-c", program]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stderr=pipe, text=True) as child:
+        hand.wait(lambda: len(hand.hub.asked) > 0, 30_000)
+        _, complaints = child.communicate(timeout=60)
+    assert (child.returncode, complaints) == (0, "")
+    assert [one.path for one in hand.hub.asked] == [f"/api/models/{NAME}/revision/main"]
+    assert "torch" not in hand.hub.asked[0].headers["user-agent"]
+
+
 def test_d13_cancelled_and_wanted_again_at_once(hand: Hand) -> None:
     hand.hub.answer("model.safetensors", stall(1000))
     hand.fetch_until(1000)

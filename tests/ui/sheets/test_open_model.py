@@ -14,6 +14,7 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.hub import HubName
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.shelf import Shelf
+from bertviz_app.ui.parts.model_rows import ModelRow
 from bertviz_app.ui.sheets.open_model import ModelList, OpenModel
 
 LATELY = Path("/data/my-bert")
@@ -112,3 +113,11 @@ def test_a_shelf_that_changes_keeps_what_was_typed(page: OpenModel) -> None:
     field(page).setText("my")
     page.show_shelf(Shelf(recent=(LATELY, Path("/data/my-other"))))
     assert [row.name for row in page.rows if row.wanted] == ["my-bert", "my-other"]
+
+
+def test_a_shelf_that_changes_keeps_what_was_chosen(page: OpenModel, qtbot: QtBot) -> None:
+    qtbot.keyClick(field(page), Qt.Key.Key_Down)
+    page.show_shelf(Shelf(recent=(Path("/data/newer"), LATELY)))
+    chosen = rows(page).rows[rows(page).chosen]
+    assert isinstance(chosen, ModelRow)
+    assert chosen.name == "my-bert"
