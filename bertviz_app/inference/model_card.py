@@ -14,7 +14,7 @@ _LONGEST = 100_000
 
 # No YAML is parsed: one line of it is wanted, and a parser would be one more thing to attack.
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_ENTRY = re.compile(r"^(license|license_name)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ENTRY = re.compile(r"^(license|license_name)[ \t]*:(.*)$", re.MULTILINE)
 _NAMED_ELSEWHERE = "other"
 
 
@@ -27,7 +27,7 @@ def licence(folder: Path) -> str:
         return ""
     front = _FRONT_MATTER.match(text)
     entries = dict(_ENTRY.findall(front[1])) if front else {}
-    said = {key: value.strip("\"'") for key, value in entries.items()}
+    said = {key: value.strip().strip("\"'") for key, value in entries.items()}
     name = said.get("license", "")
     if name in ("", _NAMED_ELSEWHERE):
         name = said.get("license_name", name)

@@ -26,6 +26,9 @@ from bertviz_app.inference.model_card import licence
         ("# Card\n---\nlicense: mit\n---\n", ""),
         ("license: mit", ""),
         ("---\nlicense: mit\nnever closed", ""),
+        pytest.param(
+            f"---\nlicense: a{' ' * 90_000}b\n---\n", "a".ljust(80), id="spaces without end"
+        ),
         ("", ""),
     ],
 )
