@@ -55,7 +55,7 @@ class Consent(QObject):
         box.setWindowTitle("Read a pickle?")
         box.setText(f"Read the weights in {held.file}?")
         box.setInformativeText(_WHY)
-        box.setDetailedText(f"{held.sentence}\n\nSHA-256 {held.digest}")
+        box.setDetailedText(f"{held.file}\nSHA-256 {held.digest}")
         allow = box.addButton("Read the numbers", QMessageBox.ButtonRole.AcceptRole)
         refuse = box.addButton("Do not read it", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(refuse)

@@ -13,6 +13,7 @@ SUBJECTS = {
     "tokenizer": "tests.fuzz.texts:Tokenizer",
     "session": "tests.fuzz.texts:Session",
     "kept": "tests.fuzz.texts:Kept",
+    "card": "tests.fuzz.texts:Card",
     "header": "tests.fuzz.weights:Header",
     "weights": "tests.fuzz.weights:Weights",
     "pickle": "tests.fuzz.pickles:Pickle",

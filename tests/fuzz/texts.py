@@ -85,6 +85,24 @@ class Tokenizer(Subject):
         assert all(0 <= start <= end <= len(text) for start, end in encoding.spans)
 
 
+class Card(Subject):
+    """The model card, of which the licence is read."""
+
+    def write(self, chance: Random, folder: Path) -> None:
+        lines = [b"---", b"license: apache-2.0", b"license_name: 'x'", b"---", b"# A model", b""]
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(lines))
+            lines[at] = lines[at][:20] * chance.choice((0, 2, 20_000))
+            spaces = b" " * 90_000
+            lines.insert(at, chance.choice((b"license:", b"license: a" + spaces + b"b", b"-")))
+        (folder / "README.md").write_bytes(hostile_bytes(chance, b"\n".join(lines)))
+
+    def read(self, folder: Path) -> None:
+        from bertviz_app.inference.model_card import licence
+
+        assert licence(folder).isprintable()
+
+
 class Session(Subject):
     """A session file: whatever else is wrong, a text that stands there is had back."""
 

@@ -16,7 +16,7 @@ from bertviz_app.bert.weight_files import find_weights, read_headers
 from tests.fuzz import folder as valid
 from tests.fuzz.mutation import edited, hostile_bytes, hostile_json, written
 from tests.fuzz.subject import Subject
-from tests.fuzz.texts import Config, Tokenizer, Vocabulary
+from tests.fuzz.texts import Card, Config, Tokenizer, Vocabulary
 
 _KINDS = ("F32", "F16", "BF16", "F64", "I8", "F8_E4M3", "BOOL", "X")
 _LENGTHS = (0, 1, 2**31, 2**63, 2**64 - 1, 100_000_001, 4_000_001)
@@ -59,7 +59,9 @@ class Model(Subject):
     light = False
 
     def write(self, chance: Random, folder: Path) -> None:
-        hostile: Callable[[], Subject] = chance.choice((Config, Vocabulary, Tokenizer, Weights))
+        hostile: Callable[[], Subject] = chance.choice(
+            (Config, Vocabulary, Tokenizer, Weights, Card)
+        )
         valid.write_valid(folder, "model.safetensors" if hostile is Weights else "")
         hostile().write(chance, folder)
 
