@@ -73,9 +73,11 @@ class TokenStrip(TokenPicture):
         """Show the pieces of `snapshot`; a pin that has moved is scrolled to."""
         before, self.snapshot = self.current, snapshot
         made_of = (snapshot.trace, snapshot.other, snapshot.state.hidden, look.current())
-        if made_of != self._made_of:  # a hover changes no piece
-            self._made_of = made_of
-            self._lay_out(pieces(snapshot), self.lines)
+        if made_of != self._made_of:  # a hover changes no piece, and another run seldom does
+            same_look = self._made_of[3:] == made_of[3:]
+            self._made_of, found = made_of, pieces(snapshot)
+            if found != self._roll.pieces or not same_look:
+                self._lay_out(found, self.lines)
         if self.hovered not in self._roll.places:
             self.hovered = None
         if self.current != before:

@@ -18,6 +18,7 @@ NAMES = (
     "attention",
     "start",
     "typing",
+    "drag",
     "memory",
 )
 NAMED = ("growth", "cuda")

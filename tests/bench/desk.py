@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
 from bertviz_app.core.model_wanted import BUNDLED
+from bertviz_app.session.interpreter import Interpreter
 from bertviz_app.session.session import Session
 from bertviz_app.ui.window import MainWindow
 
@@ -81,10 +82,12 @@ def open_desk() -> Iterator[Desk]:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         os.environ[name] = tempfile.mkdtemp(prefix="bertviz-app-bench-")
     application = QApplication.instance() or make_application()
+    interpreter = Interpreter()
     session, window = build_window(build_parser().parse_args([]))
     desk = Desk(session, window)
     window.show()
     session.open_model(BUNDLED)
+    session.changed.connect(interpreter.watch)
     desk.wait(lambda: session.snapshot.answer is not None)
     try:
         yield desk

@@ -21,13 +21,14 @@ from tests.bench.table import Figure, interleaved
 
 LAYERS, HEADS = 12, 12
 SIZE = (1600, 1000)
-TARGETS = {16: 5.0, 128: 3.0}
+TARGETS = {16: (20.0, 1.0), 128: (5.0, 5.0), 512: (3.0, 20.0)}
+"""Times that image items take, or else milliseconds, by the number of tokens."""
 
 
 def figures() -> Iterator[Figure]:
     """New maps each time, drawn into a kept image; both sides render the same way."""
     application = QApplication.instance() or make_application()
-    for tokens, target in TARGETS.items():
+    for tokens, (target, limit) in TARGETS.items():
         maps = [_maps(tokens, seed) for seed in range(4)]
         ours, theirs = _Ours(maps, tokens), _Theirs(maps)
         median = interleaved({"ours": ours.draw, "theirs": theirs.draw}, rounds=30)
@@ -36,8 +37,8 @@ def figures() -> Iterator[Figure]:
             f"144 maps, T = {tokens}: 144 ImageItems / ours "
             f"({median['theirs'] * 1e3:.1f} / {median['ours'] * 1e3:.1f} ms)",
             f"{ratio:.1f} ×",
-            f"≥ {target} ×",
-            ratio >= target,
+            f"≥ {target:g} ×, or ≤ {limit:g} ms",
+            ratio >= target or median["ours"] * 1e3 <= limit,
         )
         for side in (ours, theirs):
             side.widget.deleteLater()
@@ -53,6 +54,7 @@ class _Ours:
 
     def draw(self) -> None:
         self.widget.show_mosaic(next(self._mosaics), TileMarks())
+        self.widget.finish()
         self.widget.viewport().render(self._target)
 
 

@@ -104,21 +104,24 @@ def value_in_words(shown: HeadMap, value: float) -> str:
 def _paint_values(
     painter: QPainter, shown: HeadMap, layout: MapLayout, colouring: Colouring
 ) -> None:
-    font = look.current().mono()
-    column = 0
+    font, column = look.current().mono(), 0
+    spans = [(row, *layout.rows.span(row)) for row in layout.rows.in_sight]
+    pens: dict[int, QColor] = {}
     for side, relatives in zip(shown.sides, shown.relatives, strict=True):
         inks = curve(relatives, shown.scale, signed=shown.signed)
         pixels = colouring.table[codes(inks, signed=shown.signed)]
         for values, behind in zip(side.T, pixels.T, strict=True):
             left, right = layout.column_span(column)
-            for row in layout.rows.in_sight:
-                top, bottom = layout.rows.span(row)
+            for row, top, bottom in spans:
                 area = QRectF(left, top, right - left, bottom - top)
                 text = value_in_words(shown, float(values[row]))
                 if not shown.is_kept(row, column):
                     continue
                 if look.text_width(font, text) <= area.width():
-                    painter.setPen(readable_on(QColor.fromRgb(int(behind[row]))))
+                    colour = int(behind[row])
+                    if colour not in pens:
+                        pens[colour] = readable_on(QColor.fromRgb(colour))
+                    painter.setPen(pens[colour])
                     plain_text(painter, area, text, font, CENTRE)
             column += 1
 

@@ -41,12 +41,19 @@ class MapPicture(CrossCanvas):
 
     def show_map(self, shown: HeadMap, pinned: Pick, tried: Pick | None = None) -> None:
         """Show a map; `pinned` is kept, and `tried` is hovered in another picture."""
+        before = self._painted_of
         moved = self.hold(shown, pinned, tried)
         self._update_scrolling()
         if moved:
             self._scroll_to(self._pinned)
         self.hovered = self.cross_at(self._point)
-        self.viewport().update()
+        if self._painted_of != before:
+            self.viewport().update()
+
+    @property
+    def _painted_of(self) -> tuple[object, ...]:
+        """While these are the same, what is painted is."""
+        return self._shown, self._pinned, self.tried, self.hovered, look.current()
 
     def forget(self) -> None:
         super().forget()
