@@ -66,6 +66,7 @@ class Keeping(QObject):
     @Slot()
     def close(self) -> None:
         """Write the last page, wait for the disk, and leave the journal to the next window."""
+        self._disk.settle()  # the page is to say what has become of the session file
         self.sentences.close()
         if self._keeper is not None:
             self._keeper.close()

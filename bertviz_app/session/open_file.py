@@ -38,14 +38,14 @@ class OnDisk:
         path: where it lies.
         digest: tells its content, as it was read or written last, from any other.
         session: what it holds; None if what is shown was never written to it.
-        newer: a newer version of the program wrote it.
+        spared: why it is not overwritten unasked, or empty.
         found: all fields as they stand in it.
     """
 
     path: Path
     digest: str = ""
     session: SavedSession | None = None
-    newer: bool = False
+    spared: str = ""
     found: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -103,8 +103,8 @@ class OpenFile(QObject):
     def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
         """Write the session to `path`, or to the file that is open.
 
-        One that holds something else by now, or was written by a newer version, is left alone
-        unless it may be overwritten; a note says so.
+        One that holds something else by now, or more than could be read, is left alone unless it
+        may be overwritten; a note says so.
         """
         on_disk = self._on_disk
         if path is not None and (on_disk is None or path != on_disk.path):
@@ -112,9 +112,8 @@ class OpenFile(QObject):
             on_disk, overwrite = OnDisk(path, found=found), True
         if on_disk is None:
             return
-        if on_disk.newer and not overwrite:
-            words = "was written by a newer version, which may say what this one cannot keep"
-            self._refuse(f"{on_disk.path.name} {words}. Nothing was saved yet.")
+        if on_disk.spared and not overwrite:
+            self._refuse(f"{on_disk.path.name} {on_disk.spared}. Nothing was saved yet.")
             return
         expected = "" if overwrite else on_disk.digest
         work = partial(write_session, on_disk.path, self.current, on_disk.found, expected)
@@ -136,7 +135,7 @@ class OpenFile(QObject):
         if isinstance(read, SessionError) or read.digest != on_disk.digest:
             return
         if self._on_disk is on_disk:
-            self._on_disk = replace(on_disk, newer=read.newer, found=read.found)
+            self._on_disk = replace(on_disk, spared=_why_spared(read), found=read.found)
 
     def _on_written(self, written: Written) -> None:
         name = written.path.name
@@ -202,7 +201,13 @@ def reading_note(path: Path, read: SessionRead) -> Note | None:
 def on_disk_of(path: Path, read: SessionRead) -> OnDisk:
     """What is known of a file that was read; one with faults does not hold what is shown."""
     whole = None if read.faults else read.session
-    return OnDisk(path, read.digest, whole, read.newer, read.found)
+    return OnDisk(path, read.digest, whole, _why_spared(read), read.found)
+
+
+def _why_spared(read: SessionRead) -> str:
+    if read.newer:
+        return "was written by a newer version, which may say what this one cannot keep"
+    return "holds more than could be read" if read.faults else ""
 
 
 def with_suffix(path: Path) -> Path:

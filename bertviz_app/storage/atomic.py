@@ -35,14 +35,16 @@ def read_regular(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def write_whole(path: Path, data: bytes) -> str:
+def write_whole(path: Path, data: bytes, *, make_folder: bool = True) -> str:
     """Write a file, and its folder if need be; the old one stays until the new one is complete.
 
+    Without `make_folder` a folder that is gone, with the disk it was on perhaps, stays gone.
     Returns what went wrong, as the end of a sentence and without a full stop, or an empty text.
     May wait for most of a second, if another program holds the old file.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return reason(error)
     for pause in PAUSES:

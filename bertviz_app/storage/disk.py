@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,18 +17,16 @@ PATIENCE = 3.0
 
 
 class Disk(QObject):
-    """Does errands one after the other; lives on the GUI thread and answers there.
+    """Does errands one after the other; lives on the GUI thread and answers there."""
 
-    Signals:
-        _done(Callable, object): an errand is done, and this is to be told of its result.
-    """
-
-    _done = Signal(object, object)
+    _done = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changed = threading.Condition()
         self._errands: dict[object, Errand] = {}
+        self._results: deque[tuple[Callable[[Any], None], Any]] = deque()
+        self._busy = False
         self._closing = False
         self._thread: threading.Thread | None = None
         self._done.connect(self._on_done)
@@ -41,9 +40,9 @@ class Disk(QObject):
     ) -> None:
         """Do `work` over there, and `then` here with its result.
 
-        Of errands that are the `newest_of` one kind, those not begun are forgotten for the next;
-        after `close` none is done.
-        `work` raises nothing: what can go wrong is part of its result.
+        Of errands that are the `newest_of` one kind, those not begun are forgotten for the next.
+        `work` raises nothing: what can go wrong is part of its result. After `close` nothing is
+        done.
         """
         kind = newest_of or object()
         with self._changed:
@@ -51,17 +50,23 @@ class Disk(QObject):
                 return
             self._errands.pop(kind, None)
             self._errands[kind] = work, then
-            self._changed.notify()
+            self._changed.notify_all()
         if self._thread is None:
             # A disk that does not answer must not keep the program from ending.
             self._thread = threading.Thread(target=self._work, name="disk", daemon=True)
             self._thread.start()
 
+    def settle(self) -> None:
+        """Wait until all errands are done, but not for ever, and tell of them."""
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._errands or self._busy), PATIENCE)
+        self._on_done()
+
     def close(self) -> None:
         """Do what is left, then end; waits for it, but not for ever."""
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(PATIENCE)
 
@@ -72,8 +77,16 @@ class Disk(QObject):
                 if not self._errands:
                     return
                 work, then = self._errands.pop(next(iter(self._errands)))
-            self._done.emit(then, work())
+                self._busy = True
+            result = work()
+            with self._changed:
+                self._results.append((then, result))
+                self._busy = False
+                self._changed.notify_all()
+            self._done.emit()
 
-    @Slot(object, object)
-    def _on_done(self, then: Callable[[Any], None], result: object) -> None:
-        then(result)
+    @Slot()
+    def _on_done(self) -> None:
+        while self._results:
+            then, result = self._results.popleft()
+            then(result)

@@ -132,7 +132,7 @@ def write_session(
         return Written(path, session, problem=problem)
     if expected and _digest_on_disk(path) not in ("", expected):
         return Written(path, session, elsewhere=True)
-    problem = write_whole(path, raw)
+    problem = write_whole(path, raw, make_folder=False)
     if not problem:
         return Written(path, session, digest_of(raw))
     # Where nothing stands at all, another name is no better.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -267,6 +268,29 @@ def test_a_session_whose_model_is_missing_shows_its_text_and_offers_another(
     assert note_of(desk).action == "model.open"
 
 
+def test_the_model_that_was_open_is_opened_again_or_said_to_be_gone(
+    open_desk: Opens, tiny_folder: Callable[..., Path]
+) -> None:
+    desk = open_desk()
+    folder = tiny_folder(layers=1, heads=2, width=8, feed_forward=16)
+    desk.window.door.open_path(folder)
+    desk.wait(lambda: desk.session.model.path == folder and desk.snapshot.loading is None)
+    desk.close()
+    again = open_desk(bundled=False)
+    assert again.session.model.path == folder
+    again.session.open_model(again.session.model.wanted)
+    again.wait(lambda: again.snapshot.answer is not None)
+    assert again.session.model == desk.session.model
+    again.close()
+    shutil.rmtree(folder)
+    last = open_desk(bundled=False)
+    last.session.open_model(last.session.model.wanted)
+    last.settle()
+    assert last.session.model.path is None
+    assert last.session.state.text == FIRST.text
+    assert note_of(last).action == "model.open"
+
+
 def test_a_file_that_something_else_has_changed_is_not_overwritten_by_surprise(
     open_desk: Opens, tmp_path: Path
 ) -> None:
@@ -306,7 +330,7 @@ def test_a_file_of_a_newer_version_opens_and_is_not_overwritten_by_surprise(
 
 def is_newer(desk: Desk) -> bool:
     on_disk = desk.window.sessions.file.on_disk
-    return on_disk is not None and on_disk.newer
+    return on_disk is not None and "newer version" in on_disk.spared
 
 
 def test_what_is_new_in_a_file_is_kept_after_another_start_too(
@@ -334,6 +358,32 @@ def test_going_elsewhere_writes_at_once(open_desk: Opens, qapp: QApplication) ->
     desk.wait(lambda: any("Typed." in one.read_text() for one in folder.rglob("journal-1.json")))
 
 
+def test_saved_and_closed_at_once_the_file_is_known_to_be_saved(
+    open_desk: Opens, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.bertviz.json"
+    file.write_bytes(session_file.encode_session(saved("Mine."), {}))
+    desk = open_desk("--session", str(file))
+    desk.retype("Mine is longer.")
+    desk.key(Qt.Key.Key_S, CONTROL)
+    desk.close()
+    assert read_session(file).session.state.text == "Mine is longer."
+    assert not open_desk().window.isWindowModified()
+
+
+def test_a_damaged_file_is_not_overwritten_by_surprise(open_desk: Opens, tmp_path: Path) -> None:
+    file = tmp_path / "a.bertviz.json"
+    damaged = session_file.encode_session(saved("Mine."), {})[:-20]
+    file.write_bytes(damaged)
+    desk = open_desk("--session", str(file), bundled=False)
+    assert note_of(desk).text.startswith("a.bertviz.json: only the text could be read")
+    assert desk.session.state.text == "Mine."
+    desk.session.note(None)
+    desk.window.act("session.save")
+    assert note_of(desk).text.startswith("a.bertviz.json holds more than could be read.")
+    assert file.read_bytes() == damaged
+
+
 def test_what_cannot_be_saved_is_said_and_stays_unsaved(open_desk: Opens, tmp_path: Path) -> None:
     file = tmp_path / "folder" / "a.bertviz.json"
     file.parent.mkdir()
@@ -341,11 +391,11 @@ def test_what_cannot_be_saved_is_said_and_stays_unsaved(open_desk: Opens, tmp_pa
     desk = open_desk("--session", str(file))
     file.unlink()
     file.parent.rmdir()
-    (tmp_path / "folder").write_text("")
     desk.retype("Mine is longer.")
     desk.key(Qt.Key.Key_S, CONTROL)
     desk.wait(lambda: desk.snapshot.note is not None)
     assert note_of(desk).text.startswith("a.bertviz.json could not be saved:")
+    assert not (tmp_path / "folder").exists()
     assert note_of(desk).action == "session.save_as"
     assert desk.window.isWindowModified()
 
