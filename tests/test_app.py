@@ -54,6 +54,35 @@ def test_program_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signa
     assert page["journal"]["ended"]
 
 
+HANGS = """
+import os, signal, sys, threading
+from bertviz_app import app
+from bertviz_app.inference import load
+
+def wait_for_a_drive_that_is_gone(*_, **__):
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait()
+
+load.load_engine = wait_for_a_drive_that_is_gone
+sys.exit(app.main([]))
+"""
+
+
+def test_m42_a_drive_that_is_gone_while_a_model_is_read_from_it_keeps_nobody(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS],
+        cwd=REPOSITORY,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_no_screen_is_one_line_and_exit_1(tmp_path: Path) -> None:
     with start([], tmp_path, QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="") as program:
         said = program.communicate(timeout=60)[1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,3 +75,26 @@ def test_m40_a_file_changed_on_disk_is_said_and_read_again(
         button.text() == "Read it again" and button.isVisible()
         for button in desk.window.findChildren(QPushButton)
     )
+
+
+def test_m45_models_that_were_left_are_let_go(
+    open_desk: Callable[..., Desk], tiny_folder: TinyFolder
+) -> None:
+    desk = open_desk("--text", "he is the cat")
+    left = []
+    for seed in range(2):
+        before = desk.snapshot.facts
+        assert before is not None
+        desk.session.open_model(ModelWanted(tiny_folder(seed=seed)))
+        desk.wait(lambda before=before: desk.snapshot.facts is not before)  # type: ignore[misc]
+        desk.settle()
+        desk.window.act("model.trust")
+        desk.settle()
+        left.append(weakref.ref(before))
+        del before
+
+    def let_go() -> bool:
+        gc.collect()
+        return all(reference() is None for reference in left)
+
+    desk.wait(let_go)
