@@ -28,13 +28,14 @@ class DropTarget(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._veil = QLabel(window)
-        self._veil.setObjectName("drop")
-        self._veil.setTextFormat(Qt.TextFormat.PlainText)
-        self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._veil.setAutoFillBackground(True)
-        self._veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._veil.hide()
+        self._card = QLabel(window)
+        self._card.setObjectName("drop")
+        self._card.setTextFormat(Qt.TextFormat.PlainText)
+        self._card.setAutoFillBackground(True)
+        self._card.setFrameShape(QLabel.Shape.Box)
+        self._card.setLineWidth(2)
+        self._card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._card.hide()
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -45,11 +46,11 @@ class DropTarget(QObject):
                 if path is None:
                     return False
                 event.acceptProposedAction()
-                self._show_veil(path)
+                self._announce(path)
             case QEvent.Type.DragLeave:
-                self._veil.hide()
+                self._card.hide()
             case QEvent.Type.Drop if isinstance(event, QDropEvent):
-                self._veil.hide()
+                self._card.hide()
                 path = dropped_path(event.mimeData())
                 if path is None:
                     return False
@@ -59,12 +60,17 @@ class DropTarget(QObject):
                 return False
         return True
 
-    def _show_veil(self, path: Path) -> None:
-        self._veil.setText(f"Open {visible(path.name or str(path), LONGEST)}")
-        self._veil.setFont(look.current().sans(LARGE, bold=True))
-        self._veil.setGeometry(self._window.rect())
-        self._veil.raise_()
-        self._veil.show()
+    def _announce(self, path: Path) -> None:
+        self._card.setText(f"Open {visible(path.name or str(path), LONGEST)}")
+        style = look.current()
+        self._card.setFont(style.sans(LARGE, bold=True))
+        self._card.setMargin(style.px(24))
+        self._card.adjustSize()
+        place = self._card.rect()
+        place.moveCenter(self._window.rect().center())
+        self._card.setGeometry(place)
+        self._card.raise_()
+        self._card.show()
 
 
 def dropped_path(data: QMimeData) -> Path | None:

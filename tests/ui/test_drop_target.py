@@ -30,7 +30,7 @@ def enter(window: QWidget, data: QMimeData) -> bool:
     return event.isAccepted()
 
 
-def veil(window: QWidget) -> QLabel:
+def card(window: QWidget) -> QLabel:
     found = window.findChild(QLabel, "drop")
     assert isinstance(found, QLabel)
     return found
@@ -50,20 +50,20 @@ def test_a_folder_is_announced_while_it_hovers_and_said_when_dropped(
 ) -> None:
     target, data = DropTarget(window), files(tmp_path / "my bert", tmp_path)
     assert enter(window, data)
-    assert veil(window).isVisible()
-    assert veil(window).text() == "Open my bert"
+    assert card(window).isVisible()
+    assert card(window).text() == "Open my bert"
     drop = QDropEvent(QPointF(5, 5), COPY, data, LEFT, NONE)
     with qtbot.waitSignal(target.dropped) as dropped:
         QCoreApplication.sendEvent(window, drop)
     assert dropped.args == [tmp_path / "my bert"]
-    assert not veil(window).isVisible()
+    assert not card(window).isVisible()
 
 
 def test_what_leaves_again_is_not_announced_any_more(window: QWidget, tmp_path: Path) -> None:
     target = DropTarget(window)
     enter(window, files(tmp_path))
     QCoreApplication.sendEvent(window, QDragLeaveEvent())
-    assert not veil(window).isVisible()
+    assert not card(window).isVisible()
     del target
 
 
@@ -75,7 +75,7 @@ def test_text_and_addresses_of_elsewhere_are_not_taken(window: QWidget) -> None:
     data.setUrls([QUrl("https://huggingface.co/bert-base-uncased")])
     assert not enter(window, data)
     assert dropped_path(data) is None
-    assert not veil(window).isVisible()
+    assert not card(window).isVisible()
     del target
 
 

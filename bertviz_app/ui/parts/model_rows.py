@@ -140,10 +140,10 @@ def _recent(shelf: Shelf) -> Iterator[ModelRow]:
 
 def _on_hub(shelf: Shelf) -> Iterator[ModelRow]:
     offered = {one.name: one.words for one in OFFERED}
-    for name in [*sorted(set(shelf.begun) - set(offered)), *offered]:
-        if name in shelf.downloaded:
-            continue
+    for name in dict.fromkeys([*sorted(shelf.begun), *offered, *sorted(shelf.downloaded)]):
         words, sign = offered.get(name, ""), "download"
+        if name in shelf.downloaded:
+            words, sign = "is here", "look for a newer version"
         if name in shelf.begun:
             sign = f"go on, {in_bytes(shelf.begun[name])} are here"
         yield ModelRow(name, words, sign, hub=HubName(name))

@@ -36,9 +36,7 @@ def test_everything_there_is_stands_under_its_heading() -> None:
     assert headings[:2] == ["Here", "Opened lately"]
     assert headings[2].startswith("On huggingface.co")
     assert names(rows)[:3] == ["bundled model", "bert-base-cased", "my bert"]
-    assert set(names(rows)[3:]) == {one.name for one in OFFERED} - {"bert-base-cased"} | {
-        "some/other"
-    }
+    assert set(names(rows)[3:]) == {one.name for one in OFFERED} | {"some/other"}
     assert chosen("").wanted == BUNDLED
 
 
@@ -47,6 +45,13 @@ def test_what_was_downloaded_opens_and_what_was_begun_goes_on() -> None:
     begun = chosen("bert-large-cased")
     assert begun.hub == HubName("bert-large-cased")
     assert begun.sign == "go on, 268 MB are here"
+
+
+def test_what_was_downloaded_can_be_looked_for_in_a_newer_version() -> None:
+    here, newer = (row for row in model_rows("bert-base-cased", SHELF) if row.choosable)
+    assert here.wanted == ModelWanted(HERE)
+    assert newer.hub == HubName("bert-base-cased")
+    assert newer.spoken == "bert-base-cased, is here, look for a newer version"
 
 
 def test_one_that_is_gone_says_so_and_cannot_be_opened() -> None:
