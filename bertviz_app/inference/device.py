@@ -35,7 +35,9 @@ def computing(place: str) -> Iterator[None]:
             if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
                 raise
             raise BertVizError(
-                "there is not enough memory for a text of this length", str(error)
+                "there is not enough memory for a text of this length; a shorter one, or another "
+                "place, which may ask for less, will do",
+                str(error),
             ) from error
 
 

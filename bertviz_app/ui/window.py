@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.door = ModelDoor(self, session)
         self._connect()
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
-        self.resize(settings.width or USUAL_WIDTH, settings.height or USUAL_HEIGHT)
+        self.resize(self._remembered(settings) or QSize(USUAL_WIDTH, USUAL_HEIGHT))
         self.frame.panes.set_shares(settings.shares)
         self.actions_by_name.check(f"theme.{settings.theme}", f"palette.{settings.palette}")
         self.open_place(FIRST_PLACE)
@@ -157,6 +157,12 @@ class MainWindow(QMainWindow):
         self.appearance.save()
         self.closing.emit()
         super().closeEvent(event)
+
+    def _remembered(self, settings: Settings) -> QSize | None:
+        """The size of the last window, as far as a screen holds it that is there today."""
+        if not (settings.width and settings.height):
+            return None
+        return QSize(settings.width, settings.height).boundedTo(self.screen().availableSize())
 
     def _connect(self) -> None:
         self._session.changed.connect(self._on_changed)
