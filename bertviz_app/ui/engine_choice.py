@@ -40,7 +40,11 @@ class EngineChoice:
         if facts is not None and facts is not self._said and snapshot.up_to_date:
             self._said = facts
             if facts.precision != FLOAT32:
+                focused = self._window.focusWidget()
                 self._compare()
+                # Nobody asked for it just now: what is typed goes where it went.
+                if focused is not None:
+                    focused.setFocus()
 
     def _opens(self, **choice: Any) -> Callable[[], None]:
         return lambda: self._session.open_model(replace(self._session.wanted, **choice))

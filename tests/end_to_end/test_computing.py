@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+from PySide6.QtCore import Qt
 
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.computing import BFLOAT16, CPU
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Interventions
 from bertviz_app.inference import device
 from bertviz_app.inference.engine import Engine
@@ -55,6 +57,18 @@ def test_bfloat16_is_chosen_said_and_held_against_float32(open_desk: OpenDesk) -
     desk.window.act("precision.float32")
     desk.wait(lambda: facts(desk).precision == "float32")
     assert "bfloat16" not in desk.frame.status.text
+
+
+def test_a_start_in_bfloat16_says_what_is_lost_and_leaves_the_keyboard_to_the_text(
+    open_desk: OpenDesk,
+) -> None:
+    desk = open_desk("--precision", "bfloat16", bundled=False)
+    desk.session.open_model(ModelWanted(precision=BFLOAT16))
+    desk.settle()
+    desk.wait(lambda: page(desk) is not None and page(desk).words["weights"] != "…")
+    assert desk.window.focusWidget() is desk.frame.text_row.fields[0]
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.frame.sheet.isVisible()
 
 
 def test_only_devices_that_are_there_are_in_the_menu(open_desk: OpenDesk) -> None:
