@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,6 +125,14 @@ def test_each_part_imports_only_what_it_may(file: Path) -> None:
 def test_only_storage_gets_files_from_elsewhere() -> None:
     asking = {file for file in FILES if any("QNetworkAccess" in name for name in imported(file))}
     assert {part(file) for file in asking} == {"storage"}
+
+
+def test_one_program_alone_reads_pickles_and_it_stands_by_itself() -> None:
+    """Others would run what a stranger wrote; and what it imported would run beside that."""
+    alone = PACKAGE / "bert" / "unpickle.py"
+    reading = re.compile(r"(import|from) (pickle|shelve|marshal|dill)\b|\b(torch|np|numpy)\.load\b")
+    assert [file for file in FILES if reading.search(file.read_text("utf-8"))] == [alone]
+    assert "bertviz_app" not in alone.read_text("utf-8")
 
 
 def test_the_contracts_of_import_linter_hold() -> None:
