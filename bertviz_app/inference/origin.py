@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bertviz_app.bert.config import CONFIG
-from bertviz_app.bert.files import printable
+from bertviz_app.bert.files import brief, printable
 from bertviz_app.bert.weight_files import INDEX, WEIGHTS
 from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.origin import FileRead, TokenizerFacts
@@ -36,28 +37,35 @@ def files_of(folder: Path) -> tuple[FileRead, ...]:
 def _names(folder: Path) -> Iterator[str]:
     """The names of the files that are read, of which some may be missing."""
     yield CONFIG
-    weights = [name for name in _listed(folder) if name.endswith((".safetensors", ".bin"))]
-    if WEIGHTS in weights:
+    if os.path.lexists(folder / WEIGHTS):
         yield WEIGHTS
     elif os.path.lexists(folder / INDEX):
         yield INDEX
-        yield from (name for name in weights if name.endswith(".safetensors"))
+        yield from fnmatch.filter(_listed(folder), "*.safetensors")
     else:
-        yield from weights
+        yield from fnmatch.filter(_listed(folder), "*.bin")
     yield from (FROM_JSON, FROM_LINES, SETTINGS)
 
 
 def _listed(folder: Path) -> list[str]:
-    with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in islice(entries, _MOST_ENTRIES))
+    """The names in a folder; none if it can be entered but not read."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in islice(entries, _MOST_ENTRIES))
+    except OSError:
+        return []
 
 
 def as_written(entries: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The entries of config.json as they stand there, each value cut where it is too long."""
-    return tuple((printable(key), _cut(json.dumps(value))) for key, value in entries.items())
+    return tuple((printable(key), _written(value)) for key, value in entries.items())
 
 
-def _cut(text: str) -> str:
+def _written(value: object) -> str:
+    try:
+        text = json.dumps(value)
+    except RecursionError:  # reading it was just within the limit
+        text = brief(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 

@@ -246,6 +246,14 @@ def test_a_decoder_that_is_not_tied_is_used(tmp_path: Path) -> None:
     assert load_engine(tmp_path).facts.parameters == tied + len(VOCABULARY) * 16
 
 
+def test_weights_that_transformers_has_split_compute_the_same(tmp_path: Path) -> None:
+    network = random_bert(CONFIG)
+    network.save_pretrained(tmp_path, max_shard_size="10KB")
+    write_vocabulary(tmp_path, VOCABULARY)
+    assert len(list(tmp_path.glob("model-*.safetensors"))) > 3
+    assert_parity(tmp_path, oracle_of(tmp_path))
+
+
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_floating_kinds_compute_in_float32(kind: torch.dtype, tmp_path: Path) -> None:
     network = random_bert(CONFIG).to(kind)

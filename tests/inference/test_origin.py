@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,25 @@ def test_an_entry_is_shown_as_it_stands_and_cut() -> None:
     assert rows[:2] == (("a\\x1b", "null"), ("b", '{"c": [1, 2.5]}'))
     assert len(rows[2][1]) == 200
     assert rows[2][1].endswith("…")
+
+
+def test_an_entry_that_is_too_deep_to_be_written_is_told_all_the_same() -> None:
+    deep: object = 1
+    for _ in range(100_000):
+        deep = [deep]
+    assert as_written({"deep": deep, "after": 1}) == (("deep", "a list […]"), ("after", "1"))
+
+
+def test_m39_a_folder_that_can_be_entered_but_not_read_opens(
+    tiny_folder: TinyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(folder: object) -> object:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    folder = Path(shutil.copytree(tiny_folder(), tmp_path / "model"))
+    monkeypatch.setattr(os, "scandir", forbidden)
+    names = [file.path.name for file in load_engine(folder).facts.origin.files]
+    assert names == ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json"]
 
 
 @pytest.mark.parametrize(

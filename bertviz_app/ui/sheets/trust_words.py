@@ -63,13 +63,14 @@ def tensor_rows(facts: ModelFacts) -> list[tuple[str, ...]]:
 
 
 def name_rows(facts: ModelFacts) -> list[tuple[str, ...]]:
-    """A row for each tensor whose name says more than that it was found."""
+    """A row for each tensor whose name says more than that it was found; one if there is none."""
     report = facts.report
-    return [
+    rows = [
         *(("missing", "", ours) for ours in report.missing),
         *(("not used", found, "") for found in report.ignored),
         *(("renamed", found, ours) for found, ours in report.renamed),
     ]
+    return rows or [("none", "all names are those of today", "")]
 
 
 def _parameter(tensor: TensorRead) -> str:

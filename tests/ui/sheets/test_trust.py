@@ -115,6 +115,7 @@ def test_names_that_say_more_than_found_are_listed() -> None:
         ("not used", "junk", ""),
         ("renamed", "bert.w", "embeddings.token.weight"),
     ]
+    assert len(words.name_rows(facts(report=LoadReport()))) == 1
 
 
 def test_the_files_are_asked_for_once_and_their_hashes_are_shown(qtbot: QtBot) -> None:
