@@ -65,7 +65,7 @@ def tensor_rows(facts: ModelFacts) -> list[tuple[str, ...]]:
 def name_rows(facts: ModelFacts) -> list[tuple[str, ...]]:
     """A row for each tensor whose name says more than that it was found; one if there is none."""
     report = facts.report
-    rows = [
+    rows: list[tuple[str, ...]] = [
         *(("missing", "", ours) for ours in report.missing),
         *(("not used", found, "") for found in report.ignored),
         *(("renamed", found, ours) for found, ours in report.renamed),
