@@ -81,7 +81,11 @@ class ModelDoor(QObject):
 
     @Slot(object)
     def fetch(self, name: HubName) -> None:
-        """Download a model, unless another is being downloaded."""
+        """Download a model, unless another is being downloaded: that is said."""
+        newest = self.downloads.newest
+        if self.downloads.running and newest is not None and newest.name != name:
+            words = f"One model at a time: {newest.name} is being downloaded."
+            self._session.note(Note(words, NoteKind.RECOVERY, CANCEL))
         self.downloads.fetch(name)
 
     def resume(self) -> None:

@@ -45,6 +45,7 @@ class Sheet(QWidget):
         self._title.setFont(look.current().sans(LARGE, bold=True))
         self.setAccessibleName(page.title)
         self._rows.addWidget(page, 1)
+        page.show()  # while the sheet is open, a layout would show it a turn of the loop later
         self._cover()
         self.show()
         self.raise_()

@@ -105,6 +105,9 @@ def test_d12_cancelled_in_the_sheet_it_leaves_the_model_that_runs(
     desk.wait(
         lambda: "of" in sheet(desk).download.words and "licence" in sheet(desk).download.words
     )
+    ask_for(desk, "bert-base-uncased")
+    assert desk.snapshot.note is not None
+    assert desk.snapshot.note.text == "One model at a time: google/small is being downloaded."
     desk.press("Cancel")
     assert "cancelled" in sheet(desk).download.words
     assert "↓" not in desk.frame.status.text
