@@ -24,11 +24,6 @@ Targets = NDArray[np.bool_]
 CONTINUES = "##"
 """How a piece begins that goes on with the word of the piece before."""
 
-SLAB = 1 << 15
-"""Weights whose logarithms are taken at a time, so that they stay in the processor's cache."""
-
-_TINY = np.finfo(np.float32).tiny
-
 
 class Unit(Enum):
     """What a measure is counted in; the value is what is written after a number."""
@@ -122,20 +117,6 @@ MEASURES = (
 
 NAMES = tuple(measure.name for measure in MEASURES)
 BY_NAME = dict(zip(NAMES, MEASURES, strict=True))
-
-
-def entropies(maps: Array) -> Array:
-    """The entropy in bits (...) of maps (..., T, T): that of a row, mean over all rows."""
-    tokens = maps.shape[-1]
-    flat = maps.reshape(-1, tokens, tokens)
-    found = np.empty(len(flat), np.float32)
-    step = max(1, SLAB // tokens**2)
-    for first in range(0, len(flat), step):
-        weights = flat[first : first + step]
-        logs = np.log(np.maximum(weights, _TINY))  # NaN stays NaN; 0 times a number is 0
-        rows = np.einsum("nij,nij->ni", weights, logs)
-        found[first : first + step] = rows.mean(axis=-1) / -np.log(2)
-    return found.reshape(maps.shape[:-2])
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -29,17 +31,17 @@ def measured(maps: Tensor, encoding: Encoding) -> Array:
     # In this order the product runs over what lies side by side in both.
     sums = rows @ maps.reshape(layers * heads, -1).mT
     found = dict(zip(looked_for, sums.view(-1, layers, heads), strict=True))
-    found["entropy"] = _entropies(maps)
+    found["entropy"] = entropies(maps)
     if tokens > 1:
-        found["entropy ÷ log₂ T"] = found["entropy"] / float(np.log2(tokens))
+        found["entropy ÷ log₂ T"] = found["entropy"] / math.log2(tokens)
     found["largest weight"] = maps.amax(-1).mean(-1)
     nothing = torch.full((layers, heads), torch.nan)
     return array(torch.stack([found.get(name, nothing) for name in NAMES]))
 
 
-def _entropies(maps: Tensor) -> Tensor:
-    """The entropy in bits (L, H) of maps (L, H, T, T): that of a row, mean over all rows."""
-    rows = maps.flatten(0, 2)
+def entropies(maps: Tensor) -> Tensor:
+    """The entropy in bits (...) of maps (..., T, T): that of a row, mean over all rows."""
+    rows = maps.reshape(-1, maps.shape[-1])
     found = torch.empty(len(rows))
     step = max(1, _SLAB // rows.shape[-1])
     logs = torch.empty(min(step, len(rows)), rows.shape[-1])
@@ -48,4 +50,4 @@ def _entropies(maps: Tensor) -> Tensor:
         some = logs[: len(weights)]
         torch.clamp_min(weights, _TINY, out=some)  # NaN stays NaN; 0 times a number is 0
         torch.sum(some.log_().mul_(weights), -1, out=found[first : first + step])
-    return found.view(maps.shape[:3]).mean(-1) / -float(np.log(2))
+    return found.view(maps.shape[:-1]).mean(-1) / -math.log(2)

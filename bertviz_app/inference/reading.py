@@ -9,7 +9,6 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
-from bertviz_app.analysis.soundness import first_broken, is_uniform
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Activations, Bert
 from bertviz_app.core.encoding import Encoding
@@ -20,6 +19,7 @@ from bertviz_app.inference.lens import read_lens
 from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.predictions import predictions
 from bertviz_app.inference.sizes import read_sizes
+from bertviz_app.inference.soundness import first_broken, is_uniform
 from bertviz_app.inference.weighing import gradient_reach, rollout, value_norms
 
 
@@ -50,7 +50,7 @@ def read(
             if "mask_logits" in found:
                 best = predictions(encoding.masks, at_host(found["mask_logits"]), vocabulary)
             weights = run.attention[text]
-            attention, hidden = array(weights), array(run.hidden[:, text])
+            hidden = run.hidden[:, text]
             found |= _weighed(network, keeps, run, text, request.interventions)
             if gradients is not None:
                 found["gradient_reach"] = gradient_reach(weights, gradients[:, text])
@@ -59,10 +59,10 @@ def read(
                 network.spec,
                 encoding,
                 _embeddings(run, text),
-                attention=attention,
-                hidden=hidden,
+                attention=array(weights),
+                hidden=array(hidden),
                 measures=measured(weights, encoding) if keeps.measures else None,
-                uniform=is_uniform(attention),
+                uniform=is_uniform(weights),
                 broken=first_broken(hidden),
                 lens=read_lens(network, encoding, keeps.lens, run, text, found.get("mask_logits")),
                 sizes=read_sizes(run, text) if keeps.sizes else None,

@@ -18,7 +18,6 @@ import torch
 from PySide6.QtWidgets import QApplication
 from torch import nn
 
-from bertviz_app.analysis.soundness import first_broken, is_uniform
 from bertviz_app.app import make_application
 from bertviz_app.bert.machine import settle
 from bertviz_app.bert.network import Bert
@@ -30,6 +29,7 @@ from bertviz_app.inference.arrays import array
 from bertviz_app.inference.load import load_engine
 from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.predictions import predictions
+from bertviz_app.inference.soundness import first_broken, is_uniform
 from bertviz_app.ui import look
 from bertviz_app.ui.views.all_heads import AllHeads
 from tests.bench.log_plot import Line, log_plot
@@ -118,8 +118,8 @@ def _of_length(tokens: int) -> dict[str, float]:
 
     def keep() -> None:
         """What `inference.reading` does with a run beside the captures."""
-        hidden = array(run.hidden[:, 0])
-        first_broken(hidden), is_uniform(array(run.attention[0]))
+        hidden, maps = run.hidden[:, 0], run.attention[0]
+        first_broken(hidden), is_uniform(maps), array(hidden), array(maps)
         predictions(trace.encoding.masks, logits, model.facts.vocabulary)
 
     return watch.least | {

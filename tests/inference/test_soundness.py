@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
-from bertviz_app.analysis.soundness import first_broken, is_uniform
+from bertviz_app.core.trace import Array
+from bertviz_app.inference import soundness
+from bertviz_app.inference.measuring import entropies
+
+
+def is_uniform(maps: Array) -> bool:
+    return soundness.is_uniform(torch.from_numpy(maps))
+
+
+def first_broken(hidden: Array) -> int | None:
+    return soundness.first_broken(torch.from_numpy(hidden))
 
 
 @pytest.mark.parametrize(("tokens", "uniform"), [(7, False), (8, True), (64, True)])
@@ -45,3 +56,7 @@ def test_the_first_layer_with_a_number_that_is_none_is_named(bad: float) -> None
     hidden[2, 1, 0] = bad
     hidden[3] = np.nan
     assert first_broken(hidden) == 2
+
+
+def test_uniform_attention_has_all_the_entropy_there_is() -> None:
+    assert entropies(torch.full((3, 64, 64), 1 / 64)).tolist() == pytest.approx([6.0] * 3)
