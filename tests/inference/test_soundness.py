@@ -53,6 +53,8 @@ def test_no_numbers_are_not_uniform() -> None:
 def test_the_first_layer_with_a_number_that_is_none_is_named(bad: float) -> None:
     hidden = np.zeros((4, 3, 2), np.float32)
     assert first_broken(hidden) is None
+    hidden[1] = np.finfo(np.float32).max  # its sum is infinite, but all are numbers
+    assert first_broken(hidden) is None
     hidden[2, 1, 0] = bad
     hidden[3] = np.nan
     assert first_broken(hidden) == 2
