@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from pathlib import Path
 
+from bertviz_app.analysis.visible import visible
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.origin import TensorRead
 from bertviz_app.core.trace import Trace
@@ -63,8 +64,10 @@ def _doubts(facts: ModelFacts, run: Trace | None, changed: Sequence[Path]) -> It
             "file holds none; the token embeddings stand in for it."
         )
     yield from _vocabulary(facts)
-    for path in changed:
-        yield f"{path.name} was changed or removed on disk since the model was read from it."
+    if changed:
+        names = ", ".join(visible(path.name) for path in changed)
+        were = "was" if len(changed) == 1 else "were"
+        yield f"{names} {were} changed or removed on disk since the model was read."
 
 
 def _names(tensors: Sequence[TensorRead]) -> str:

@@ -76,7 +76,9 @@ def test_a_run_whose_heads_are_all_alike_is_said() -> None:
 
 def test_files_that_were_changed_are_named() -> None:
     (doubt,) = doubts(model(), None, (Path("m/config.json"),))
-    assert doubt == "config.json was changed or removed on disk since the model was read from it."
+    assert doubt == "config.json was changed or removed on disk since the model was read."
+    (doubt,) = doubts(model(), None, (Path("m/config.json"), Path("m/a\x00.bin")))
+    assert doubt.startswith("config.json, a␀.bin were changed or removed on disk")
 
 
 @pytest.mark.parametrize(

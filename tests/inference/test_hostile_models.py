@@ -339,6 +339,25 @@ REFUSED: list[tuple[str, Spoil, str]] = [
     ("M35 Flax", instead("flax_model.msgpack"), "flax_model.msgpack holds weights for Flax"),
     ("M35 GGUF", instead("bert.gguf"), "bert.gguf holds a model for llama.cpp"),
     (
+        "M35 GGUF and nothing else",
+        lambda folder: (emptied(folder), (folder / "bert.gguf").touch()),
+        "there is no config.json in this folder; bert.gguf holds a model for llama.cpp",
+    ),
+    (
+        "M35 Google's own folder",
+        lambda folder: (
+            emptied(folder),
+            (folder / "bert_config.json").touch(),
+            (folder / "bert_model.ckpt.index").touch(),
+        ),
+        "bert_model.ckpt.index holds weights of TensorFlow",
+    ),
+    (
+        "M35 adapter and nothing else",
+        lambda folder: (emptied(folder), (folder / "adapter_config.json").touch()),
+        "adapter_config.json holds the settings of an adapter, which is no model by itself",
+    ),
+    (
         "M35 adapter",
         instead("adapter_model.safetensors"),
         "adapter_model.safetensors holds an adapter, which is no model by itself",

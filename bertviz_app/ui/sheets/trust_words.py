@@ -40,7 +40,7 @@ def summary(facts: ModelFacts, checked: Checked) -> list[Row]:
         *_tokenizer(facts),
     ]
     if checked is not None:
-        rows += [("", difference) for difference in checked.answer.differences]
+        rows += [("differs", difference) for difference in checked.answer.differences]
     rows += [("remark", remark) for remark in facts.origin.remarks]
     rows.append(("fingerprint", _in_two(facts.fingerprint)))
     rows += _files(facts, checked)
