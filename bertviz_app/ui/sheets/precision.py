@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture, Request
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.ui import look, numbers
+from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.rows_area import RowsArea
 
 HEADS = (
     "of",
@@ -40,38 +41,19 @@ class PrecisionPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Compared with float32", parent)
-        style = look.current()
-        self._explains = _label(EXPLAINS, self)
-        self._rows = {head: _label(UNKNOWN, self) for head in HEADS}
+        self._rows = RowsArea(_page(dict.fromkeys(HEADS, UNKNOWN)), self)
         self.job = JobLine("Compare this text", self)
         self.job.asked.connect(lambda: self.acted.emit("precision.compare"))
         self.job.cancel.hide()
-        inner = QWidget(self)
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(style.px(16))
-        grid.setVerticalSpacing(style.px(6))
-        grid.addWidget(self._explains, 0, 0, 1, 2)
-        for number, (head, words) in enumerate(self._rows.items(), 1):
-            name = _label(head, inner)
-            name.setWordWrap(False)
-            grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(words, number, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.job, len(HEADS) + 1, 0, 1, 2)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(len(HEADS) + 2, 1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self.job)
 
     @property
     def words(self) -> dict[str, str]:
         """What stands in each row."""
-        return {head: label.text() for head, label in self._rows.items()}
+        return dict(self._rows.rows)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what was found, of which text, and offer to compare the one that is shown now."""
@@ -81,12 +63,15 @@ class PrecisionPage(Page):
         answer = report.answer if report is not None else None
         if report is not None and isinstance(report.question, PrecisionCheck) and answer:
             words = _words(report.question.request, answer, snapshot)
-            for head, text in words.items():
-                self._rows[head].setText(text)
+            self._rows.show_rows(_page(words))
         shown = replace(snapshot.answer.shown.request, capture=Capture())
         known = snapshot.report_of(PrecisionCheck(shown)) is not None
         running = snapshot.is_running(PrecisionCheck)
         self.job.show_job(report, "", running=running, offered=not known)
+
+
+def _page(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [("", EXPLAINS), *words.items()]
 
 
 def _words(request: Request, answer: PrecisionAnswer, snapshot: Snapshot) -> dict[str, str]:
@@ -120,11 +105,3 @@ def _of_blank(blank: BlankCompared) -> str:
 
 def _megabytes(facts: ModelFacts | None) -> str:
     return f", {facts.parameters * 4 / 1e6:,.0f} MB" if facts is not None else ""
-
-
-def _label(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

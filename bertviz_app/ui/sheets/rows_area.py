@@ -1,0 +1,66 @@
+"""Rows of a head and what is to be said of it, which scroll and can be selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
+
+from bertviz_app.ui import look
+
+Rows = Sequence[tuple[str, str]]
+
+
+class RowsArea(QScrollArea):
+    """Shows rows of (head, text), each as plain text; long texts are wrapped."""
+
+    def __init__(self, rows: Rows = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._body = QWidget()
+        style = look.current()
+        self._grid = QGridLayout(self._body)
+        self._grid.setHorizontalSpacing(style.px(16))
+        self._grid.setVerticalSpacing(style.px(6))
+        self._grid.setColumnStretch(1, 1)
+        self._labels: list[tuple[QLabel, QLabel]] = []
+        self.setWidget(self._body)
+        self.show_rows(rows)
+
+    @property
+    def rows(self) -> Rows:
+        """What stands here."""
+        return [(head.text(), words.text()) for head, words in self._labels]
+
+    def show_rows(self, rows: Rows) -> None:
+        """Say what is new; a label that says the same is left alone, for it may be selected."""
+        while len(self._labels) < len(rows):
+            self._add()
+        while len(self._labels) > len(rows):
+            for label in self._labels.pop():
+                label.deleteLater()
+        for labels, row in zip(self._labels, rows, strict=True):
+            for label, text in zip(labels, row, strict=True):
+                if label.text() != text:
+                    label.setText(text)
+            labels[1].setAccessibleName(row[0])
+
+    def _add(self) -> None:
+        style, at = look.current(), len(self._labels)
+        head, words = QLabel(self._body), QLabel(self._body)
+        for column, label in enumerate((head, words)):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(label, at, column, Qt.AlignmentFlag.AlignTop)
+        head.setFont(style.mono())
+        words.setFont(style.sans())
+        words.setWordWrap(True)
+        # Else a long word makes the page wider than the sheet.
+        policy = words.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        words.setSizePolicy(policy)
+        self._grid.setRowStretch(at, 0)
+        self._grid.setRowStretch(at + 1, 1)
+        self._labels.append((head, words))
