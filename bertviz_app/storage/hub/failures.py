@@ -38,7 +38,9 @@ def refused(what: str, status: int, code: str = "", retry_after: str = "") -> Hu
 
 
 def not_answered(detail: str) -> HubError:
-    """Nothing came back at all."""
+    """Nothing came back at all, or nothing that can be trusted."""
+    if "certificate" in detail.casefold():
+        return _unsafe(detail)
     sentence = f"There is no connection to {hub_host()}. What was downloaded before opens without."
     return HubError(sentence, detail)
 
@@ -62,11 +64,15 @@ def broken_line(reply: QNetworkReply) -> HubError:
     kind = QNetworkReply.NetworkError
     detail = f"{reply.error().name}: {reply.errorString()}"
     if reply.error() is kind.SslHandshakeFailedError:
-        sentence = (
-            f"The connection to {hub_host()} is not safe: its certificate is not trusted here. "
-            "Your network may look into it; nothing was downloaded."
-        )
-        return HubError(sentence, detail)
+        return _unsafe(detail)
     if "Proxy" in reply.error().name:
         return HubError(f"The proxy did not lead to {hub_host()}: see your proxy settings.", detail)
     return lost(detail)
+
+
+def _unsafe(detail: str) -> HubError:
+    sentence = (
+        f"The connection to {hub_host()} is not safe: its certificate is not trusted here. Your "
+        "network may look into it; nothing was downloaded."
+    )
+    return HubError(sentence, detail)

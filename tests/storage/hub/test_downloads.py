@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.download import Download, Stage
-from bertviz_app.core.hub import HubName
+from bertviz_app.core.hub import HubError, HubName, hub_address
 from bertviz_app.core.model_cache import all_downloaded, cache_folder, downloaded, model_folder
 from bertviz_app.storage.hub import listing, staging, transport
 from bertviz_app.storage.hub.downloads import Downloads
@@ -261,6 +261,30 @@ def test_d9_the_proxy_of_the_system_is_used(hand: Hand, monkeypatch: pytest.Monk
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     assert hand.fetch().stage is Stage.DONE
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> Path:
+    """A certificate that nobody has signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    file = tmp_path / "own.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*command, "-keyout", file, "-out", tmp_path / "c.pem"], check=True)
+    file.write_bytes(file.read_bytes() + (tmp_path / "c.pem").read_bytes())
+    return file
+
+
+def test_d9_a_certificate_that_is_not_trusted_is_never_overlooked(
+    hand: Hand, own_certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hand.hub.hide_behind(own_certificate))
+    assert hand.fetch().stage is Stage.FAILED
+    assert "certificate is not trusted" in hand.sentence
+    answered = transport.Transport(lambda: False).get(f"{hub_address()}/x", "x")
+    with pytest.raises(HubError, match="certificate is not trusted"):
+        list(answered)
+    assert hand.hub.asked == []
 
 
 @pytest.mark.parametrize(
