@@ -153,9 +153,9 @@ def _check_added(vocabulary: Vocabulary, ids: Mapping[str, int]) -> None:
     path, names = vocabulary.path, vocabulary.names
     # An unknown word becomes a piece of the vocabulary itself: one that was added does not do.
     needed = ((names.unk_token, vocabulary.ids), (names.cls_token, ids), (names.sep_token, ids))
-    if missing := [name for name, pieces in needed if name not in pieces]:
+    if missing := [printable(name[:80]) for name, pieces in needed if name not in pieces]:
         raise ModelError(
-            f"{label(path)}: it lacks {printable(' and '.join(missing))}, without which BERT reads "
+            f"{label(path)}: it lacks {' and '.join(missing)}, without which BERT reads "
             "no text; take the vocabulary that came with the model."
         )
     for piece in vocabulary.added:

@@ -435,6 +435,7 @@ def test_an_added_token_is_where_its_file_puts_it_or_refused(tmp_path: Path) -> 
         ({"model__vocab__a": 2**40}, '"a" has the id 1099511627776, but'),
         ({"model__vocab__\ud800": len(VOCABULARY)}, "half a character"),
         ({"model__unk_token": "x9"}, "lacks x9,"),
+        pytest.param({"model__unk_token": "x" * 5000}, "lacks x{80},", id="a long name is cut"),
         ({"model__vocab": {}}, r"lacks \[UNK\],"),  # it is there, but only as an added token
         ({"added_tokens": [{"id": len(VOCABULARY), "content": "\udfff"}]}, "half a character"),
         ({"added_tokens": [{"id": 6, "content": "x9"}]}, '"x9" should have the id 6'),
