@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Note, Pick
 from bertviz_app.storage import session_file
-from bertviz_app.storage.journal import open_journal
 from bertviz_app.storage.session_file import read_session
 from bertviz_app.ui.drop_target import DropTarget
 from bertviz_app.ui.examples import EXAMPLES, FIRST
@@ -96,7 +94,7 @@ def test_a_text_that_was_asked_for_wins_and_the_last_one_is_remembered(open_desk
     again.wait(lambda: "She put the cup on the table." in entries(again))
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(folder: Path, name: str) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
@@ -104,7 +102,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
         "XDG_DATA_HOME": str(folder / "data"),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", TYPIST, *arguments],
+        [sys.executable, "-c", TYPIST, name],
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
         env=environment,
@@ -122,8 +120,7 @@ application = make_application()
 application.setApplicationName(sys.argv[1])
 session, window = build_window(build_parser().parse_args([]))
 window.show()
-if sys.argv[2:] == []:
-    session.open_model(session.model.wanted)
+session.open_model(session.model.wanted)
 field = window.frame.text_row.fields[0]
 field.selectAll()
 count = 0
@@ -155,32 +152,6 @@ def test_after_kill_minus_9_two_seconds_at_most_are_lost(
     assert words == [f"word{number + 1}" for number in range(len(words))]
     assert typed - len(words) <= 2000 / 50
     assert note_of(desk).text == "Your last text is back."
-
-
-KILLS = 3
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that nobody can catch")
-def test_killed_at_any_moment_no_window_leaves_a_journal_that_cannot_be_read(
-    tmp_path: Path,
-) -> None:
-    chance = Random(7)
-    for _ in range(KILLS):
-        with start(tmp_path, "bertviz-app", "without a model") as typist:
-            assert typist.stdout is not None
-            typed = last = chance.randrange(1, 60)
-            for line in typist.stdout:
-                if int(line) == typed:
-                    break
-            typist.send_signal(signal.SIGKILL)
-            last += sum(1 for _ in typist.stdout)
-        journal = open_journal(tmp_path / "data" / "bertviz-app" / "journal")
-        assert journal is not None
-        journal.let_go()
-        assert journal.problem == ""
-        assert journal.last is not None
-        words = journal.last.session.state.text.split()
-        assert last - len(words) <= 2000 / 50 or typed < 2000 / 50
 
 
 def test_a_damaged_journal_does_not_keep_the_window_away(open_desk: Opens) -> None:

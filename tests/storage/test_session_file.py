@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import string
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from bertviz_app.core.state import (
     Sorting,
     State,
     ViewOptions,
+    WeightKind,
 )
-from bertviz_app.core.text import FIELD_LIMIT
+from bertviz_app.core.text import FIELD_LIMIT, clean
 from bertviz_app.storage import session_file
 from bertviz_app.storage.session_file import (
     SessionError,
@@ -35,6 +36,7 @@ from bertviz_app.storage.session_file import (
     parse_session,
     read_session,
 )
+from tests.fixtures.naughty import EVERY
 from tests.storage.sessions import sessions
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -79,6 +81,20 @@ WHOLE = SavedSession(
 )
 
 
+# Every field is other than it is by default; a new one has its place here.
+EVERYTHING = replace(
+    WHOLE,
+    state=replace(
+        WHOLE.state,
+        interventions=replace(WHOLE.state.interventions, anticausal=True),
+        selection=replace(WHOLE.state.selection, token=Pin(1, (0, 5), (0, 5), Role.CLS, nth=1)),
+    ),
+    options=replace(
+        WHOLE.options, fold_punctuation=True, words=True, above=0.1, kind=WeightKind.NORM
+    ),
+)
+
+
 def parsed(raw: bytes) -> SessionRead:
     found = parse_session(raw)
     assert found is not None
@@ -103,6 +119,16 @@ def test_a_session_of_version_1_opens_for_ever() -> None:
     assert found.session == WHOLE
     assert found.faults == ()
     assert not found.newer
+
+
+@pytest.mark.parametrize("text", EVERY)
+def test_texts_that_break_programs_come_back_as_a_field_shows_them(text: str) -> None:
+    shown = clean(text)[:FIELD_LIMIT]
+    session = SavedSession(state=State(shown, shown), layout=Layout(1, ("x",)))
+    assert parsed(encode_session(session, {})).session == session
+    raw = json.dumps({"format": session_file.FORMAT, "text": text}).encode()
+    assert parsed(raw).session.state.text == shown
+    assert parsed(raw[:-1]).session.state.text == shown
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.999])
@@ -206,6 +232,20 @@ def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
     assert (again["hue"], again["selection"]["mood"]) == ("red", "blue")
     assert again["selection"]["layer"] == 3
     assert again["version"] == 1
+
+
+def test_every_field_of_a_session_is_kept() -> None:
+    assert parsed(encode_session(EVERYTHING, {})).session == EVERYTHING
+    state, options = EVERYTHING.state, EVERYTHING.options
+    assert state.selection.token is not None
+    parts = (state, state.selection, state.selection.token, state.interventions, options)
+    usual = [
+        f"{type(part).__name__}.{one.name}"
+        for part in parts
+        for one in fields(part)
+        if getattr(part, one.name) == getattr(type(part)(), one.name)
+    ]
+    assert usual == ["State.cursor", "ViewOptions.first_number"]
 
 
 def test_how_heads_are_counted_is_no_part_of_a_session() -> None:
