@@ -44,7 +44,6 @@ class PrecisionPage(Page):
         self._rows = RowsArea(_page(dict.fromkeys(HEADS, UNKNOWN)), self)
         self.job = JobLine("Compare this text", self)
         self.job.asked.connect(lambda: self.acted.emit("precision.compare"))
-        self.job.cancel.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._rows, 1)
@@ -68,6 +67,7 @@ class PrecisionPage(Page):
         known = snapshot.report_of(PrecisionCheck(shown)) is not None
         running = snapshot.is_running(PrecisionCheck)
         self.job.show_job(report, "", running=running, offered=not known)
+        self.job.cancel.hide()  # three forwards end by themselves, and typing ends them sooner
 
 
 def _page(words: Mapping[str, str]) -> list[tuple[str, str]]:
