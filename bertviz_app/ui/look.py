@@ -6,7 +6,16 @@ import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QPalette,
+    QStaticText,
+    QTransform,
+)
 from PySide6.QtWidgets import QApplication
 
 from bertviz_app.core.paths import fonts
@@ -95,6 +104,11 @@ def baseline(font: QFont) -> float:
     return _baseline(font.family(), font.pixelSize(), font.bold())
 
 
+def shaped(font: QFont, text: str) -> tuple[QStaticText, float]:
+    """`text` as glyphs that are made once, and how far over its letters' foot it begins."""
+    return _shaped(font.family(), font.pixelSize(), font.bold(), text)
+
+
 @lru_cache(maxsize=1 << 14)
 def _width(family: str, pixels: int, bold: bool, text: str) -> float:
     return QFontMetricsF(_font(family, pixels, bold)).horizontalAdvance(text)
@@ -104,6 +118,14 @@ def _width(family: str, pixels: int, bold: bool, text: str) -> float:
 def _baseline(family: str, pixels: int, bold: bool) -> float:
     metrics = QFontMetricsF(_font(family, pixels, bold))
     return metrics.ascent() - metrics.height() / 2
+
+
+@lru_cache(maxsize=1 << 12)
+def _shaped(family: str, pixels: int, bold: bool, text: str) -> tuple[QStaticText, float]:
+    made, font = QStaticText(text), _font(family, pixels, bold)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(QTransform(), font)
+    return made, QFontMetricsF(font).ascent()
 
 
 @lru_cache(maxsize=64)

@@ -39,10 +39,14 @@ def number_at(painter: QPainter, point: float, area: QRectF, text: str, font: QF
 
 
 def _write(painter: QPainter, left: float, area: QRectF, text: str, font: QFont) -> None:
-    """Write from x = `left` on; a rectangle instead of a point would take Qt twice as long."""
-    middle = area.top() + area.height() / 2
+    """Write from x = `left` on; what is written often is not shaped anew each time."""
+    foot = area.top() + area.height() / 2 + look.baseline(font)
     painter.setFont(font)
-    painter.drawText(QPointF(left, middle + look.baseline(font)), text)
+    if text.isascii():
+        made, ascent = look.shaped(font, text)
+        painter.drawStaticText(QPointF(left, foot - ascent), made)
+    else:  # other fonts and other directions are left to Qt
+        painter.drawText(QPointF(left, foot), text)
 
 
 def looks_mark(painter: QPainter, centre: QPointF, size: float, colour: QColor) -> None:
