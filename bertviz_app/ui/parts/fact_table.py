@@ -79,6 +79,7 @@ class FactTable(QTableView):
         self.setFont(style.mono())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        self.setCornerWidget(QWidget(self))  # where both bars meet there is nothing to see
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -129,7 +130,7 @@ class FactTable(QTableView):
         for column, head in enumerate(self._facts.heads):
             longest = max((len(row[column]) for row in self._facts.rows), default=0)
             cells = letter * min(longest, _WIDEST)
-            wide = max(cells, look.text_width(style.sans(), head)) + style.px(12)
+            wide = max(cells, look.text_width(style.sans(), head)) + style.px(16)
             self.setColumnWidth(column, round(wide))
 
 

@@ -17,8 +17,8 @@ from bertviz_app.ui import numbers
 Row = tuple[str, str]
 Checked = JobReport[CheckedFiles] | None
 
-TENSOR_HEADS = ("parameter", "shape", "length", "stored as", "not numbers", "name in the file")
-TENSOR_NUMBERS = frozenset({2, 4})
+TENSOR_HEADS = ("parameter", "shape", "stored as", "length", "not numbers", "name in the file")
+TENSOR_NUMBERS = frozenset({3, 4})
 NAME_HEADS = ("", "name in the file", "name here")
 _FUSED = "QKV"
 """Queries, keys and values, published apart, are the rows of one parameter."""
@@ -53,8 +53,8 @@ def tensor_rows(facts: ModelFacts) -> list[tuple[str, ...]]:
         (
             _parameter(tensor),
             " × ".join(map(str, tensor.shape)),
-            numbers.length(tensor.norm),
             tensor.kind,
+            numbers.length(tensor.norm),
             numbers.count(tensor.broken) if tensor.broken else "",
             tensor.name,
         )

@@ -101,9 +101,9 @@ def test_the_summary_says_all_in_words(qtbot: QtBot) -> None:
 def test_tensors_stand_in_order_with_both_names(qtbot: QtBot) -> None:
     rows = words.tensor_rows(facts())
     assert rows == [
-        ("embeddings.token.weight", "64 × 12", "7.50", "F32", "2", "bert.w"),
-        ("layers.0.attention.query_key_value.weight Q", "12 × 12", "3.25", "F16", "", "bert.query"),
-        ("layers.0.attention.query_key_value.weight K", "12 × 12", "3.25", "F16", "", "bert.key"),
+        ("embeddings.token.weight", "64 × 12", "F32", "7.50", "2", "bert.w"),
+        ("layers.0.attention.query_key_value.weight Q", "12 × 12", "F16", "3.25", "", "bert.query"),
+        ("layers.0.attention.query_key_value.weight K", "12 × 12", "F16", "3.25", "", "bert.key"),
     ]
     opened = Opened(qtbot, snapshot(facts()))
     assert opened.table("Tensors").model().rowCount() == 3
