@@ -165,7 +165,7 @@ def test_d2_the_next_window_goes_on_where_the_last_one_ended(
     again = open_desk()
     again.window.act("model.open")
     (row,) = [row for row in sheet(again).rows if row.name == NAME]
-    assert "are here" in row.sign
+    assert "are here" in row.words
     ask_for(again, NAME)
     again.wait(lambda: layers(again) == 1)
     assert published.ranges("model.safetensors") == ["", "bytes=20000-"]

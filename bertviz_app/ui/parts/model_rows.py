@@ -143,9 +143,9 @@ def _on_hub(shelf: Shelf) -> Iterator[ModelRow]:
     for name in dict.fromkeys([*sorted(shelf.begun), *offered, *sorted(shelf.downloaded)]):
         words, sign = offered.get(name, ""), "download"
         if name in shelf.downloaded:
-            words, sign = "is here", "look for a newer version"
+            words, sign = "look for a newer version", "look"
         if name in shelf.begun:
-            sign = f"go on, {in_bytes(shelf.begun[name])} are here"
+            words, sign = f"begun: {in_bytes(shelf.begun[name])} are here", "go on"
         yield ModelRow(name, words, sign, hub=HubName(name))
 
 

@@ -44,14 +44,14 @@ def test_what_was_downloaded_opens_and_what_was_begun_goes_on() -> None:
     assert chosen("bert-base-cased").wanted == ModelWanted(HERE)
     begun = chosen("bert-large-cased")
     assert begun.hub == HubName("bert-large-cased")
-    assert begun.sign == "go on, 268 MB are here"
+    assert begun.spoken == "bert-large-cased, begun: 268 MB are here, go on"
 
 
 def test_what_was_downloaded_can_be_looked_for_in_a_newer_version() -> None:
     here, newer = (row for row in model_rows("bert-base-cased", SHELF) if row.choosable)
     assert here.wanted == ModelWanted(HERE)
     assert newer.hub == HubName("bert-base-cased")
-    assert newer.spoken == "bert-base-cased, is here, look for a newer version"
+    assert newer.spoken == "bert-base-cased, look for a newer version, look"
 
 
 def test_one_that_is_gone_says_so_and_cannot_be_opened() -> None:
