@@ -125,6 +125,7 @@ ACTS = (
     Act("help.view", "This view explained", "Help", ("F1",)),
     Act("help.keys", "All keys", "Help", ("Shift+F1",)),
     Act("help.diagnostics", "Diagnostics", "Help", new_block=True),
+    Act("help.check", "Check installation", "Help"),
     Act("help.profile", "Copy where the time of keys goes", "Help"),
 )
 

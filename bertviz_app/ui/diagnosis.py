@@ -6,16 +6,19 @@ import importlib.metadata
 import os
 import platform
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QObject
+from PySide6.QtCore import QLibraryInfo, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from bertviz_app.core.paths import resources
 from bertviz_app.session.pulse import Pulse
 from bertviz_app.session.session import Session
+from bertviz_app.storage.installation import check_installation
 from bertviz_app.storage.log import Log
 from bertviz_app.storage.settings import settings_path
 from bertviz_app.ui.numbers import counted
@@ -39,11 +42,18 @@ class Diagnosis(QObject):
 
     Attributes:
         log: what is logged, or None if nothing is.
+
+    Signals:
+        checked(str): the installation was looked through; what was found, in words.
     """
+
+    checked = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.log: Log | None = None
+        self._installation = "not checked; Help ▸ Check installation does"
+        self.checked.connect(self._on_checked)
         self._session = session
         self._began = time.monotonic()
         self._pulse = Pulse(self)
@@ -56,12 +66,22 @@ class Diagnosis(QObject):
 
     def page(self) -> Diagnostics:
         """A page of what is known now, and stays true while it is open."""
-        return Diagnostics(self.rows)
+        made = Diagnostics(self.rows)
+        self.checked.connect(made.renew)
+        return made
+
+    def page_of_check(self) -> Diagnostics:
+        """The page, while the files that came with the program are looked through."""
+        self._installation = "is being checked …"
+        # A disk that does not answer must not keep the program from ending.
+        threading.Thread(target=self._check, name="installation", daemon=True).start()
+        return self.page()
 
     def rows(self) -> list[tuple[str, str]]:
         """Rows of (head, text)."""
         return [
             *program_rows(),
+            ("installation", self._installation),
             ("screen", _screens()),
             *self._model_rows(),
             ("memory", memory_words()),
@@ -70,6 +90,13 @@ class Diagnosis(QObject):
             ("settings", place(settings_path())),
             *self._log_rows(),
         ]
+
+    def _check(self) -> None:
+        self.checked.emit(check_installation(resources()))
+
+    @Slot(str)
+    def _on_checked(self, found: str) -> None:
+        self._installation = found
 
     def _model_rows(self) -> list[tuple[str, str]]:
         facts = self._session.snapshot.facts

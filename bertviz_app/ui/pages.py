@@ -25,6 +25,7 @@ def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[]
     return {
         "model.trust": opens(lambda: TrustPage(session.snapshot, session.ask)),
         "help.diagnostics": opens(window.diagnosis.page),
+        "help.check": opens(window.diagnosis.page_of_check),
         "help.keys": opens(lambda: TextPage("All keys", key_table(window.actions_by_name.acts))),
     }
 

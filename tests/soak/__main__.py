@@ -16,11 +16,13 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=50, help="of each kind (50)")
     parser.add_argument("--seed", type=int, default=0, help="of the first case (0)")
     parser.add_argument("--paced", action="store_true", help="an engine that only takes its time")
-    parser.add_argument("kinds", nargs="*", choices=KINDS, default=list(KINDS))
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)} (all)")
     options = parser.parse_args()
+    if unknown := set(options.kinds) - set(KINDS):
+        parser.error(f"there is no {', '.join(unknown)}")
     print(f"{'':26} cases crashes hangs losses  longest gap  slowest end  lag of keys", flush=True)
     clean = True
-    for name in options.kinds:
+    for name in options.kinds or KINDS:
         tally = KINDS[name](options.cases, options.seed, real=not options.paced)
         clean &= tally.is_clean
         print(

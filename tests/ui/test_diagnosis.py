@@ -72,3 +72,17 @@ def test_the_sheet_names_the_model_and_the_places(open_desk: Callable[..., Desk]
     assert "longest hold-up" in rows["window"]
     assert rows["log"] == "none is kept"
     page.show_snapshot(replace(desk.snapshot, facts=None))
+
+
+def test_the_installation_is_checked_when_it_is_asked_for(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk()
+    desk.window.act("help.check")
+    page = desk.frame.sheet.page
+    assert page is not None
+
+    def said() -> str:
+        words = [label.text() for label in page.findChildren(QLabel)]
+        return words[words.index("installation") + 1]
+
+    assert "is being checked" in said()
+    desk.wait(lambda: "files are as released" in said())

@@ -32,7 +32,7 @@ class Diagnostics(Page):
         column.addWidget(self._area, 1)
         column.addLayout(below)
         self.setFocusProxy(copy)
-        self._write()
+        self.renew()
 
     @property
     def text(self) -> str:
@@ -40,9 +40,12 @@ class Diagnostics(Page):
         return "\n".join(f"{head}: {text}" for head, text in self._rows())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._write()
+        self.renew()
 
-    def _write(self) -> None:
+    @Slot()
+    def renew(self) -> None:
+        """Say what has changed since."""
+
         def shown(text: str) -> str:
             return "\n".join(visible(line, 2000) for line in text.splitlines())
 
