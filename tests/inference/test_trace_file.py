@@ -15,6 +15,7 @@ from bertviz_app.core.request import Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.load import load_engine
 from bertviz_app.inference.trace_file import write_trace
+from tests.fixtures.failing_files import each_failure
 from tests.fixtures.tiny_models import VOCABULARY, TinyFolder
 
 SUFFIXES = pytest.mark.parametrize("suffix", [".npz", ".json", ".NPZ"])
@@ -118,3 +119,24 @@ def test_other_formats_are_refused(trace: Trace, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"trace\.csv ends in none of \.npz, \.json"):
         write_trace(trace, tmp_path / "trace.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+@SUFFIXES
+def test_whichever_file_operation_fails_the_old_file_or_the_new_is_whole(
+    suffix: str, trace: Trace, tmp_path: Path
+) -> None:
+    file = tmp_path / f"trace{suffix}"
+    write_trace(trace, file)
+    whole, failures = file.read_bytes(), []
+
+    def write() -> None:
+        try:
+            write_trace(trace, file)
+        except OSError as error:
+            failures.append(error)
+
+    file.write_bytes(b"old")
+    for operations in each_failure(tmp_path, write):
+        assert file.read_bytes() in (b"old", whole), operations.failed
+        file.write_bytes(b"old")
+    assert len(failures) >= 3
