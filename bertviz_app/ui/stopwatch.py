@@ -81,6 +81,11 @@ class Stopwatch(QObject):
         self._timings: Timings | None = None
         self._waiting: dict[tuple[str, str], float] = {}
         self._model = ""
+        self._composed: tuple[float, Timings, tuple[float, float]] | None = None
+        # The loop comes to a timer when all is painted; `singleShot` would be sooner than that.
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._on_painted)
         for field in fields:
             field.installEventFilter(self)
 
@@ -110,22 +115,22 @@ class Stopwatch(QObject):
         pressed = self._waiting[texts]
         newer = {other: when for other, when in self._waiting.items() if when > pressed}
         self._waiting = newer
-        timings = answer.timings
-
-        def painted() -> None:
-            moment = perf_counter()
-            key = Keystroke.measured(pressed, timings, (began, ended), moment)
-            self.keystrokes.append(key)
-            self.measured.emit(key)
-
-        # What was drawn is painted before the loop comes to this.
-        QTimer.singleShot(0, self, painted)
+        self._composed = pressed, answer.timings, (began, ended)
+        self._turn.start(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress:
             self._pressed = perf_counter()
             QTimer.singleShot(0, self, self._forget_key)  # the text is another at once, or never
         return False
+
+    @Slot()
+    def _on_painted(self) -> None:
+        if self._composed is not None:
+            key = Keystroke.measured(*self._composed, perf_counter())
+            self._composed = None
+            self.keystrokes.append(key)
+            self.measured.emit(key)
 
     @Slot()
     def _forget_key(self) -> None:

@@ -64,8 +64,11 @@ class Desk:
         start = time.perf_counter()
         QTest.keyClick(field, key)
         self.wait(lambda: self.shows(field.text))
-        # What was drawn is painted before the loop comes to this.
-        QTimer.singleShot(0, lambda: painted.append(time.perf_counter()))
+        # The loop comes to a timer when all is painted; `singleShot` would be sooner than that.
+        turn = QTimer()
+        turn.setSingleShot(True)
+        turn.timeout.connect(lambda: painted.append(time.perf_counter()))
+        turn.start(0)
         self.wait(lambda: bool(painted))
         return painted[0] - start
 
