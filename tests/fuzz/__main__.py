@@ -12,14 +12,14 @@ from tests.fuzz.runner import Tally, run
 
 # Cases of each subject, of 2,000.
 SHARES = {
-    "pickle": 300,
-    "weights": 200,
+    "pickle": 200,
+    "weights": 150,
     "model": 100,
     "config": 400,
     "header": 300,
-    "vocabulary": 200,
-    "tokenizer": 200,
-    "session": 200,
+    "vocabulary": 250,
+    "tokenizer": 250,
+    "session": 250,
     "kept": 100,
 }
 CASES = sum(SHARES.values())
