@@ -167,7 +167,7 @@ class ChangeBar(QWidget):
 
 
 def effect_words(snapshot: Snapshot) -> str:
-    """What the changes do to the word that is followed: "her as is 0.80 → changed 0.29"."""
+    """What the changes do to the word that is followed: "her as is 0.90 → changed 0.63"."""
     word, answer, facts, blank = snapshot.word, snapshot.answer, snapshot.facts, snapshot.blank
     if answer is None or facts is None or word not in facts.ids or blank is None:
         return ""

@@ -81,7 +81,7 @@ FIRST = Example(
     notice=(
         "One word is hidden. BERT reads both sides and answers: her. "
         "Change woman to man and watch.",
-        "The dark line is one head at work: it looks from the blank to woman. "
+        "The strongest line is one head at work: it looks from the blank to woman. "
         "Click other small maps.",
         "Double click any word to hide it.",
     ),
@@ -99,20 +99,22 @@ EXAMPLES = (
     ),
     Example(
         title="One head decides",
-        text="The woman washed [MASK] hands.",
+        text="He is [MASK] honest man.",
         view="effects",
         notice=(
-            "Click the framed key, head 6.9, and silence it: “her” falls from 0.80 to 0.29 "
-            "and “his” leads.",
+            "Click the framed key, head 5.10, and silence it: “an” falls from 0.99 to 0.05 "
+            "and “a” leads.",
+            "From the blank this head looks to the word after it, “honest”. Change that to “good”: "
+            "BERT says “a”, with the head and without.",
         ),
-        head=(5, 8),
+        head=(4, 9),
         fold=True,
     ),
     Example(
         title="One or many",
         text="The children [MASK] playing in the garden.",
         view="attention",
-        notice=("Take “ren” off “children”: “were” 0.80 becomes “was” 0.82.",),
+        notice=("Take “ren” off “children”: “were” 0.86 becomes “was” 0.87.",),
         fold=True,
         asked=("were", "was"),
     ),
@@ -121,7 +123,7 @@ EXAMPLES = (
         text="[MASK] are you going?",
         view="effects",
         notice=(
-            "Look left only: “where” (0.74) gives way to an opening quotation mark; "
+            "Look left only: “where” (0.87) gives way to an opening quotation mark; "
             "nothing is left to read.",
         ),
     ),
@@ -130,8 +132,8 @@ EXAMPLES = (
         text="The farmers cultivate the [MASK] to grow crops.",
         view="attention",
         notice=(
-            "Unsure: the ten best hold about 0.2 together, most of them of the farm. "
-            "A larger BERT is surer.",
+            "Unsure: “crops” leads with 0.17. The ten best, most of them of the farm, hold 0.41 "
+            "together; the other 30,512 pieces share 0.59.",
         ),
         fold=True,
     ),
@@ -149,7 +151,7 @@ EXAMPLES = (
         pair="He likes playing.",
         view="nsp",
         notice=(
-            "B follows: 0.94. Make B “The stock market fell sharply.” and it is 0.01. "
+            "B follows: over 0.99. Make B “The stock market fell sharply.” and it is 0.002. "
             "B begins after the first [SEP].",
         ),
     ),
@@ -188,7 +190,7 @@ EXAMPLES = (
         text="The cat sat on the mat and the dog sat on the rug.",
         view="measures",
         notice=(
-            "Head 1.3 puts 1.00 on the token before. Click next: head 2.9 puts 0.88 on the one "
+            "Head 1.3 puts 1.00 on the token before. Click next: head 2.9 puts 0.84 on the one "
             "after.",
         ),
         head=(0, 2),
@@ -197,6 +199,6 @@ EXAMPLES = (
         title="A surprise",
         text="She drank a cup of bricks.",
         view="every_position",
-        notice=("“bricks” surprises by 15 bits; “tea” would by 2.",),
+        notice=("“bricks” surprises by 22 bits; “tea” would by 2.",),
     ),
 )

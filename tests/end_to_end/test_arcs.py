@@ -11,7 +11,7 @@ from bertviz_app.ui.parts.arcs_painting import part_of_way
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from tests.fixtures.desk import Desk
 
-READOUT = "[MASK] looks at woman 0.61, the 0.29; folded 0.05; the other 4 share 0.06"
+READOUT = "[MASK] looks at woman 0.43, the 0.35; folded 0.06; the other 4 share 0.16"
 
 
 def line(picture: ArcsPicture, row: int, column: int) -> QPointF:
@@ -30,17 +30,17 @@ def test_from_the_line_of_the_first_start_to_its_arithmetic(open_desk: Callable[
     assert isinstance(picture, ArcsPicture)
     assert view.isVisible()
     assert view.readout == READOUT
-    assert "The dark line" in FIRST.notice[1]
+    assert "The strongest line" in FIRST.notice[1]
 
     point = line(picture, 3, 1)  # [CLS] is folded: the woman washed [MASK] hands .
     picture.point_at(point)
-    assert view.readout.startswith("[MASK] looks at woman 0.61; folded 0.05")
+    assert view.readout.startswith("[MASK] looks at woman 0.43; folded 0.06")
     desk.qtbot.mouseClick(picture.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
     assert (desk.snapshot.token, desk.snapshot.second) == (4, 2)
 
     desk.window.open_view("arithmetic")
     arithmetic = desk.view("arithmetic")
-    desk.wait(lambda: "softmax over 8: 0.6064" in arithmetic.readout)
+    desk.wait(lambda: "softmax over 8: 0.4286" in arithmetic.readout)
     assert not view.isVisible()
 
 
@@ -48,6 +48,6 @@ def test_typing_and_silencing_are_followed(open_desk: Callable[..., Desk]) -> No
     desk = open_desk()
     desk.window.actions_by_name["change.silence"].trigger()
     desk.settle()
-    assert desk.view("arcs").readout == f"{READOUT} (as is 0.61, 0.29)"
+    assert desk.view("arcs").readout == f"{READOUT} (as is 0.43, 0.35)"
     desk.retype("The farmers cultivate the [MASK] to grow crops.")
     assert "; the other 10 share " in desk.view("arcs").readout

@@ -12,6 +12,7 @@ from bertviz_app.core.questions.attribution import IntegratedGradients
 from bertviz_app.core.questions.head_sweep import HeadSweep
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick, Show
+from bertviz_app.session import gestures
 from bertviz_app.ui.parts.head_grid import HeadPad
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.sight_switch import SightSwitch
@@ -23,12 +24,14 @@ from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+AN = "He is [MASK] honest man."
+"""Head 5.10 alone decides that it is *an*."""
 
 
 def test_find_the_head_that_matters_silence_it_and_see_the_word_fall(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk()
+    desk = open_desk("--text", AN)
     desk.key(Qt.Key.Key_6, CONTROL)
     view = desk.view("switchboard")
     assert isinstance(view, Switchboard)
@@ -39,20 +42,20 @@ def test_find_the_head_that_matters_silence_it_and_see_the_word_fall(
     changes = pad.shown.values
     assert len(changes) == 72
     darkest = min(changes, key=changes.__getitem__)
-    assert darkest == (5, 8)
-    assert changes[darkest] < -1
+    assert darkest == (4, 9)
+    assert changes[darkest] < -4
     pad.viewport().repaint()
     desk.qtbot.mouseClick(
         pad.viewport(), Qt.MouseButton.LeftButton, pos=pad.tile(darkest).center().toPoint()
     )
     desk.settle()
-    assert desk.session.state.interventions == Interventions({(5, 8)})
-    assert desk.best() == "his"
-    assert "her as is 0.80 → changed 0.29" in desk.frame.change_bar.accessibleName()
-    assert view.readout.startswith("head 6.9 silenced alone: her −1.4")
+    assert desk.session.state.interventions == Interventions({(4, 9)})
+    assert desk.best() == "a"
+    assert "an as is 0.99 → changed 0.05" in desk.frame.change_bar.accessibleName()
+    assert view.readout.startswith("head 5.10 silenced alone: an −4.4")
     desk.key(Qt.Key.Key_R, CONTROL | SHIFT)
     desk.settle()
-    assert desk.best() == "her"
+    assert desk.best() == "an"
 
 
 def test_the_words_that_mattered_are_found_for_another_word_too(
@@ -96,7 +99,8 @@ def test_left_only_stands_beside_both_sides(open_desk: Callable[..., Desk]) -> N
 
 
 def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk()
+    desk = open_desk("--text", AN)
+    desk.session.do(gestures.picked(desk.snapshot, Pick(layer=4, head=9)))
     desk.window.open_view("attention")
     view = desk.view("attention")
     editing, picture = view.findChild(WeightEditing), view.findChild(MapPicture)
@@ -106,24 +110,24 @@ def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) ->
     picture.viewport().repaint()
     layout = picture.layout_now
     assert layout is not None
-    row, column = 3, 1  # [MASK] looks at woman; [CLS] is folded
+    row, column = 3, 4  # [MASK] looks at honest
     start = QPoint(round(layout.columns.middle(column)), round(layout.rows.middle(row)))
     mouse, area = desk.qtbot, picture.viewport()
     mouse.mousePress(area, Qt.MouseButton.LeftButton, pos=start)
-    for down in (60, 120, 180):
+    for down in (80, 160, 240):
         mouse.mouseMove(area, start + QPoint(0, down))
         desk.settle()
-    mouse.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 180))
+    mouse.mouseRelease(area, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 240))
     desk.settle()
     ((key, weights),) = desk.session.state.interventions.attention
-    assert key == (5, 8, 4)
-    assert weights[2] == 0
-    assert "row 4 of head 6.9 edited" in desk.frame.change_bar.accessibleName()
-    assert desk.best() == "his"
+    assert key == (4, 9, 3)
+    assert weights[4] == 0
+    assert "row 3 of head 5.10 edited" in desk.frame.change_bar.accessibleName()
+    assert desk.best() == "a"
     desk.window.actions_by_name["edit.undo"].trigger()
     desk.settle()
     assert desk.session.state.interventions == Interventions()
-    assert desk.best() == "her"
+    assert desk.best() == "an"
 
 
 def test_escape_leaves_edit_weights_before_any_pin_wherever_the_keyboard_is(

@@ -40,7 +40,7 @@ def test_the_example_shows_where_her_takes_the_lead(open_desk: Callable[..., Des
     candidate = desk.snapshot.trace.predictions[0].candidates[0]
     assert top.word == candidate.token
     assert abs(top.value - candidate.probability) < 1e-6
-    assert path.readout == "her: 41st at the embedding, 1st after layer 6; read at [MASK]"
+    assert path.readout == "her: 75th at the embedding, 1st after layer 6; read at [MASK]"
 
 
 def test_the_lens_follows_the_typing_and_lets_go_out_of_sight(

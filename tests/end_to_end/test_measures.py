@@ -29,7 +29,7 @@ def test_a_head_is_found_from_the_keyboard(open_desk: Callable[..., Desk]) -> No
     desk.qtbot.keyClicks(desk.window.focusWidget(), "the token after")
     desk.key(Qt.Key.Key_Return)
     desk.wait(lambda: desk.snapshot.head == (1, 8))
-    assert view.readout == "layer 2, head 9: next 0.88, 1st of 72"
+    assert view.readout == "layer 2, head 9: next 0.84, 1st of 72"
 
 
 def test_all_heads_are_sorted_by_a_measure(open_desk: Callable[..., Desk]) -> None:

@@ -26,7 +26,7 @@ def test_kept_weights_are_the_same_in_every_picture_and_nothing_is_lost(
     keep.slider.setValue(60)
     assert desk.snapshot.options.keep == 0.6
     assert view.readout == (
-        "layer 6, head 9: [MASK] looks at woman with 0.61, its 1st; not drawn 0.35, folded 0.05"
+        "layer 6, head 9: [MASK] looks at woman with 0.43, its 1st; not drawn 0.16, folded 0.06"
     )
     rows = [line.split("\t")[1:] for line in view.numbers().splitlines()[1:]]
     assert np.array(rows, float).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-6)
@@ -37,11 +37,11 @@ def test_every_kind_is_computed_when_it_is_chosen(open_desk: Callable[..., Desk]
     view = desk.view("attention")
     desk.frame.open_view("attention")
     starts = {
-        "norm": "layer 6, head 9, norm-weighted: [MASK] looks at woman with 3.44, its 1st",
+        "norm": "layer 6, head 9, norm-weighted: [MASK] looks at woman with 2.51, its 1st",
         "gradient": "layer 6, head 9, gradient × weight for her: [MASK] looks at ",
         "mean": "mean of 12 heads of layer 6: [MASK] looks at ",
         "rollout": "rollout of layers 1 to 6: [MASK] looks at ",
-        "weight": "layer 6, head 9: [MASK] looks at woman with 0.61",
+        "weight": "layer 6, head 9: [MASK] looks at woman with 0.43",
     }
     for name, start in starts.items():
         desk.window.actions_by_name[f"kind.{name}"].trigger()
