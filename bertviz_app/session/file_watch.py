@@ -25,18 +25,18 @@ class FileWatch(QObject):
     def __init__(self, board: Board, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._board = board
-        self._thread: threading.Thread | None = None
+        self._looks = False
         self._seen.connect(self._on_seen)
 
     def look(self) -> None:
         """Begin to look; nothing if it still looks, or there is no model."""
         facts = self._board.snapshot.facts
-        if facts is None or (self._thread is not None and self._thread.is_alive()):
+        if facts is None or self._looks:
             return
-        self._thread = threading.Thread(
+        self._looks = True
+        threading.Thread(
             target=self._look, args=(facts.origin.files,), name="file watch", daemon=True
-        )
-        self._thread.start()
+        ).start()
 
     def _look(self, files: tuple[FileRead, ...]) -> None:
         changed = changed_files(files)
@@ -45,6 +45,7 @@ class FileWatch(QObject):
 
     @Slot(object, object)
     def _on_seen(self, files: tuple[FileRead, ...], changed: tuple[Path, ...]) -> None:
+        self._looks = False
         snapshot = self._board.snapshot
         # Another model may have opened while the disk was asked.
         same = snapshot.facts is not None and snapshot.facts.origin.files == files

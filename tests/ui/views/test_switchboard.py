@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -57,7 +57,9 @@ def test_the_pad_has_the_room_of_a_row_without_controls(view: Switchboard, qtbot
     view.show_snapshot(snapshot(8))
     readout = view.findChild(QLabel, "readout.switchboard")
     assert isinstance(readout, QLabel)
-    qtbot.waitUntil(lambda: view.picture.geometry().bottom() + 1 == readout.geometry().top())
+    qtbot.waitUntil(
+        lambda: view.picture.geometry().bottom() + 1 == readout.mapTo(view, QPoint()).y()
+    )
 
 
 def sight(view: Switchboard) -> SightSwitch:
