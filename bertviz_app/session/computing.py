@@ -54,6 +54,7 @@ class Computing(QObject):
         super().__init__(parent)
         self._board = board
         self._notes = notes
+        self._not_opened: Note | None = None
         self._engines = Engines(load, self)
         self._engines.opened.connect(self.opened)
         self._engines.open_failed.connect(self._on_open_failed)
@@ -86,9 +87,10 @@ class Computing(QObject):
         return self._engines.ended
 
     def open(self, wanted: ModelWanted) -> None:
-        """Open a model beside the running one."""
+        """Open a model beside the running one; why another did not open matters no more."""
         self._engines.open(wanted)
-        self._board.update(loading=wanted.name)
+        said = self._board.snapshot.note
+        self._board.update(loading=wanted.name, note=None if said is self._not_opened else said)
 
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Run the newest request; the very one that was sent last goes again only with `again`."""
@@ -153,8 +155,8 @@ class Computing(QObject):
             self._board.update(loading=self._engines.opening)
             self.withheld.emit(failed)
             return
-        note = not_opened_note(failed.fault, self._board.snapshot.facts)
-        self._board.update(loading=self._engines.opening, note=note)
+        self._not_opened = not_opened_note(failed.fault, self._board.snapshot.facts)
+        self._board.update(loading=self._engines.opening, note=self._not_opened)
         self.open_failed.emit(failed)
 
     @Slot(object, bool)

@@ -14,7 +14,7 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.state import NoteKind, Selection, State, ViewOptions
+from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
 from bertviz_app.session.session import Session
 from bertviz_app.session.worker import Engine
 from tests.session.gated_desk import Desk
@@ -259,3 +259,14 @@ def test_a_model_that_is_no_longer_wanted_is_told_so_while_it_is_read(qtbot: QtB
     with qtbot.waitSignal(session.closed):
         session.close()
     assert told == ["first", "second"]
+
+
+def test_why_a_model_did_not_open_is_said_until_another_is_to_be_opened(desk: Desk) -> None:
+    desk.start()
+    desk.session.open_model(ModelWanted(Path("broken")))
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    desk.session.open_model(ModelWanted(Path("other")))
+    assert desk.session.snapshot.note is None
+    desk.session.note(Note("Something else.", NoteKind.FAULT))
+    desk.session.open_model(BUNDLED)
+    assert desk.session.snapshot.note == Note("Something else.", NoteKind.FAULT)
