@@ -86,7 +86,7 @@ def _again(last: Page) -> Beginning:
     on_disk = None
     if last.file is not None:
         kept = None if last.unsaved else last.session
-        on_disk = OnDisk(last.file, last.digest, kept)
+        on_disk = OnDisk(last.file, last.digest, kept, last.spared)
     if last.starts < CAREFUL_AFTER:
         note = None if last.ended else Note(BACK, NoteKind.RECOVERY)
         return Beginning(last.session, note, on_disk, last)

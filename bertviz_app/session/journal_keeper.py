@@ -72,6 +72,7 @@ class JournalKeeper(QObject):
             file=on_disk.path if on_disk is not None else None,
             digest=on_disk.digest if on_disk is not None else "",
             unsaved=self._file.unsaved,
+            spared=on_disk.spared if on_disk is not None else "",
             starts=self._starts,
         )
 

@@ -72,6 +72,7 @@ class OpenFile(QObject):
         self._unsaved = False
         self._compared: tuple[object, ...] = ()
         session.changed.connect(self._on_session_changed)
+        session.reduced.connect(self._on_session_reduced)
 
     @property
     def on_disk(self) -> OnDisk | None:
@@ -134,8 +135,10 @@ class OpenFile(QObject):
         """Learn what beside a session stands in a file; one that was changed is told when saved."""
         if isinstance(read, SessionError) or read.digest != on_disk.digest:
             return
-        if self._on_disk is on_disk:
-            self._on_disk = replace(on_disk, spared=_why_spared(read), found=read.found)
+        now = self._on_disk
+        if now is not None and (now.path, now.digest) == (on_disk.path, on_disk.digest):
+            spared = _why_spared(read) or now.spared
+            self._on_disk = replace(now, spared=spared, found=read.found)
 
     def _on_written(self, written: Written) -> None:
         name = written.path.name
@@ -173,6 +176,14 @@ class OpenFile(QObject):
         before = self._unsaved
         self._compare()
         if self._unsaved != before:
+            self.changed.emit()
+
+    @Slot()
+    def _on_session_reduced(self) -> None:
+        """Spare the file that still holds what is not shown: its model, and changes made for it."""
+        if self._on_disk is not None:
+            spared = self._on_disk.spared or "holds more than could be opened"
+            self._on_disk = replace(self._on_disk, spared=spared)
             self.changed.emit()
 
     def _compare(self) -> None:

@@ -31,11 +31,13 @@ class Session(QObject):
 
     Signals:
         changed(Snapshot): something is different; the snapshot holds everything.
+        reduced(): a session that was kept goes on without all that it was about.
         withheld(OpenFailed): a model holds a pickle that a person is to allow first.
         closed(): after `close`, when the last worker has ended.
     """
 
     changed = Signal(object)
+    reduced = Signal()
     withheld = Signal(object)
     closed = Signal()
 
@@ -48,7 +50,7 @@ class Session(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._subject = Subject(model)
+        self._subject = Subject(model, self.reduced.emit)
         self._history = History(state)
         self._notes = Notes()
         self._capture = Capture()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Interventions
@@ -16,10 +18,13 @@ class Subject:
 
     Attributes:
         model: the model that is open; before the first one is, the one the session begins with.
+
+    `reduce` is called when a session goes on without its model.
     """
 
-    def __init__(self, model: ModelReference) -> None:
+    def __init__(self, model: ModelReference, reduce: Callable[[], None]) -> None:
         self.model = model
+        self._reduce = reduce
         self._awaited: ModelReference | None = model
 
     @property
@@ -42,8 +47,10 @@ class Subject:
         awaited, self._awaited = self._awaited, None
         before, self.model = self.model, ModelReference.of(opened.facts)
         if awaited is not None:
-            strange = not self.model.may_be(awaited)
-            return other_model_note(opened.facts.name, changes) if strange else None
+            if self.model.may_be(awaited):
+                return None
+            self._reduce()
+            return other_model_note(opened.facts.name, changes)
         # The same model on another device, say, takes the changes over.
         same = before.fingerprint == self.model.fingerprint != ""
         return removed_note(changes) if changes and opened.first is not None and not same else None
@@ -53,4 +60,5 @@ class Subject:
         if self._awaited is None or failed.wanted.path != self._awaited.path:
             return None
         self._awaited = None
+        self._reduce()
         return missing_model_note(failed.fault, changes)

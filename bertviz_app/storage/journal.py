@@ -35,6 +35,7 @@ class Page:
         session: all of it.
         file: the session file that was open, and `digest` its content when it was read or written.
         unsaved: the session is not what that file holds.
+        spared: why that file is not overwritten unasked, or empty.
         ended: the window was closed in order.
         starts: how often in a row a window began with this page and did not get to an answer.
     """
@@ -43,6 +44,7 @@ class Page:
     file: Path | None = None
     digest: str = ""
     unsaved: bool = False
+    spared: str = ""
     ended: bool = False
     starts: int = 0
 
@@ -87,6 +89,7 @@ class Journal:
             "file": None if page.file is None else str(page.file),
             "digest": page.digest,
             "unsaved": page.unsaved,
+            "spared": page.spared,
             "ended": page.ended,
             "starts": page.starts,
         }
@@ -114,6 +117,7 @@ class Journal:
             file=Path(file) if file and "\0" not in file else None,
             digest=fields.read("digest", text(NAME_LIMIT), ""),
             unsaved=fields.read("unsaved", flag, False),
+            spared=fields.read("spared", text(NAME_LIMIT), ""),
             ended=fields.read("ended", flag, False),
             starts=fields.read("starts", whole(0, MOST), 0),
         )

@@ -239,6 +239,37 @@ def test_a_session_whose_model_is_missing_shows_its_text_and_offers_another(
     assert note_of(desk).action == "model.open"
 
 
+@pytest.mark.parametrize("folder", ["gone", None])
+def test_a_file_whose_model_is_missing_or_another_is_not_overwritten_by_surprise(
+    open_desk: Opens, tmp_path: Path, folder: str | None
+) -> None:
+    path = None if folder is None else tmp_path / folder
+    about = session_file.SavedSession(
+        state=replace(FIRST.state, interventions=Interventions(heads_off=[(1, 1)])),
+        model=replace(saved("").model, path=path, name="gone", fingerprint="0f"),
+    )
+    file = tmp_path / "a.bertviz.json"
+    file.write_bytes(session_file.encode_session(about, {}))
+    before = file.read_bytes()
+    desk = open_desk()
+    desk.window.sessions.open_path(file)
+    desk.wait(lambda: note_of(desk).text.endswith("1 change was removed."))
+    desk.session.note(None)
+    desk.key(Qt.Key.Key_S, CONTROL)
+    refused = "a.bertviz.json holds more than could be opened. Nothing was saved yet."
+    assert note_of(desk).text == refused
+    desk.close()
+    again = open_desk()
+    again.key(Qt.Key.Key_S, CONTROL)
+    assert note_of(again).text == refused
+    assert file.read_bytes() == before
+    again.press("Overwrite")
+    again.wait(lambda: not again.window.isWindowModified())
+    assert read_session(file).session.model == again.session.model
+    again.key(Qt.Key.Key_S, CONTROL)
+    assert again.snapshot.note is None
+
+
 def test_the_model_that_was_open_is_opened_again_or_said_to_be_gone(
     open_desk: Opens, tiny_folder: Callable[..., Path]
 ) -> None:
@@ -299,9 +330,9 @@ def test_a_file_of_a_newer_version_opens_and_is_not_overwritten_by_surprise(
     assert json.loads(file.read_text())["hue"] == 1
 
 
-def is_newer(desk: Desk) -> bool:
+def was_read_again(desk: Desk) -> bool:
     on_disk = desk.window.sessions.file.on_disk
-    return on_disk is not None and "newer version" in on_disk.spared
+    return on_disk is not None and bool(on_disk.found) and "newer version" in on_disk.spared
 
 
 def test_what_is_new_in_a_file_is_kept_after_another_start_too(
@@ -313,7 +344,7 @@ def test_what_is_new_in_a_file_is_kept_after_another_start_too(
     open_desk("--session", str(file), bundled=False).close()
     desk = open_desk(bundled=False)
     desk.frame.text_row.fields[0].insertPlainText("Old. ")
-    desk.wait(lambda: is_newer(desk))
+    desk.wait(lambda: was_read_again(desk))
     desk.key(Qt.Key.Key_S, CONTROL)
     assert note_of(desk).other == "session.overwrite"
     desk.press("Overwrite")

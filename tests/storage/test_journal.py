@@ -42,7 +42,8 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def test_all_of_a_page_is_found_by_the_next_window(tmp_path: Path, journal: Journal) -> None:
     assert journal.last is None
-    kept = Page(WHOLE, Path("/home/a.bertviz.json"), "0f", unsaved=True, ended=True, starts=2)
+    file = Path("/home/a.bertviz.json")
+    kept = Page(WHOLE, file, "0f", unsaved=True, spared="is more", ended=True, starts=2)
     assert journal.write(kept) == ""
     journal.let_go()
     again = opened(tmp_path)
