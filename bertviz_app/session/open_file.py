@@ -201,7 +201,8 @@ def reading_note(path: Path, read: SessionRead) -> Note | None:
     """What is said of a file that was not read as it stands; None if it was."""
     if read.faults:
         more = f" ({len(read.faults) - 1} more)" if len(read.faults) > 1 else ""
-        words = f"{path.name}: {read.faults[0]}{more} The rest was opened."
+        opened = "The rest" if read.found else "Its text"
+        words = f"{path.name}: {read.faults[0]}{more} {opened} was opened."
         return Note(words, NoteKind.FAULT, detail="\n".join(read.faults))
     if read.newer:
         words = f"{path.name} was written by a newer version; what is new in it is not shown."
