@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from bertviz_app.analysis.trust import UNIFORM
-from bertviz_app.core.changes import removed
+from bertviz_app.core.changes import chips, removed
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.request import Interventions
@@ -130,6 +130,15 @@ def other_model_note(name: str, changes: Interventions) -> Note:
     gone = f" {removed(changes)}" if changes else ""
     words = f"{name} is not the model this session was saved with; its numbers differ.{gone}"
     return Note(words, NoteKind.RECOVERY, "edit.undo" if changes else "")
+
+
+def absent_heads_note(facts: ModelFacts, changes: Interventions, kept: Interventions) -> Note:
+    """What is said when a session changes heads that its model does not have."""
+    number = len(chips(changes)) - len(chips(kept))
+    what = "1 change to a head" if number == 1 else f"{number} changes to heads"
+    were = "was" if number == 1 else "were"
+    has = f"{facts.name} has {facts.spec.layers} layers of {facts.spec.heads} heads"
+    return Note(f"{has}: {what} it does not have {were} left out.", NoteKind.FAULT)
 
 
 def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:

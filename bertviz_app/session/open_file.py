@@ -126,10 +126,10 @@ class OpenFile(QObject):
             return
         changes = self._session.state.interventions
         note = reading_note(path, read) or (removed_note(changes) if changes else None)
+        self._show(on_disk_of(path, read))  # first: what is left out of the session is told of it
         self._session.resume(read.session, note)
         self.layout = read.session.layout
         self.opened.emit(read.session)
-        self._show(on_disk_of(path, read))
 
     def _on_read_again(self, on_disk: OnDisk, read: SessionRead | SessionError) -> None:
         """Learn what beside a session stands in a file; one that was changed is told when saved."""

@@ -21,7 +21,7 @@ from bertviz_app.session.engines import Load, Opened, OpenFailed
 from bertviz_app.session.file_watch import FileWatch
 from bertviz_app.session.history import History
 from bertviz_app.session.notes import Notes, gesture_note
-from bertviz_app.session.subject import Subject
+from bertviz_app.session.subject import Left, Subject
 
 
 class Session(QObject):
@@ -109,7 +109,7 @@ class Session(QObject):
     @Slot(object)
     def do_without(self, failed: OpenFailed) -> None:
         """Go on with the open model, since another one failed or a person did not allow it."""
-        self._leave_changes(self._subject.failed(failed, self.state.interventions))
+        self._leave(self._subject.failed(failed, self.state.interventions))
 
     def restart_engine(self) -> None:
         """Give up the engine, whatever it is at, and open its model anew."""
@@ -130,10 +130,11 @@ class Session(QObject):
         """
         to_open = self._subject.await_model(saved.model)
         self.push(saved.state, note=note)
-        counted = self.snapshot.options.first_number
-        self.choose(replace(saved.options, first_number=counted))
+        self.choose(replace(saved.options, first_number=self.snapshot.options.first_number))
         if to_open:
             self.open_model(saved.model.wanted)
+        else:
+            self._leave(self._subject.fitted(self.snapshot.facts, saved.state.interventions))
 
     def want(self, capture: Capture) -> None:
         """Say what traces must hold for the views that are visible."""
@@ -216,10 +217,10 @@ class Session(QObject):
         if opened.facts.fallen_back:
             self.note(Note(opened.facts.fallen_back, NoteKind.FAULT))
         self._emit(**self._computing.news_of(opened))
-        self._leave_changes(self._subject.opened(opened, self.state.interventions))
+        self._leave(self._subject.opened(opened, self.state.interventions))
         self._submit(again=True)
 
-    def _leave_changes(self, note: Note | None) -> None:
-        """Take away the changes that were made for another model, if there is that to say."""
-        if note is not None:
-            self.push(replace(self.state, interventions=UNCHANGED), note=note)
+    def _leave(self, left: Left | None) -> None:
+        """Take away the changes that the open model is not to have, if there are such."""
+        if left is not None:
+            self.push(replace(self.state, interventions=left.changes), note=left.note)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bertviz_app.core.changes import removed_note
+from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
-from bertviz_app.core.request import Interventions
+from bertviz_app.core.request import UNCHANGED, Interventions
 from bertviz_app.core.saved_session import ModelReference
 from bertviz_app.core.state import Note
 from bertviz_app.session.engines import Opened, OpenFailed
-from bertviz_app.session.notes import missing_model_note, other_model_note
+from bertviz_app.session.notes import absent_heads_note, missing_model_note, other_model_note
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What to say of changes that must go, and those that are left."""
+
+    note: Note
+    changes: Interventions = UNCHANGED
 
 
 class Subject:
@@ -19,7 +29,7 @@ class Subject:
     Attributes:
         model: the model that is open; before the first one is, the one the session begins with.
 
-    `reduce` is called when a session goes on without its model.
+    `reduce` is called when a session goes on without its model, or without some of its changes.
     """
 
     def __init__(self, model: ModelReference, reduce: Callable[[], None]) -> None:
@@ -42,23 +52,32 @@ class Subject:
         if self._awaited is not None and self._awaited.path != wanted.path:
             self._awaited = None
 
-    def opened(self, opened: Opened, changes: Interventions) -> Note | None:
-        """A model has opened; what to say if the changes must go, or None if they stay."""
+    def opened(self, opened: Opened, changes: Interventions) -> Left | None:
+        """A model has opened; what is left if changes must go, or None if all stay."""
         awaited, self._awaited = self._awaited, None
         before, self.model = self.model, ModelReference.of(opened.facts)
         if awaited is not None:
             if self.model.may_be(awaited):
-                return None
+                return self.fitted(opened.facts, changes)
             self._reduce()
-            return other_model_note(opened.facts.name, changes)
+            return Left(other_model_note(opened.facts.name, changes))
         # The same model on another device, say, takes the changes over.
         same = before.fingerprint == self.model.fingerprint != ""
-        return removed_note(changes) if changes and opened.first is not None and not same else None
+        strange = changes and opened.first is not None and not same
+        return Left(removed_note(changes)) if strange else None
 
-    def failed(self, failed: OpenFailed, changes: Interventions) -> Note | None:
-        """A model did not open; what to say if the changes waited for it, or None."""
+    def fitted(self, facts: ModelFacts | None, changes: Interventions) -> Left | None:
+        """The changes of a session meet its model; what is left if that lacks heads, or None."""
+        kept = changes.within(facts.spec) if facts is not None else changes
+        if facts is None or kept == changes:
+            return None
+        self._reduce()
+        return Left(absent_heads_note(facts, changes, kept), kept)
+
+    def failed(self, failed: OpenFailed, changes: Interventions) -> Left | None:
+        """A model did not open; what is left if the changes waited for it, or None."""
         if self._awaited is None or failed.wanted.path != self._awaited.path:
             return None
         self._awaited = None
         self._reduce()
-        return missing_model_note(failed.fault, changes)
+        return Left(missing_model_note(failed.fault, changes))

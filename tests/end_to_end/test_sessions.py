@@ -270,6 +270,25 @@ def test_a_file_whose_model_is_missing_or_another_is_not_overwritten_by_surprise
     assert again.snapshot.note is None
 
 
+@pytest.mark.parametrize("at_start", [True, False])
+def test_changes_to_heads_that_the_model_does_not_have_are_left_out_and_that_is_said(
+    open_desk: Opens, tmp_path: Path, at_start: bool
+) -> None:
+    changes = Interventions(heads_off=[(1, 1), (99, 2)])
+    file = tmp_path / "a.bertviz.json"
+    state = replace(FIRST.state, interventions=changes)
+    file.write_bytes(session_file.encode_session(session_file.SavedSession(state=state), {}))
+    desk = open_desk("--session", str(file)) if at_start else open_desk()
+    if not at_start:
+        desk.window.sessions.open_path(file)
+    desk.wait(lambda: desk.session.state.interventions == Interventions(heads_off=[(1, 1)]))
+    assert note_of(desk).text.endswith(": 1 change to a head it does not have was left out.")
+    assert desk.window.isWindowModified()
+    desk.session.note(None)
+    desk.key(Qt.Key.Key_S, CONTROL)
+    assert note_of(desk).other == "session.overwrite"
+
+
 def test_the_model_that_was_open_is_opened_again_or_said_to_be_gone(
     open_desk: Opens, tiny_folder: Callable[..., Path]
 ) -> None:
