@@ -83,10 +83,11 @@ def open_window(options: argparse.Namespace) -> int:
         del bell
     if options.profile is not None:
         status = _write_profile(Path(options.profile), window.stopwatch.table) or status
-    if not session.is_closed or interpreter.imports:
-        # A thread cannot be ended from outside: Python waits for one, over Qt's it aborts.
-        os._exit(status)
-    return status
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
+    # All is kept. A thread cannot be ended from outside: Python waits for one, over Qt's it aborts,
+    # and taking Qt apart while one imports has crashed.
+    os._exit(status)
 
 
 def _write_profile(path: Path, table: str) -> int:

@@ -33,14 +33,8 @@ class Interpreter(QObject):
         super().__init__()
         self._ahead = ahead
         self._started = False
-        self._thread: Thread | None = None
         sys.setswitchinterval(TURN)
         gc.disable()
-
-    @property
-    def imports(self) -> bool:
-        """Whether the thread is under way."""
-        return self._thread is not None and self._thread.is_alive()
 
     @Slot(object)
     def watch(self, snapshot: Snapshot) -> None:
@@ -49,8 +43,8 @@ class Interpreter(QObject):
             self._started = True
             gc.freeze()
             gc.enable()
-            self._thread = Thread(target=self._import, name="imports")
-            self._thread.start()
+            # The program ends without waiting for it.
+            Thread(target=self._import, name="imports", daemon=True).start()
 
     def _import(self) -> None:
         for name in self._ahead:
