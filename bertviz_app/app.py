@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def open_window(options: argparse.Namespace) -> int:
-    """Show the window until it is closed. Returns the exit status."""
+    """Show the window; the process ends when it is closed. Returns 1 where there is no screen."""
     from bertviz_app.ui.system import missing_for_qt
 
     problem = missing_for_qt()
