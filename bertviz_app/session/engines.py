@@ -231,7 +231,9 @@ class Engines(QObject):
         self.lost.emit(fault, again)
 
     def _promote(self, worker: Worker, first: Answered | None = None) -> None:
-        """Make a worker that has proved itself the current one."""
+        """Make a worker that has proved itself the current one, unless all are to end."""
+        if self._closing:
+            return
         _dismiss(self._current)
         self._current, self._candidate = worker, None
         again = first is None and worker.wanted == self._lost

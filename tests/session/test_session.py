@@ -16,7 +16,7 @@ from bertviz_app.core.questions.every_position import EveryPosition, EveryPositi
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
 from bertviz_app.session.session import Session
-from bertviz_app.session.worker import Engine
+from bertviz_app.session.worker import Engine, Worker
 from tests.session.gated_desk import Desk
 
 
@@ -270,3 +270,15 @@ def test_why_a_model_did_not_open_is_said_until_another_is_to_be_opened(desk: De
     desk.session.note(Note("Something else.", NoteKind.FAULT))
     desk.session.open_model(BUNDLED)
     assert desk.session.snapshot.note == Note("Something else.", NoteKind.FAULT)
+
+
+def test_a_model_that_answers_while_closing_takes_over_from_nobody(desk: Desk) -> None:
+    desk.start()
+    desk.session.open_model(ModelWanted(Path("other")))
+    desk.wait(lambda: "other" in desk.engines and len(desk.engines["other"].requests) == 1)
+    running = desk.session.findChildren(Worker)
+    desk.session.close()
+    desk.wait(lambda: len(desk.session.findChildren(Worker)) < len(running))
+    desk.engines["other"].open()
+    desk.wait(lambda: desk.session.is_closed)
+    assert desk.session.snapshot.facts is desk.engine.facts
