@@ -290,10 +290,12 @@ def test_changes_to_heads_that_the_model_does_not_have_are_left_out_and_that_is_
 
 
 def test_the_model_that_was_open_is_opened_again_or_said_to_be_gone(
-    open_desk: Opens, tiny_folder: Callable[..., Path]
+    open_desk: Opens, tiny_folder: Callable[..., Path], tmp_path: Path
 ) -> None:
     desk = open_desk()
-    folder = tiny_folder(layers=1, heads=2, width=8, feed_forward=16)
+    folder = shutil.copytree(
+        tiny_folder(layers=1, heads=2, width=8, feed_forward=16), tmp_path / "mine"
+    )
     desk.window.door.open_path(folder)
     desk.wait(lambda: desk.session.model.path == folder and desk.snapshot.loading is None)
     desk.close()
