@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Generator
 
 import hypothesis
+import pytest
 
 _private = tempfile.TemporaryDirectory(prefix="bertviz-app-tests-")
 os.environ.update(
@@ -35,3 +37,16 @@ pytest_plugins = [
 def pytest_unconfigure() -> None:
     """Takes the run's private folder away."""
     _private.cleanup()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Writes what a test has printed so that it can be sent from one process to another."""
+    report = yield
+    report.sections = [(head, _sendable(text)) for head, text in report.sections]
+    return report
+
+
+def _sendable(text: str) -> str:
+    """The same without halves of surrogate pairs, which are no text in UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
