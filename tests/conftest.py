@@ -21,6 +21,10 @@ os.environ.update(
     XDG_RUNTIME_DIR=_private.name,
 )
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Threads that wait for each other while others have the cores make both slow.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 hypothesis.settings.register_profile("bertviz-app", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("bertviz-app")
 
