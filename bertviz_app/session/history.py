@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from bertviz_app.core.state import State
 
@@ -49,6 +50,13 @@ class History:
         self._future.clear()
         self._step = step
         return True
+
+    def amend(self, correction: Callable[[State], State]) -> None:
+        """Correct every state, so that neither undo nor redo brings back what could never be."""
+        self._current = correction(self._current)
+        self._past = deque(map(correction, self._past), maxlen=DEPTH)
+        self._future = [correction(state) for state in self._future]
+        self._step = None
 
     def undo(self) -> bool:
         """Go one step back; False if there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,7 @@ from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture, Interventions
 from bertviz_app.core.saved_session import BUNDLED_MODEL, ModelReference, SavedSession
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
@@ -81,7 +83,7 @@ class Session(QObject):
 
     @property
     def model(self) -> ModelReference:
-        """The model that is open; before the first one is, the one the session begins with."""
+        """The model the session is about, though it may still be being read."""
         return self._subject.model
 
     def do(self, outcome: Outcome | None) -> None:
@@ -118,6 +120,8 @@ class Session(QObject):
     def stop_waiting(self) -> None:
         """Wait no more for what takes long; what is shown stays."""
         self._computing.stop_waiting()
+        if self._computing.opening is None:
+            self._leave(self._subject.given_up(self.state.interventions))
 
     def look_at_files(self) -> None:
         """See whether the files of the model in use were changed; what is found is told later."""
@@ -222,5 +226,16 @@ class Session(QObject):
 
     def _leave(self, left: Left | None) -> None:
         """Take away the changes that the open model is not to have, if there are such."""
-        if left is not None:
+        if left is None:
+            return
+        if left.spec is not None:
+            before = self.state
+            self._history.amend(partial(_fitted, spec=left.spec))
+            self._follow(before, left.note)
+        else:
             self.push(replace(self.state, interventions=left.changes), note=left.note)
+
+
+def _fitted(state: State, spec: ModelSpec) -> State:
+    """The state less the changes of heads that the model does not have."""
+    return replace(state, interventions=state.interventions.within(spec))

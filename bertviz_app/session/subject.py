@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bertviz_app.core.changes import removed_note
+from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED, Interventions
 from bertviz_app.core.saved_session import ModelReference
+from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Note
 from bertviz_app.session.engines import Opened, OpenFailed
 from bertviz_app.session.notes import absent_heads_note, missing_model_note, other_model_note
@@ -17,25 +19,32 @@ from bertviz_app.session.notes import absent_heads_note, missing_model_note, oth
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What to say of changes that must go, and those that are left."""
+    """What to say of changes that must go, and those that are left.
+
+    `spec` is that of a model that lacks what they changed, so that no step of undo shall bring
+    them back; None if one may.
+    """
 
     note: Note
     changes: Interventions = UNCHANGED
+    spec: ModelSpec | None = None
 
 
 class Subject:
     """The open model, and one that a session which was kept is about while it is being opened.
 
-    Attributes:
-        model: the model that is open; before the first one is, the one the session begins with.
-
     `reduce` is called when a session goes on without its model, or without some of its changes.
     """
 
     def __init__(self, model: ModelReference, reduce: Callable[[], None]) -> None:
-        self.model = model
+        self._open = model
         self._reduce = reduce
         self._awaited: ModelReference | None = model
+
+    @property
+    def model(self) -> ModelReference:
+        """The model the session is about: the one it waits for, else the one that is open."""
+        return self._awaited if self._awaited is not None else self._open
 
     @property
     def is_awaited(self) -> bool:
@@ -44,7 +53,7 @@ class Subject:
 
     def await_model(self, model: ModelReference) -> bool:
         """A session about `model` goes on; True if that has to be opened."""
-        self._awaited = None if self.model.is_same(model) else model
+        self._awaited = None if self._open.is_same(model) else model
         return self.is_awaited
 
     def begin_to_open(self, wanted: ModelWanted) -> None:
@@ -55,14 +64,14 @@ class Subject:
     def opened(self, opened: Opened, changes: Interventions) -> Left | None:
         """A model has opened; what is left if changes must go, or None if all stay."""
         awaited, self._awaited = self._awaited, None
-        before, self.model = self.model, ModelReference.of(opened.facts)
+        before, self._open = self._open, ModelReference.of(opened.facts)
         if awaited is not None:
-            if self.model.may_be(awaited):
+            if self._open.may_be(awaited):
                 return self.fitted(opened.facts, changes)
             self._reduce()
             return Left(other_model_note(opened.facts.name, changes))
         # The same model on another device, say, takes the changes over.
-        same = before.fingerprint == self.model.fingerprint != ""
+        same = before.fingerprint == self._open.fingerprint != ""
         strange = changes and opened.first is not None and not same
         return Left(removed_note(changes)) if strange else None
 
@@ -72,12 +81,22 @@ class Subject:
         if facts is None or kept == changes:
             return None
         self._reduce()
-        return Left(absent_heads_note(facts, changes, kept), kept)
+        return Left(absent_heads_note(facts, changes, kept), kept, facts.spec)
 
     def failed(self, failed: OpenFailed, changes: Interventions) -> Left | None:
         """A model did not open; what is left if the changes waited for it, or None."""
         if self._awaited is None or failed.wanted.path != self._awaited.path:
             return None
+        return self._missing(failed.fault, changes)
+
+    def given_up(self, changes: Interventions) -> Left | None:
+        """No model is being opened any more; what is left if the changes waited, or None."""
+        if self._awaited is None:
+            return None
+        name = self._awaited.name or self._awaited.wanted.name
+        return self._missing(Fault(f"{name} was not opened: you stopped waiting for it."), changes)
+
+    def _missing(self, fault: Fault, changes: Interventions) -> Left:
         self._awaited = None
         self._reduce()
-        return Left(missing_model_note(failed.fault, changes))
+        return Left(missing_model_note(fault, changes))

@@ -195,6 +195,44 @@ def test_without_its_model_a_session_is_its_text_and_one_undo_brings_all_back(de
     desk.engine.open()
 
 
+def test_what_is_saved_while_the_model_of_a_session_is_read_is_about_that_model(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.start()
+    keeping = Keeping(desk.session, Beginning(SavedSession()), None)
+    about = ModelReference(Path("m"), "m", "0f")
+    desk.session.resume(SavedSession(State("a cat"), model=about))
+    assert desk.session.snapshot.loading == "m"
+    keeping.file.save(tmp_path / "a.bertviz.json")
+    desk.wait((tmp_path / "a.bertviz.json").exists)
+    assert read_session(tmp_path / "a.bertviz.json").session.model == about
+    desk.session.stop_waiting()
+    assert desk.session.model != about
+    note = desk.session.snapshot.note
+    assert note is not None
+    assert note.text.startswith("m was not opened: you stopped waiting for it. The session is")
+    keeping.close()
+
+
+def test_no_step_of_undo_brings_back_a_head_that_the_model_does_not_have(desk: Desk) -> None:
+    both, there = Interventions(heads_off=[(1, 1), (9, 1)]), Interventions(heads_off=[(1, 1)])
+    desk.start()
+    desk.session.resume(
+        SavedSession(State("a cat", interventions=both), model=ModelReference(Path("m")))
+    )
+    desk.type("a cat sat")
+    desk.engine.open(9)
+    desk.wait(lambda: "m" in desk.engines)
+    desk.engines["m"].open(9)
+    desk.wait(lambda: desk.session.state.interventions == there)
+    desk.session.undo()
+    assert desk.session.state == State("a cat", interventions=there)
+    desk.session.undo()
+    assert desk.session.state == State("cat")
+    desk.session.redo()
+    assert desk.session.state.interventions == there
+
+
 @pytest.mark.parametrize(
     ("name", "given"),
     [("a", "a.bertviz.json"), ("a.json", "a.json"), ("a.b", "a.b.bertviz.json")],
