@@ -114,8 +114,14 @@ def removed_note(interventions: Interventions) -> Note:
 
 def removed(interventions: Interventions) -> str:
     """The same in words."""
+    were = "was" if len(chips(interventions)) == 1 else "were"
+    return f"{counted(interventions)} {were} removed."
+
+
+def counted(interventions: Interventions) -> str:
+    """How many changes there are, in words."""
     number = len(chips(interventions))
-    return "1 change was removed." if number == 1 else f"{number} changes were removed."
+    return "1 change" if number == 1 else f"{number} changes"
 
 
 def head_name(layer: int, head: int, first_number: int = 1) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.changes import removed_note
+from bertviz_app.core.changes import counted
 from bertviz_app.core.paths import SESSION_SUFFIX
+from bertviz_app.core.request import Interventions
 from bertviz_app.core.saved_session import Layout, SavedSession
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Show, ViewOptions
@@ -124,8 +125,7 @@ class OpenFile(QObject):
         if isinstance(read, SessionError):
             self._session.note(Note(read.sentence, NoteKind.FAULT, detail=read.detail))
             return
-        changes = self._session.state.interventions
-        note = reading_note(path, read) or (removed_note(changes) if changes else None)
+        note = reading_note(path, read) or replaced_note(path, self._session.state.interventions)
         self._show(on_disk_of(path, read))  # first: what is left out of the session is told of it
         self._session.resume(read.session, note)
         self.layout = read.session.layout
@@ -152,6 +152,7 @@ class OpenFile(QObject):
             found = self._on_disk.found if self._on_disk is not None else {}
             self._clear_refusal()
             self._show(OnDisk(written.path, written.digest, written.session, found=found))
+            self._session.note(Note(f"Saved as {name}.", NoteKind.RECOVERY))
 
     def _show(self, on_disk: OnDisk | None) -> None:
         self._on_disk = on_disk
@@ -192,8 +193,7 @@ class OpenFile(QObject):
 
     def _shows(self, kept: SavedSession) -> bool:
         now = self.current
-        opening = self._session.snapshot.loading is not None
-        same_model = opening or kept.model.is_same(now.model)
+        same_model = kept.model.is_same(now.model)
         return same_model and kept.state == now.state and _drawn(kept) == _drawn(now)
 
 
@@ -208,6 +208,14 @@ def reading_note(path: Path, read: SessionRead) -> Note | None:
         words = f"{path.name} was written by a newer version; what is new in it is not shown."
         return Note(words, NoteKind.RECOVERY)
     return None
+
+
+def replaced_note(path: Path, changes: Interventions) -> Note | None:
+    """What is said of the changes that were in force before a file was opened; None if none was."""
+    if not changes:
+        return None
+    words = f"{path.name} was opened instead of a text with {counted(changes)}."
+    return Note(words, NoteKind.RECOVERY, "edit.undo")
 
 
 def on_disk_of(path: Path, read: SessionRead) -> OnDisk:

@@ -201,7 +201,7 @@ def test_a_session_is_saved_and_opened_with_all_that_was_chosen(
     assert "her as is 0.90 → changed 0.63" in desk.frame.change_bar.accessibleName()
 
 
-def test_opening_a_session_is_one_step_and_says_which_changes_went(
+def test_opening_a_session_is_one_step_and_says_what_it_stands_instead_of(
     open_desk: Opens, tmp_path: Path
 ) -> None:
     desk = open_desk()
@@ -212,7 +212,7 @@ def test_opening_a_session_is_one_step_and_says_which_changes_went(
     desk.window.findChild(DropTarget).dropped.emit(file)
     desk.wait(lambda: desk.session.state.text == "Another text.")
     assert desk.session.state.interventions == Interventions()
-    assert note_of(desk).text == "2 changes were removed."
+    assert note_of(desk).text == "a.bertviz.json was opened instead of a text with 2 changes."
     desk.press("Undo")
     assert desk.session.state == before
 
@@ -266,8 +266,10 @@ def test_a_file_whose_model_is_missing_or_another_is_not_overwritten_by_surprise
     again.press("Overwrite")
     again.wait(lambda: not again.window.isWindowModified())
     assert read_session(file).session.model == again.session.model
+    again.session.note(None)
     again.key(Qt.Key.Key_S, CONTROL)
-    assert again.snapshot.note is None
+    again.wait(lambda: again.snapshot.note is not None)
+    assert note_of(again).text == "Saved as a.bertviz.json."
 
 
 @pytest.mark.parametrize("at_start", [True, False])
@@ -287,6 +289,9 @@ def test_changes_to_heads_that_the_model_does_not_have_are_left_out_and_that_is_
     desk.session.note(None)
     desk.key(Qt.Key.Key_S, CONTROL)
     assert note_of(desk).other == "session.overwrite"
+    desk.session.undo()
+    desk.session.redo()
+    assert desk.session.state.interventions == Interventions(heads_off=[(1, 1)])
 
 
 def test_the_model_that_was_open_is_opened_again_or_said_to_be_gone(
@@ -331,7 +336,7 @@ def test_a_file_that_something_else_has_changed_is_not_overwritten_by_surprise(
     desk.press("Overwrite")
     desk.wait(lambda: not desk.window.isWindowModified())
     assert read_session(file).session.state.text == "Mine is longer."
-    assert desk.snapshot.note is None
+    assert note_of(desk).text == "Saved as a.bertviz.json."
 
 
 def test_a_file_of_a_newer_version_opens_and_is_not_overwritten_by_surprise(
