@@ -118,8 +118,10 @@ class Computing(QObject):
         has given one, and computes on.
         """
         first = opened.first.answer if opened.first is not None else None
+        went_over = opened.facts.fallen_back
         return {
             "facts": opened.facts,
+            "note": Note(went_over, NoteKind.FAULT) if went_over else self._board.snapshot.note,
             "answer": self._board.snapshot.answer if opened.again else first,
             "loading": self.opening if opened.first is not None else opened.facts.name,
             "fault": None,

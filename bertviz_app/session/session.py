@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
-from bertviz_app.core.request import UNCHANGED, Capture, Interventions
+from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.saved_session import BUNDLED_MODEL, ModelReference, SavedSession
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.spec import ModelSpec
-from bertviz_app.core.state import Note, NoteKind, Pick, State, ViewOptions
+from bertviz_app.core.state import Note, Pick, State, ViewOptions
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
 from bertviz_app.session.editing import Outcome
@@ -31,16 +29,19 @@ class Session(QObject):
 
     Lives on the GUI thread. Every snapshot is complete: views need nothing else.
 
+    Attributes:
+        watch: sees, when it is told to look, whether files of the model in use were changed.
+
     Signals:
         changed(Snapshot): something is different; the snapshot holds everything.
         reduced(): a session that was kept goes on without all that it was about.
-        withheld(OpenFailed): a model holds a pickle that a person is to allow first.
+        not_opened(OpenFailed): a model did not open; a `Withheld` fault is to be allowed first.
         closed(): after `close`, when the last worker has ended.
     """
 
     changed = Signal(object)
     reduced = Signal()
-    withheld = Signal(object)
+    not_opened = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -60,10 +61,11 @@ class Session(QObject):
         self._board.changed.connect(self.changed)
         self._computing = Computing(load, self._board, self._notes, self)
         self._computing.opened.connect(self._on_opened)
-        self._computing.withheld.connect(self.withheld)
+        self._computing.withheld.connect(self.not_opened)
+        self._computing.open_failed.connect(self.not_opened)
         self._computing.open_failed.connect(self.do_without)
         self._computing.closed.connect(self.closed)
-        self._watch = FileWatch(self._board, self)
+        self.watch = FileWatch(self._board, self)
         self._submit()
 
     @property
@@ -122,10 +124,6 @@ class Session(QObject):
         self._computing.stop_waiting()
         if self._computing.opening is None:
             self._leave(self._subject.given_up(self.state.interventions))
-
-    def look_at_files(self) -> None:
-        """See whether the files of the model in use were changed; what is found is told later."""
-        self._watch.look()
 
     def resume(self, saved: SavedSession, note: Note | None = None) -> None:
         """Go on with a session that was kept: one step of undo, and its model if another is open.
@@ -206,9 +204,7 @@ class Session(QObject):
         self._submit()
 
     def _submit(self, *, again: bool = False) -> None:
-        request = self.state.request(self.snapshot.facts, self._capture)
-        if self._subject.is_awaited:
-            request = replace(request, interventions=UNCHANGED)
+        request = self._subject.request(self.state, self.snapshot.facts, self._capture)
         self._computing.submit(request, again=again)
 
     def _emit(self, **changes: Any) -> None:
@@ -218,24 +214,13 @@ class Session(QObject):
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
         self._capture = Capture()
-        if opened.facts.fallen_back:
-            self.note(Note(opened.facts.fallen_back, NoteKind.FAULT))
         self._emit(**self._computing.news_of(opened))
         self._leave(self._subject.opened(opened, self.state.interventions))
         self._submit(again=True)
 
     def _leave(self, left: Left | None) -> None:
         """Take away the changes that the open model is not to have, if there are such."""
-        if left is None:
-            return
-        if left.spec is not None:
+        if left is not None:
             before = self.state
-            self._history.amend(partial(_fitted, spec=left.spec))
+            left.take_from(self._history)
             self._follow(before, left.note)
-        else:
-            self.push(replace(self.state, interventions=left.changes), note=left.note)
-
-
-def _fitted(state: State, spec: ModelSpec) -> State:
-    """The state less the changes of heads that the model does not have."""
-    return replace(state, interventions=state.interventions.within(spec))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
-from bertviz_app.core.request import UNCHANGED, Interventions
+from bertviz_app.core.request import UNCHANGED, Capture, Interventions, Request
 from bertviz_app.core.saved_session import ModelReference
 from bertviz_app.core.spec import ModelSpec
-from bertviz_app.core.state import Note
+from bertviz_app.core.state import Note, State
 from bertviz_app.session.engines import Opened, OpenFailed
+from bertviz_app.session.history import History
 from bertviz_app.session.notes import absent_heads_note, missing_model_note, other_model_note
 
 
@@ -28,6 +30,13 @@ class Left:
     note: Note
     changes: Interventions = UNCHANGED
     spec: ModelSpec | None = None
+
+    def take_from(self, history: History) -> None:
+        """Take the changes away: a step of undo, unless none may bring them back."""
+        if self.spec is not None:
+            history.amend(partial(_fitted, spec=self.spec))
+        else:
+            history.push(replace(history.current, interventions=self.changes))
 
 
 class Subject:
@@ -46,15 +55,15 @@ class Subject:
         """The model the session is about: the one it waits for, else the one that is open."""
         return self._awaited if self._awaited is not None else self._open
 
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the changes wait for their model, and the one that is open is to run without."""
-        return self._awaited is not None
+    def request(self, state: State, facts: ModelFacts | None, capture: Capture) -> Request:
+        """What to ask of the open model: without the changes, if they wait for another."""
+        request = state.request(facts, capture)
+        return request if self._awaited is None else replace(request, interventions=UNCHANGED)
 
     def await_model(self, model: ModelReference) -> bool:
         """A session about `model` goes on; True if that has to be opened."""
         self._awaited = None if self._open.is_same(model) else model
-        return self.is_awaited
+        return self._awaited is not None
 
     def begin_to_open(self, wanted: ModelWanted) -> None:
         """A model is about to be opened: if it is another one, nothing waits any more."""
@@ -100,3 +109,8 @@ class Subject:
         self._awaited = None
         self._reduce()
         return Left(missing_model_note(fault, changes))
+
+
+def _fitted(state: State, spec: ModelSpec) -> State:
+    """The state less the changes of heads that the model does not have."""
+    return replace(state, interventions=state.interventions.within(spec))

@@ -32,10 +32,10 @@ class Consent(QObject):
         self._appearance = appearance
         self._window = window
         self._box: QMessageBox | None = None
-        session.withheld.connect(self._on_withheld)
+        session.not_opened.connect(self._on_not_opened)
 
     @Slot(object)
-    def _on_withheld(self, failed: OpenFailed) -> None:
+    def _on_not_opened(self, failed: OpenFailed) -> None:
         held = failed.fault
         if not isinstance(held, Withheld):
             return

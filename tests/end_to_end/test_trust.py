@@ -62,7 +62,7 @@ def test_m40_a_file_changed_on_disk_is_said_and_read_again(
     assert before is not None
     config = json.loads((model / "config.json").read_text())
     (model / "config.json").write_text(json.dumps(config | {"num_attention_heads": 4}))
-    desk.session.look_at_files()  # what the window does when it becomes the active one
+    desk.session.watch.look()  # what the window does when it becomes the active one
     desk.wait(lambda: "1 warning" in desk.frame.status.text)
     desk.window.act("model.trust")
     assert "config.json was changed or removed on disk" in opened_sheet(desk).text
