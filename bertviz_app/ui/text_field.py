@@ -22,6 +22,10 @@ from bertviz_app.ui.parts.line_field import leaves_undo
 LINES = 3
 """Lines the field grows to before it scrolls."""
 
+LONG_WORD = 4000
+"""Letters above which a word is wrapped without a look at where words end: Qt, which prefers to
+wrap there, reads the rest of the word once for each of its lines."""
+
 
 class TextField(QPlainTextEdit):
     """One sentence. Its own undo is off: the session undoes everything in one order.
@@ -46,7 +50,6 @@ class TextField(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text = ""
         self._telling = False
@@ -78,6 +81,7 @@ class TextField(QPlainTextEdit):
         if text == self._text:
             return
         edit, units = Edit.between(self._text, text), TextMap(self._text)
+        self._expect(edit.inserted)
         cursor = QTextCursor(self.document())
         cursor.setPosition(units.utf16(edit.start))
         cursor.setPosition(units.utf16(edit.end), QTextCursor.MoveMode.KeepAnchor)
@@ -103,8 +107,10 @@ class TextField(QPlainTextEdit):
         self.setExtraSelections(marks)
 
     def dress(self) -> None:
-        """Take font and height from the look in force; the height follows the text."""
-        style = look.current()
+        """Take font and height from the look in force; wrapping and height follow the text."""
+        style, wrap = look.current(), QTextOption.WrapMode
+        long = _has_long_word(self._text)
+        self.setWordWrapMode(wrap.WrapAnywhere if long else wrap.WrapAtWordBoundaryOrAnywhere)
         self.setFont(style.sans(look.LARGE))
         self.document().setDocumentMargin(style.px(4))
         lines = min(max(int(self.document().size().height()), 1), LINES)
@@ -115,7 +121,9 @@ class TextField(QPlainTextEdit):
         text = source.text()
         cursor = self.textCursor()
         room = FIELD_LIMIT - len(self._text) + len(cursor.selectedText())
-        cursor.insertText(clean(text[: max(room, 0)]))
+        inserted = clean(text[: max(room, 0)])
+        self._expect(inserted)
+        cursor.insertText(inserted)
         self.setTextCursor(cursor)
         if len(text) > room:
             self.overflowed.emit()
@@ -143,6 +151,11 @@ class TextField(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.dress()
+
+    def _expect(self, inserted: str) -> None:
+        """Be ready to wrap what is going to be inserted; `dress` then looks at the whole text."""
+        if _has_long_word(inserted):
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
 
     @Slot()
     def _on_text_changed(self) -> None:
@@ -175,3 +188,7 @@ class TextField(QPlainTextEdit):
         selection.cursor = cursor
         selection.format = look_like
         return selection
+
+
+def _has_long_word(text: str) -> bool:
+    return len(text) > LONG_WORD and max(map(len, text.split(" "))) > LONG_WORD

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
-from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtGui import QImage, QInputMethodEvent, QTextOption
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.text import FIELD_LIMIT
-from bertviz_app.ui.text_field import TextField
+from bertviz_app.ui.text_field import LONG_WORD, TextField
 
 
 @pytest.fixture
@@ -137,3 +137,21 @@ def test_unread_rest_is_struck_out(field: TextField) -> None:
     selections = field.extraSelections()
     assert [one.cursor.selectedText() for one in selections] == ["bc"]
     assert selections[0].format.fontStrikeOut()
+
+
+def test_a_word_that_fills_lines_and_lines_is_wrapped_anywhere_and_shorter_ones_are_kept_whole(
+    field: TextField, qtbot: QtBot
+) -> None:
+    modes, word = QTextOption.WrapMode, "a" * LONG_WORD
+    wrapped: list[QTextOption.WrapMode] = []
+    field.document().contentsChange.connect(lambda *_: wrapped.append(field.wordWrapMode()))
+    paste(field, f"{word} {word}")
+    qtbot.keyClick(field, "a")
+    assert field.wordWrapMode() == modes.WrapAnywhere
+    field.show_text("a word")
+    assert field.wordWrapMode() == modes.WrapAtWordBoundaryOrAnywhere
+    paste(field, word * 2)
+    assert wrapped[-1] == modes.WrapAnywhere  # before Qt lays it out
+    field.show_text("")
+    field.show_text(word * 3)
+    assert wrapped[-1] == modes.WrapAnywhere
