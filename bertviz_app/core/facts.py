@@ -84,6 +84,11 @@ class ModelFacts:
     origin: Origin = field(default=Origin(), repr=False)
     fingerprint: str = ""
 
+    @property
+    def is_reference(self) -> bool:
+        """It computes as what others are compared with does: in float32 on the processor."""
+        return (self.place, self.precision) == (CPU, FLOAT32)
+
     @cached_property
     def ids(self) -> dict[str, int]:
         """The id of each piece: of one that the vocabulary repeats, the last."""

@@ -51,7 +51,8 @@ class EngineChoice:
 
     def _compare(self) -> None:
         snapshot = self._session.snapshot
-        if snapshot.answer is not None:
+        facts = snapshot.facts
+        if snapshot.answer is not None and facts is not None and not facts.is_reference:
             request = replace(snapshot.answer.shown.request, capture=Capture())
             self._session.ask(PrecisionCheck(request))
         self._window.open_sheet(PrecisionPage())

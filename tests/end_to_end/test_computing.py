@@ -14,6 +14,7 @@ from bertviz_app.bert.network import Bert
 from bertviz_app.core.computing import BFLOAT16, CPU
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.questions.precision import PrecisionCheck
 from bertviz_app.core.request import Interventions
 from bertviz_app.inference import device
 from bertviz_app.inference.engine import Engine
@@ -57,6 +58,10 @@ def test_bfloat16_is_chosen_said_and_held_against_float32(open_desk: OpenDesk) -
     desk.window.act("precision.float32")
     desk.wait(lambda: facts(desk).precision == "float32")
     assert "bfloat16" not in desk.frame.status.text
+    desk.window.act("precision.compare")
+    desk.settle()
+    assert "the same computation" in page(desk).words[""]
+    assert PrecisionCheck not in desk.snapshot.reports
 
 
 def test_a_start_in_bfloat16_says_what_is_lost_and_leaves_the_keyboard_to_the_text(

@@ -33,6 +33,12 @@ EXPLAINS = (
     "The differences are of this text; another one has others."
 )
 
+SAME = (
+    "What computes now is float32 on the processor: the same computation would stand beside "
+    "itself, so nothing differs and nothing is compared. Choose bfloat16, or another device, in "
+    "the menu Model to see what that changes."
+)
+
 UNKNOWN = "…"
 
 
@@ -41,7 +47,8 @@ class PrecisionPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Compared with float32", parent)
-        self._rows = RowsArea(_page(dict.fromkeys(HEADS, UNKNOWN)), self)
+        self._found = dict.fromkeys(HEADS, UNKNOWN)
+        self._rows = RowsArea(_page(self._found), self)
         self.job = JobLine("Compare this text", self)
         self.job.asked.connect(lambda: self.acted.emit("precision.compare"))
         column = QVBoxLayout(self)
@@ -58,14 +65,16 @@ class PrecisionPage(Page):
         """Say what was found, of which text, and offer to compare the one that is shown now."""
         if snapshot.facts is None or snapshot.answer is None:
             return
+        same = snapshot.facts.is_reference
         report = snapshot.reports.get(PrecisionCheck)
         answer = report.answer if report is not None else None
         if report is not None and isinstance(report.question, PrecisionCheck) and answer:
-            words = _words(report.question.request, answer, snapshot)
-            self._rows.show_rows(_page(words))
+            self._found = _words(report.question.request, answer, snapshot)
+        self._rows.show_rows([("", SAME)] if same else _page(self._found))
         shown = replace(snapshot.answer.shown.request, capture=Capture())
         known = snapshot.report_of(PrecisionCheck(shown)) is not None
         running = snapshot.is_running(PrecisionCheck)
+        self.job.setHidden(same)
         self.job.show_job(report, "", running=running, offered=not known)
         self.job.cancel.hide()  # three forwards end by themselves, and typing ends them sooner
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.core.computing import BFLOAT16
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture
@@ -29,8 +30,15 @@ def asked(made: Snapshot) -> PrecisionCheck:
     return PrecisionCheck(replace(made.answer.shown.request, capture=Capture()))
 
 
+def rounded() -> Snapshot:
+    """A text that a model in bfloat16 has read."""
+    made = snapshot(6)
+    assert made.facts is not None
+    return replace(made, facts=replace(made.facts, precision=BFLOAT16))
+
+
 def test_every_difference_is_said_with_the_text_it_is_of(qtbot: QtBot) -> None:
-    page, made = PrecisionPage(), snapshot(6)
+    page, made = PrecisionPage(), rounded()
     qtbot.addWidget(page)
     report = JobReport(asked(made), 4, 4, ANSWER, 0.5)
     page.show_snapshot(replace(made, reports={PrecisionCheck: report}))
@@ -46,7 +54,7 @@ def test_every_difference_is_said_with_the_text_it_is_of(qtbot: QtBot) -> None:
 
 
 def test_another_text_can_be_compared_and_nothing_offers_what_it_cannot_do(qtbot: QtBot) -> None:
-    page, made = PrecisionPage(), snapshot(6)
+    page, made = PrecisionPage(), rounded()
     qtbot.addWidget(page)
     acted: list[str] = []
     page.acted.connect(acted.append)
@@ -61,3 +69,15 @@ def test_another_text_can_be_compared_and_nothing_offers_what_it_cannot_do(qtbot
     assert page.job.words == "Comparison with float32: 1 of 4, about 6 s left"
     assert not page.job.ask.isVisibleTo(page)
     assert not page.job.cancel.isVisibleTo(page)
+
+
+def test_float32_on_the_processor_is_not_compared_with_itself(qtbot: QtBot) -> None:
+    page = PrecisionPage()
+    qtbot.addWidget(page)
+    page.show_snapshot(snapshot(6))
+    (said,) = page.words.values()
+    assert "nothing differs" in said
+    assert not page.job.isVisibleTo(page)
+    page.show_snapshot(rounded())
+    assert page.words["weights"] == "…"
+    assert page.job.ask.isVisibleTo(page)
