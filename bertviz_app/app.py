@@ -20,7 +20,6 @@ from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
     from types import TracebackType
 
     from PySide6.QtWidgets import QApplication
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from bertviz_app.session.session import Session
     from bertviz_app.session.worker import Engine
     from bertviz_app.storage.journal import Journal
-    from bertviz_app.storage.settings import Settings
     from bertviz_app.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -136,9 +134,10 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     first = begun.session
     view_options = replace(first.options, first_number=settings.first_number)
     session = Session(load_model, first.state, view_options, first.model)
-    keeping = Keeping(session, begun, journal, frozenset(one.text for one in EXAMPLES))
+    known = frozenset(one.text for one in EXAMPLES)
+    keeping = Keeping(session, begun, journal, known, settings)
     window = MainWindow(session, settings, keeping)
-    window.appearance.settings_changed.connect(_keep_settings(session))
+    window.appearance.settings_changed.connect(keeping.settings.keep)
     window.closing.connect(keeping.close)
     window.closing.connect(session.close)
     session.note(Note(found.problem, NoteKind.FAULT) if found.problem else begun.note)
@@ -202,23 +201,6 @@ def _end(session: Session) -> None:
         session.closed.connect(loop.quit)
         QTimer.singleShot(LEAVE_AFTER, loop.quit)
         loop.exec()
-
-
-def _keep_settings(session: Session) -> Callable[[Settings, Settings], None]:
-    """What writes settings down; that they could not be written is said once."""
-    from bertviz_app.core.state import Note, NoteKind
-    from bertviz_app.storage.settings import settings_path, write
-
-    said: set[str] = set()
-
-    def keep(settings: Settings, before: Settings) -> None:
-        problem = write(settings_path(), settings, before)
-        if problem and problem not in said:
-            said.add(problem)
-            log.warning(problem)
-            session.note(Note(f"{problem} They hold until the window closes.", NoteKind.FAULT))
-
-    return keep
 
 
 def _report_errors(session: Session) -> None:

@@ -11,17 +11,20 @@ from bertviz_app.session.journal_keeper import JournalKeeper
 from bertviz_app.session.open_file import OpenFile
 from bertviz_app.session.sentence_keeper import SentenceKeeper, sentence_of
 from bertviz_app.session.session import Session
+from bertviz_app.session.settings_keeper import SettingsKeeper
 from bertviz_app.storage.atomic import state_folder
 from bertviz_app.storage.disk import Disk
 from bertviz_app.storage.journal import Journal
+from bertviz_app.storage.settings import DEFAULTS, Settings
 
 
 class Keeping(QObject):
-    """The journal, the session file and the sentences of one window, with a disk to share.
+    """The journal, session file, sentences and settings of one window, with a disk to share.
 
     Attributes:
         file: the session file that is open.
         sentences: those that were left, and those that were saved.
+        settings: what a person has set.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class Keeping(QObject):
         beginning: Beginning,
         journal: Journal | None,
         examples: frozenset[str] = frozenset(),
+        settings: Settings = DEFAULTS,
     ) -> None:
         super().__init__(session)
         self._disk = Disk(self)
@@ -39,6 +43,7 @@ class Keeping(QObject):
         self.file.resume(beginning.on_disk)
         path = state_folder() / "sentences.json"
         self.sentences = SentenceKeeper(session, path, self._disk, examples)
+        self.settings = SettingsKeeper(session, self._disk, settings)
         last = journal.last if journal is not None else None
         if last is not None and last is not beginning.page:
             self.sentences.leave(sentence_of(last.session.state))

@@ -40,7 +40,7 @@ def write_whole(path: Path, data: bytes, *, make_folder: bool = True) -> str:
 
     Without `make_folder` a folder that is gone, with the disk it was on perhaps, stays gone.
     Returns what went wrong, as the end of a sentence and without a full stop, or an empty text.
-    May wait for most of a second, if another program holds the old file.
+    Waits for most of a second if another program holds the old file: never on the GUI thread.
     """
     try:
         if make_folder:

@@ -55,6 +55,9 @@ class Settings:
     models: tuple[str, ...] = ()
 
 
+DEFAULTS = Settings()
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """Settings as read, and a sentence if something was wrong with the file."""
@@ -77,7 +80,7 @@ def read(path: Path) -> Read:
         kept = set_aside(path)
         where = f" It was kept as {kept.name}." if kept is not None else ""
         return Read(
-            Settings(), f"{path.name} could not be read ({error}); the defaults are used.{where}"
+            DEFAULTS, f"{path.name} could not be read ({error}); the defaults are used.{where}"
         )
 
 

@@ -21,12 +21,11 @@ class Appearance(QObject):
 
     Signals:
         dressed(): fonts, colours and lengths are different; everything paints itself anew.
-        settings_changed(Settings, Settings): the first is to be remembered, and differs from the
-            second, which was before.
+        settings_changed(Settings): these are to be remembered.
     """
 
     dressed = Signal()
-    settings_changed = Signal(object, object)
+    settings_changed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +52,8 @@ class Appearance(QObject):
         """Write down now what is still to be written."""
         if self._settings != self._saved:
             self._later.stop()
-            before, self._saved = self._saved, self._settings
-            self.settings_changed.emit(self._settings, before)
+            self._saved = self._settings
+            self.settings_changed.emit(self._settings)
 
     def set_theme(self, theme: str) -> None:
         """Use the "system", "light" or "dark" colours from now on."""
