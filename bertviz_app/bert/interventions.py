@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from bertviz_app.bert.layer import LayerChanges
 from bertviz_app.core.request import LEARNED, UNCHANGED, Interventions
-
-_Index = tuple[Tensor, ...]
 
 
 class BatchInterventions:
@@ -34,8 +33,8 @@ class BatchInterventions:
                 rows.setdefault(layer, []).append((place, head, query, weights))
             for layer, head in text.heads_off:
                 heads.setdefault(layer, []).append((place, head))
-        self._rows = {layer: _rows(edits) for layer, edits in rows.items()}
-        self._heads = {layer: tuple(torch.tensor(off).T) for layer, off in heads.items()}
+        self._edited = {layer: _edited(edits) for layer, edits in rows.items()}
+        self._silenced = {layer: torch.tensor(off).T for layer, off in heads.items()}
 
     @classmethod
     def none(cls, texts: int, tokens: int, padding: Tensor | None = None) -> BatchInterventions:
@@ -66,22 +65,10 @@ class BatchInterventions:
             [tables[name][slice(tokens) if ids is None else ids] for name, ids in rows]
         )
 
-    def hide(self, scores: Tensor) -> Tensor:
-        """Scores (B, H, T, T) with -inf wherever the query may not see the key."""
-        return scores if self._unseen is None else scores.masked_fill(self._unseen, -torch.inf)
-
-    def edit(self, layer: int, weights: Tensor) -> Tensor:
-        """Weights (B, H, T, T) of a layer with the rows that were given by hand."""
-        if layer not in self._rows:
-            return weights
-        place, rows = self._rows[layer]
-        return _put(weights, place, rows)
-
-    def silence(self, layer: int, context: Tensor) -> Tensor:
-        """Context (B, H, T, D) of a layer with zeros for the heads that are off."""
-        if layer not in self._heads:
-            return context
-        return _put(context, self._heads[layer], context.new_zeros(()))
+    def of_layer(self, layer: int) -> LayerChanges:
+        """What is changed inside a layer."""
+        edited, rows = self._edited.get(layer, (None, None))
+        return LayerChanges(self._unseen, edited, rows, self._silenced.get(layer))
 
 
 def _given(name: str, ids: tuple[int, ...] | str | None) -> Tensor | None:
@@ -107,13 +94,6 @@ def _unseen(texts: Sequence[Interventions], tokens: int) -> Tensor | None:
     return unseen
 
 
-def _rows(edits: list[tuple[int, int, int, tuple[float, ...]]]) -> tuple[_Index, Tensor]:
-    """Where the edited rows of a layer stand, as an index of (B, H, T), and the rows (n, T)."""
-    place = torch.tensor([edit[:3] for edit in edits]).T
-    return tuple(place), torch.tensor([edit[3] for edit in edits])
-
-
-def _put(tensor: Tensor, place: _Index, values: Tensor) -> Tensor:
-    # With gradients, what was computed is still needed for the way back.
-    put = tensor.index_put if torch.is_grad_enabled() else tensor.index_put_
-    return put(place, values)
+def _edited(edits: list[tuple[int, int, int, tuple[float, ...]]]) -> tuple[Tensor, Tensor]:
+    """Where the n edited rows of a layer stand (3, n), and the rows (n, T)."""
+    return torch.tensor([edit[:3] for edit in edits]).T, torch.tensor([edit[3] for edit in edits])

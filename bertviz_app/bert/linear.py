@@ -1,31 +1,52 @@
-"""The linear layer in three forms: plain, packed for oneDNN, and rounded to bfloat16.
+"""The linear layer in its forms: plain, packed for oneDNN, and rounded to bfloat16.
 
 Most processors run the packed form faster; it comes in float32 and, where the processor computes
 with it, in bfloat16. What goes in and comes out is float32 in every form.
+
+The functions are such that TorchScript can compile them (`bert.compiled`). It reads annotations,
+which are therefore evaluated here.
 """
 
-from __future__ import annotations
-
-from bisect import bisect_left
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_ONEDNN_NAMES = {
-    None: ("none", ""),
-    "gelu": ("gelu", "none"),
-    "gelu_tanh": ("gelu", "tanh"),
-    "relu": ("relu", ""),
-}
 
-# oneDNN compiles a kernel for every number of rows it meets and keeps it: half a megabyte for each
-# shape of weights. Typing brings ever new lengths, so each is rounded up to one of a few.
-_ROWS = (0, 1, 2, 8, 16, 24, 32, 48, 64, 96, 128, 256, 512)
+class LinearWeights(NamedTuple):
+    """What a linear layer computes with, in one of its forms.
 
-# More rows than are rounded up are cut into pieces of these lengths and a rest.
-_PIECES = (512, 256, 128)
+    Attributes:
+        weight: W (outputs, inputs), or the same in oneDNN's own order if it is `packed`.
+        bias: b (outputs,).
+        outputs: how many numbers come out.
+        activation: one of the activations of `ModelSpec` that they go through, or none.
+        rounded: whether W, b and x are rounded to bfloat16. The products are, and so are the sums
+            unless the weights are packed.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    outputs: int
+    activation: str | None
+    packed: bool
+    rounded: bool
+
+
+def linear(x: Tensor, of: LinearWeights) -> Tensor:
+    """activation(x Wᵀ + b); (..., inputs) -> (..., outputs). Of packed weights no gradient."""
+    if of.packed:
+        if torch.jit.is_scripting():  # type: ignore[attr-defined]
+            return _packed(x, of)
+        if torch.is_grad_enabled() and x.requires_grad:
+            return activate(_with_gradient(x, of), of.activation)
+        return _packed(x, of)
+    if of.rounded:
+        y = F.linear(x.to(torch.bfloat16), of.weight, of.bias).float()
+    else:
+        y = F.linear(x, of.weight, of.bias)
+    return activate(y, of.activation)
 
 
 def activate(x: Tensor, activation: str | None) -> Tensor:
@@ -37,6 +58,62 @@ def activate(x: Tensor, activation: str | None) -> Tensor:
     return F.gelu(x, approximate="tanh" if activation == "gelu_tanh" else "none")
 
 
+def _packed(x: Tensor, of: LinearWeights) -> Tensor:
+    rows = x.reshape(-1, x.shape[-1])
+    if rows.shape[0] <= 128:
+        y = _in_one(rows, of)
+    else:
+        y = torch.cat([_in_one(part, of) for part in torch.split(rows, _pieces(rows.shape[0]))])
+    shape = list(x.shape)
+    shape[-1] = of.outputs
+    return y.view(shape)
+
+
+def _in_one(x: Tensor, of: LinearWeights) -> Tensor:
+    """(n, inputs) -> (n, outputs) for n rows that fit into one kernel."""
+    rows = x.shape[0]
+    fitting = _fitting(rows)
+    # What is done to a tensor only to leave it as it is takes as long as a small product.
+    padded = F.pad(x, [0, 0, 0, fitting - rows]) if fitting > rows else x
+    padded = padded.to(torch.bfloat16) if of.rounded else padded
+    name, algorithm = _of_onednn(of.activation)
+    y: Tensor = torch.ops.mkldnn._linear_pointwise(padded, of.weight, of.bias, name, [], algorithm)
+    y = y.float() if of.rounded else y
+    return y[:rows] if fitting > rows else y
+
+
+def _of_onednn(activation: str | None) -> tuple[str, str]:
+    """An activation by the name it has there, and how it is computed."""
+    if activation is None:
+        return "none", ""
+    if activation == "relu":
+        return "relu", ""
+    return "gelu", "tanh" if activation == "gelu_tanh" else "none"
+
+
+def _fitting(rows: int) -> int:
+    """The number of rows of the kernel for so many.
+
+    oneDNN compiles a kernel for every number of rows it meets and keeps it: half a megabyte for
+    each shape of weights. Typing brings ever new lengths, so each is rounded up to one of a few.
+    """
+    for fitting in [0, 1, 2, 8, 16, 24, 32, 48, 64, 96, 128, 256]:
+        if fitting >= rows:
+            return fitting
+    return 512
+
+
+def _pieces(rows: int) -> list[int]:
+    """The pieces that more rows than are rounded up are cut into, the longest first."""
+    found: list[int] = []
+    for length in [512, 256, 128]:
+        found += [length] * (rows // length)
+        rows = rows % length
+    if rows > 0:
+        found.append(rows)
+    return found
+
+
 class Linear(nn.Linear):
     """activation(x Wᵀ + b), plain: it learns, and has gradients everywhere."""
 
@@ -44,13 +121,16 @@ class Linear(nn.Linear):
         super().__init__(inputs, outputs)
         self.activation = activation
 
+    @property
+    def weights(self) -> LinearWeights:
+        """What `linear` computes with."""
+        return LinearWeights(
+            self.weight, self.bias, self.out_features, self.activation, packed=False, rounded=False
+        )
+
     def forward(self, x: Tensor) -> Tensor:
         """(..., inputs) -> (..., outputs)."""
-        return activate(super().forward(x), self.activation)
-
-    def without_activation(self, x: Tensor) -> Tensor:
-        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
-        return super().forward(x)
+        return linear(x, self.weights)
 
 
 class RoundedLinear(nn.Module):
@@ -62,8 +142,15 @@ class RoundedLinear(nn.Module):
     def __init__(self, plain: Linear) -> None:
         super().__init__()
         self.activation = plain.activation
-        self.register_buffer("_weight", plain.weight.detach().bfloat16())
-        self.register_buffer("_bias", plain.bias.detach().bfloat16())
+        self._outputs = plain.out_features
+        self.register_buffer("_weight", plain.weight.detach().to(torch.bfloat16))
+        self.register_buffer("_bias", plain.bias.detach().to(torch.bfloat16))
+
+    @property
+    def weights(self) -> LinearWeights:
+        """What `linear` computes with."""
+        given = self._weight, self._bias, self._outputs, self.activation
+        return LinearWeights(*given, packed=False, rounded=True)
 
     @property
     def weight(self) -> Tensor:
@@ -77,11 +164,7 @@ class RoundedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., inputs) -> (..., outputs)."""
-        return activate(self.without_activation(x), self.activation)
-
-    def without_activation(self, x: Tensor) -> Tensor:
-        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
-        return F.linear(x.bfloat16(), self._weight, self._bias).float()
+        return linear(x, self.weights)
 
 
 class PackedLinear(nn.Module):
@@ -89,80 +172,52 @@ class PackedLinear(nn.Module):
 
     Of bfloat16 the products are rounded, their sums are not. The two operators are private to
     PyTorch; `machine.can_pack` tries them first.
+
+    Attributes:
+        weights: what `linear` computes with.
     """
 
     def __init__(self, plain: Linear, number: torch.dtype = torch.float32) -> None:
         super().__init__()
-        self.activation = plain.activation
-        self._number = None if number == torch.float32 else number
-        self._bias = plain.bias.detach().to(number)
-        self._outputs = plain.out_features
         weight = plain.weight.detach().to(number)
-        self._packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight, None)
+        self.weights = LinearWeights(
+            torch.ops.mkldnn._reorder_linear_weight(weight, None),
+            plain.bias.detach().to(number),
+            plain.out_features,
+            plain.activation,
+            packed=True,
+            rounded=number == torch.bfloat16,
+        )
 
     @property
     def weight(self) -> Tensor:
         """A copy of W in the usual order (outputs, inputs), float32."""
-        return self._packed.to_dense().float()
+        return self.weights.weight.to_dense().float()
 
     @property
     def bias(self) -> Tensor:
         """The bias (outputs,), float32."""
-        return self._bias.float()
+        return self.weights.bias.float()
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., inputs) -> (..., outputs)."""
-        if torch.is_grad_enabled() and x.requires_grad:
-            y: Tensor = _WithGradient.apply(x, self)  # type: ignore[no-untyped-call]
-            return activate(y, self.activation)
-        return self.run(x, self.activation)
-
-    def without_activation(self, x: Tensor) -> Tensor:
-        """What the activation is given: x Wᵀ + b; (..., inputs) -> (..., outputs)."""
-        return self.run(x, None)
-
-    def run(self, x: Tensor, activation: str | None) -> Tensor:
-        """The map alone, nothing recorded for a gradient; (..., inputs) -> (..., outputs)."""
-        rows = x.reshape(-1, x.shape[-1])
-        if len(rows) <= _PIECES[-1]:
-            y = self._computed(rows, activation)
-        else:
-            parts = torch.split(rows, _lengths(len(rows)))
-            y = torch.cat([self._computed(part, activation) for part in parts])
-        return y.view(*x.shape[:-1], self._outputs)
-
-    def _computed(self, x: Tensor, activation: str | None) -> Tensor:
-        """(n, inputs) -> (n, outputs) for n rows that fit into one kernel."""
-        count = len(x)
-        # What is done to a tensor only to leave it as it is takes as long as a small product.
-        padding = _ROWS[bisect_left(_ROWS, count)] - count
-        rows = F.pad(x, (0, 0, 0, padding)) if padding else x
-        name, algorithm = _ONEDNN_NAMES[activation]
-        rows = rows if self._number is None else rows.to(self._number)
-        y: Tensor = torch.ops.mkldnn._linear_pointwise(
-            rows, self._packed, self._bias, name, [], algorithm
-        )
-        y = y if self._number is None else y.float()
-        return y[:count] if padding else y
-
-
-def _lengths(rows: int) -> list[int]:
-    """The pieces that so many rows are cut into, the longest first."""
-    found: list[int] = []
-    for length in _PIECES:
-        pieces, rows = divmod(rows, length)
-        found += [length] * pieces
-    return [*found, rows] if rows else found
+        return linear(x, self.weights)
 
 
 class _WithGradient(torch.autograd.Function):
     """x Wᵀ + b and its gradient for x; W is unpacked for the way back only."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, linear: PackedLinear) -> Tensor:  # noqa: ANN401
-        ctx.linear = linear
-        return linear.run(x, None)
+    def forward(ctx: Any, x: Tensor, of: LinearWeights) -> Tensor:  # noqa: ANN401
+        ctx.of = of
+        return _packed(x, of._replace(activation=None))
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
-        return gradient @ ctx.linear.weight, None
+        return gradient @ ctx.of.weight.to_dense().float(), None
+
+
+@torch.jit.unused
+def _with_gradient(x: Tensor, of: LinearWeights) -> Tensor:
+    y: Tensor = _WithGradient.apply(x, of)  # type: ignore[no-untyped-call]
+    return y

@@ -13,8 +13,19 @@ from typing import TYPE_CHECKING, cast
 import torch
 from torch import Tensor, nn
 
+from bertviz_app.bert.compiled import compiled
 from bertviz_app.bert.embeddings import EmbeddingParts, Embeddings
 from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.layer import (
+    AttentionWeights,
+    FeedForwardWeights,
+    LayerRun,
+    LayerWeights,
+    NormWeights,
+    attend,
+    feed_forward,
+    read_layers,
+)
 from bertviz_app.bert.linear import Linear
 from bertviz_app.core.spec import ModelSpec
 
@@ -22,61 +33,25 @@ if TYPE_CHECKING:
     from bertviz_app.bert.recordings import Recordings
 
 
-@dataclass(frozen=True, eq=False)
-class Attention:
-    """What the heads of one layer did.
-
-    Attributes:
-        q: queries (B, H, T, D); `k` keys and `v` values likewise.
-        weights: who looks at whom (B, H, T, T), row = query; rows sum to 1 unless given by hand.
-        added: what the heads add to the layer's hidden state (B, T, W).
-        output: LayerNorm of that sum, on its way to the feed-forward (B, T, W).
-    """
-
-    q: Tensor
-    k: Tensor
-    v: Tensor
-    weights: Tensor
-    added: Tensor
-    output: Tensor
-
-
 class SelfAttention(nn.Module):
-    """Every token looks at every token, once per head: LayerNorm(x + W_O · heads)."""
+    """The parameters of the attention of one layer; `attend` computes with them."""
 
-    def __init__(self, spec: ModelSpec, layer: int) -> None:
+    def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
-        self.layer, self.heads = layer, spec.heads
+        self.heads = spec.heads
         self.query_key_value = Linear(spec.width, 3 * spec.width)
         self.output = Linear(spec.width, spec.width)
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
-    def forward(
-        self,
-        x: Tensor,
-        interventions: BatchInterventions,
-        probe: Tensor | None = None,
-        into: Tensor | None = None,
-    ) -> Attention:
-        """Hidden states (B, T, W) -> what the heads did; `probe` as in `Bert.forward`.
-
-        The weights (B, H, T, T) are computed `into` a tensor that is given; that has no gradient.
-        The interventions come in this order: visibility, softmax, edited row, head off.
-        """
-        qkv = self.query_key_value(x).unflatten(-1, (3, self.heads, -1))  # (B, T, 3, H, D)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, H, T, D)
-        scores = torch.matmul(q * q.shape[-1] ** -0.5, k.mT, out=into)  # (B, H, T, T)
-        weights = torch.softmax(interventions.hide(scores), -1, out=into)  # (B, H, T, T)
-        weights = interventions.edit(self.layer, weights)
-        if probe is not None:
-            weights = weights + probe
-        context = interventions.silence(self.layer, weights @ v)  # (B, H, T, D)
-        added = self.output(context.transpose(1, 2).flatten(2))  # (B, T, W)
-        return Attention(q, k, v, weights, added, self.norm(x + added))
+    @property
+    def weights(self) -> AttentionWeights:
+        """The same as tensors."""
+        linears = self.query_key_value.weights, self.output.weights
+        return AttentionWeights(self.heads, *linears, _norm_weights(self.norm))
 
 
 class FeedForward(nn.Module):
-    """Each token by itself: LayerNorm(x + contract(activation(expand(x))))."""
+    """The parameters of the feed-forward of one layer; `feed_forward` computes with them."""
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
@@ -84,46 +59,29 @@ class FeedForward(nn.Module):
         self.contract = Linear(spec.feed_forward, spec.width)
         self.norm = nn.LayerNorm(spec.width, eps=spec.norm_eps)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, T, W) -> what is added to it, and LayerNorm of the sum, both (B, T, W)."""
-        added = self.contract(self.expand(x))
-        return added, self.norm(x + added)
-
-
-@dataclass(frozen=True, eq=False)
-class LayerRun:
-    """What one layer did.
-
-    Attributes:
-        attention: what its heads did.
-        added: what its feed-forward added (B, T, W).
-        output: the next hidden states (B, T, W).
-    """
-
-    attention: Attention
-    added: Tensor
-    output: Tensor
+    @property
+    def weights(self) -> FeedForwardWeights:
+        """The same as tensors."""
+        linears = self.expand.weights, self.contract.weights
+        return FeedForwardWeights(*linears, _norm_weights(self.norm))
 
 
 class Layer(nn.Module):
     """Attention, then the feed-forward."""
 
-    def __init__(self, spec: ModelSpec, number: int) -> None:
+    def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
-        self.attention = SelfAttention(spec, number)
+        self.attention = SelfAttention(spec)
         self.feed_forward = FeedForward(spec)
 
-    def forward(
-        self,
-        x: Tensor,
-        interventions: BatchInterventions,
-        probe: Tensor | None = None,
-        into: Tensor | None = None,
-        at: int | slice = slice(None),
-    ) -> LayerRun:
-        """Hidden states (B, T, W) -> what became of them; the feed-forward reads those `at`."""
-        attention: Attention = self.attention(x, interventions, probe, into)
-        return LayerRun(attention, *self.feed_forward(attention.output[:, at]))
+    @property
+    def weights(self) -> LayerWeights:
+        """All parameters as tensors."""
+        return LayerWeights(self.attention.weights, self.feed_forward.weights)
+
+
+def _norm_weights(norm: nn.LayerNorm) -> NormWeights:
+    return NormWeights(norm.weight, norm.bias, norm.eps)
 
 
 class WordHead(nn.Module):
@@ -202,7 +160,7 @@ class Bert(nn.Module):
         super().__init__()
         self.spec = spec
         self.embeddings = Embeddings(spec)
-        self.layers = nn.ModuleList(Layer(spec, number) for number in range(spec.layers))
+        self.layers = nn.ModuleList(Layer(spec) for _ in range(spec.layers))
         self.mlm = WordHead(spec) if mlm else None
         self.pooler = Linear(spec.width, spec.width) if nsp else None
         self.nsp = Linear(spec.width, 2) if nsp else None
@@ -235,13 +193,11 @@ class Bert(nn.Module):
         attention = tuple(torch.empty(layers, *size) for _ in range(texts))
         in_place = texts == 1 and x.device.type == "cpu" and not torch.is_grad_enabled()
         hidden, kept = [x], defaultdict[str, list[Tensor]](list)
-        for number, layer in enumerate(self.layers):
-            pulled = None if probe is None else probe[number]
-            # To copy the weights of 512 tokens takes the processor as long as to compute them.
-            into = attention[0][number, None] if in_place else None
-            run: LayerRun = layer(x, interventions, pulled, into)
-            heads, x = run.attention, run.output
-            hidden.append(x)
+        # To copy the weights of 512 tokens takes the processor as long as to compute them.
+        into = attention[0][:, None] if in_place else None
+        for number, run in enumerate(self._run(x, interventions, probe, into)):
+            hidden.append(run.output)
+            heads = run.attention
             if into is None:
                 for slab, weights in zip(attention, heads.weights.detach(), strict=True):
                     slab[number] = weights
@@ -272,11 +228,14 @@ class Bert(nn.Module):
         at: int | slice = slice(None),
     ) -> Tensor:
         """From the hidden states before a layer (B, T, W) to the last ones `at` some tokens."""
-        *before, last = self.layers[layer:]
-        for one in before:
-            x = one(x, interventions).output
-        hidden: Tensor = last(x, interventions, at=at).output
-        return hidden
+        # One after the other, so that the weights of each are forgotten before the next one.
+        for number in range(layer, self.spec.layers - 1):
+            (run,) = self._run(x, interventions, layers=slice(number, number + 1))
+            x = run.output
+        last = cast("Layer", self.layers[-1]).weights
+        changes = interventions.of_layer(self.spec.layers - 1)
+        attention = attend(x, last.attention, changes, None, None)
+        return feed_forward(attention.output[:, at], last.feed_forward)[1]
 
     def next_sentence(self, hidden: Tensor) -> Tensor | None:
         """Last hidden states (B, T, W) -> logits of "B follows A" and "it does not" (B, 2).
@@ -297,3 +256,23 @@ class Bert(nn.Module):
     def weights_shape(self, texts: int, tokens: int) -> tuple[int, int, int, int, int]:
         """The shape of all weights of B texts: (L, B, H, T, T)."""
         return self.spec.layers, texts, self.spec.heads, tokens, tokens
+
+    def _run(
+        self,
+        x: Tensor,
+        interventions: BatchInterventions,
+        probe: Tensor | None = None,
+        into: Tensor | None = None,
+        layers: slice = slice(None),
+    ) -> list[LayerRun]:
+        """Some of the layers, one upon the other, as one operation where there are no gradients."""
+        numbers = range(self.spec.layers)[layers]
+        weights = [cast("Layer", self.layers[number]).weights for number in numbers]
+        changes = [interventions.of_layer(number) for number in numbers]
+        read = compiled(read_layers) if self._in_one() else read_layers
+        return read(x, weights, changes, probe, into)
+
+    def _in_one(self) -> bool:
+        """Whether functions are compiled: on the processor, where no gradients are wanted."""
+        on_the_processor = self.embeddings.token.weight.device.type == "cpu"
+        return on_the_processor and not torch.is_grad_enabled()

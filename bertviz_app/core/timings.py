@@ -14,7 +14,7 @@ class Timings:
         queue: until the worker took it.
         tokenise: cutting the text into pieces.
         embeddings: the embeddings of the pieces.
-        attention: the attention of all layers; `feed_forward`, the rest of all layers.
+        layers: all layers, which are one operation.
         heads: the word-prediction and the next-sentence head.
         copy: all else of the run: tensors become arrays, and what is counted from them.
         back: from the worker to the window.
@@ -24,8 +24,7 @@ class Timings:
     queue: float = 0.0
     tokenise: float = 0.0
     embeddings: float = 0.0
-    attention: float = 0.0
-    feed_forward: float = 0.0
+    layers: float = 0.0
     heads: float = 0.0
     copy: float = 0.0
     back: float = 0.0

@@ -8,7 +8,7 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
-from bertviz_app.bert.linear import activate
+from bertviz_app.bert.linear import activate, linear
 from bertviz_app.core.computing import FLOAT32
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
@@ -36,7 +36,8 @@ def to_word(model: Model, question: ToWord) -> Iterator[JobReport[ToWordAnswer]]
         raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
     if not 0 <= question.word < spec.vocabulary:
         raise ValueError(f"word {question.word}: the vocabulary has {spec.vocabulary} words")
-    dense = head.dense.without_activation(_states(question.states, spec.width))
+    before = head.dense.weights._replace(activation=None)
+    dense = linear(_states(question.states, spec.width), before)
     activated = activate(dense, head.dense.activation)
     normed = head.norm(activated)
     steps = (WordSteps(*map(kept, rows)) for rows in zip(dense, activated, normed, strict=True))

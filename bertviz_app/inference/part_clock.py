@@ -25,7 +25,7 @@ class PartClock:
     def __init__(self) -> None:
         self._network: weakref.ref[Bert] | None = None
         self._spent: defaultdict[str, float] = defaultdict(float)
-        self._part_began = 0.0
+        self._part_began: dict[str, float] = {}
         self._began = 0.0
 
     def start(self) -> None:
@@ -39,7 +39,7 @@ class PartClock:
             return
         self._network = weakref.ref(network)
         for name, part in _parts(network):
-            part.register_forward_pre_hook(self._on_begin)
+            part.register_forward_pre_hook(partial(self._on_begin, name))
             part.register_forward_hook(partial(self._on_end, name))
 
     @contextmanager
@@ -54,22 +54,23 @@ class PartClock:
     @property
     def timings(self) -> Timings:
         """What was measured since `start`."""
-        rest = perf_counter() - self._began - sum(self._spent.values())
-        return Timings(copy=max(rest, 0.0), **self._spent)
+        spent = dict(self._spent)
+        if "layers" in spent:  # the network is all of it that comes before its heads
+            spent["layers"] -= spent["embeddings"]
+        rest = perf_counter() - self._began - sum(spent.values())
+        return Timings(copy=max(rest, 0.0), **spent)
 
-    def _on_begin(self, *_: object) -> None:
-        self._part_began = perf_counter()
+    def _on_begin(self, name: str, *_: object) -> None:
+        self._part_began[name] = perf_counter()
 
     def _on_end(self, name: str, *_: object) -> None:
-        self._spent[name] += perf_counter() - self._part_began
+        self._spent[name] += perf_counter() - self._part_began[name]
 
 
 def _parts(network: Bert) -> Iterator[tuple[str, nn.Module]]:
-    """The parts that are measured, none inside another, by their fields of `Timings`."""
+    """The parts that are measured, by their fields of `Timings`."""
     yield "embeddings", network.embeddings
-    for layer in network.layers:
-        yield "attention", layer.get_submodule("attention")
-        yield "feed_forward", layer.get_submodule("feed_forward")
+    yield "layers", network
     for head in (network.mlm, network.pooler, network.nsp):
         if head is not None:
             yield "heads", head

@@ -19,7 +19,7 @@ KEPT = 1000
 """Keys that are remembered, the newest."""
 
 PARTS = (
-    *("key to request", "queue", "tokenise", "embeddings", "attention", "feed-forward"),
+    *("key to request", "queue", "tokenise", "embeddings", "layers"),
     *("heads", "copy", "back to the window", "compose", "paint", "whole"),
 )
 
@@ -38,7 +38,7 @@ class Keystroke:
         cls, pressed: float, timings: Timings, composed: tuple[float, float], painted: float
     ) -> Keystroke:
         """From the moments on one clock: the key, when composing began and ended, the paint."""
-        worked = (timings.tokenise, timings.embeddings, timings.attention, timings.feed_forward)
+        worked = (timings.tokenise, timings.embeddings, timings.layers)
         began, ended = composed
         return cls(
             (

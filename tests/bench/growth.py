@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from PySide6.QtWidgets import QApplication
-from torch import nn
+from torch import Tensor
 
 from bertviz_app.app import make_application
+from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.layer import LayerChanges, attend, feed_forward
 from bertviz_app.bert.machine import settle
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.computing import CPU, FLOAT32
@@ -108,12 +109,8 @@ def _of_length(tokens: int) -> dict[str, float]:
     ids, segments = (
         torch.tensor([numbers]) for numbers in (trace.encoding.ids, trace.encoding.segments)
     )
-    watch = _Watch(model.network)
     with torch.inference_mode():
-        for _ in range(ROUNDS):
-            run = model.network(ids, segments)
-            model.network.mlm(run.hidden[-1][:, list(trace.encoding.masks)])
-            watch.next_round()
+        run = model.network(ids, segments)
     logits = torch.tensor(trace.mask_logits)
 
     def keep() -> None:
@@ -122,7 +119,7 @@ def _of_length(tokens: int) -> dict[str, float]:
         first_broken(hidden), is_uniform(maps), array(hidden), array(maps)
         predictions(trace.encoding.masks, logits, model.facts.vocabulary)
 
-    return watch.least | {
+    return _of_network(model.network, ids, segments, list(trace.encoding.masks)) | {
         "tokenise": _least(partial(model.tokenizer.encode, text)),
         "keep": _least(keep),
         "measures": _least(partial(measured, run.attention[0], trace.encoding)),
@@ -130,31 +127,27 @@ def _of_length(tokens: int) -> dict[str, float]:
     }
 
 
-class _Watch:
-    """Seconds spent in the parts of a network, by hooks around them."""
+@torch.inference_mode()
+def _of_network(network: Bert, ids: Tensor, segments: Tensor, masks: list[int]) -> dict[str, float]:
+    """Seconds of each part of a network; the layers are run part by part, which they are not."""
+    run, layers = network(ids, segments), [layer.weights for layer in network.layers]
+    states, head = run.hidden[-1][:, masks], network.mlm
 
-    def __init__(self, network: Bert) -> None:
-        self.least: dict[str, float] = {}
-        self._round: dict[str, float] = defaultdict(float)
-        self._begun: dict[nn.Module, float] = {}
-        parts = {network.embeddings: "embeddings", network.mlm: "word head"}
-        for layer in network.layers:
-            parts |= {layer.attention: "attention", layer.feed_forward: "feed-forward"}
-        for module, part in parts.items():
-            module.register_forward_pre_hook(self._begin)
-            module.register_forward_hook(partial(self._end, part))
+    def attention() -> None:
+        for x, layer in zip(run.hidden, layers, strict=False):
+            attend(x, layer.attention, LayerChanges(), None, None)
 
-    def next_round(self) -> None:
-        """Keep the least of each part."""
-        for part, seconds in self._round.items():
-            self.least[part] = min(seconds, self.least.get(part, np.inf))
-        self._round.clear()
+    def feed_forwards() -> None:
+        for x, layer in zip(run.hidden, layers, strict=False):
+            feed_forward(x, layer.feed_forward)
 
-    def _begin(self, module: nn.Module, _inputs: object) -> None:
-        self._begun[module] = time.perf_counter()
-
-    def _end(self, part: str, module: nn.Module, _inputs: object, _outputs: object) -> None:
-        self._round[part] += time.perf_counter() - self._begun[module]
+    nothing = BatchInterventions.none(*ids.shape)
+    return {
+        "embeddings": _least(lambda: network.embeddings(ids, segments, nothing)),
+        "attention": _least(attention),
+        "feed-forward": _least(feed_forwards),
+        "word head": _least(lambda: head(states)),
+    }
 
 
 def _painted(tokens: int, spec: ModelSpec) -> float:

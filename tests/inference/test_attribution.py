@@ -11,6 +11,7 @@ from torch import Tensor
 
 from bertviz_app.bert.embeddings import EmbeddingParts
 from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.layer import read_layers
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.questions.attribution import (
@@ -80,8 +81,10 @@ class Oracle:
 
     def logits(self, summed: Tensor) -> Tensor:
         x = self.network.embeddings.norm(summed)
-        for layer in self.network.layers:
-            x = layer(x, self._batch(len(summed))).output
+        batch = self._batch(len(summed))
+        for number, layer in enumerate(self.network.layers):
+            (run,) = read_layers(x, [layer.weights], [batch.of_layer(number)], None, None)
+            x = run.output
         assert self.network.mlm is not None
         return self.network.mlm(x[:, BLANK])[:, WORD]
 

@@ -22,7 +22,7 @@ def test_the_parts_of_an_answer_add_up_to_what_it_took(engine: Engine) -> None:
     began = perf_counter()
     found = engine.answer(Request("She is a [MASK] engineer.")).timings
     took = perf_counter() - began
-    names = ("tokenise", "embeddings", "attention", "feed_forward", "heads", "copy")
+    names = ("tokenise", "embeddings", "layers", "heads", "copy")
     assert all(getattr(found, name) > 0 for name in names)
     assert 0 < sum(astuple(found)) <= took
     assert replace(found, **dict.fromkeys(names, 0.0)) == Timings()
@@ -31,12 +31,12 @@ def test_the_parts_of_an_answer_add_up_to_what_it_took(engine: Engine) -> None:
 def test_each_answer_is_measured_by_itself(engine: Engine) -> None:
     long = engine.answer(Request("word " * 400)).timings
     short = engine.answer(Request("word")).timings
-    assert short.attention < long.attention
+    assert short.layers < long.layers
 
 
 def test_what_is_known_already_costs_nothing(engine: Engine) -> None:
     as_is = engine(Request("A text."))
     found = engine.answer(Request("A text."), as_is).timings
-    assert (found.attention, found.heads, found.tokenise) == (0, 0, 0)
+    assert (found.layers, found.heads, found.tokenise) == (0, 0, 0)
     changed = Request("A text.", interventions=Interventions(causal=True))
-    assert engine.answer(changed, as_is).timings.attention > 0
+    assert engine.answer(changed, as_is).timings.layers > 0

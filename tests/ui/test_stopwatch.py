@@ -30,7 +30,7 @@ def of_text(text: str, sent: float) -> Snapshot:
     made = snapshot(6)
     assert made.answer is not None
     run = replace(made.answer.as_is, request=replace(made.answer.as_is.request, text=text))
-    answer = Answer(run, timings=Timings(sent=sent, queue=0.001, attention=0.002))
+    answer = Answer(run, timings=Timings(sent=sent, queue=0.001, layers=0.002))
     return replace(made, answer=answer, state=replace(made.state, text=text))
 
 
@@ -50,7 +50,7 @@ def test_a_key_is_measured_to_the_painted_picture(qtbot: QtBot, field: QLineEdit
     with qtbot.waitSignal(stopwatch.measured) as measured:
         stopwatch.shown(after, perf_counter())
     found = dict(zip(PARTS, measured.args[0].seconds, strict=True))
-    assert (found["queue"], found["attention"]) == (0.001, 0.002)
+    assert (found["queue"], found["layers"]) == (0.001, 0.002)
     assert 0 < found["key to request"] < found["whole"] <= perf_counter() - began
     assert found["compose"] >= 0
     assert found["paint"] >= 0
