@@ -20,11 +20,14 @@ class Lens:
         positions: tokens; those that the text does not have are left out.
         between: read between attention and feed-forward too.
         words: vocabulary ids to follow, beside the best words of the last layer.
+        compared: tokens at which the best words of each of two runs are followed in both, as far
+            as their logits are there: masks, and those of `Capture.logits_at`.
     """
 
     positions: tuple[int, ...] = ()
     between: bool = False
     words: tuple[int, ...] = ()
+    compared: tuple[int, ...] = ()
 
     def __or__(self, other: Lens) -> Lens:
         """Everything either asks for."""
@@ -32,6 +35,7 @@ class Lens:
             tuple(sorted({*self.positions, *other.positions})),
             self.between or other.between,
             tuple(sorted({*self.words, *other.words})),
+            tuple(sorted({*self.compared, *other.compared})),
         )
 
 

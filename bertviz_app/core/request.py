@@ -168,6 +168,11 @@ class Capture:
     value_norms: bool = False
     rollout: bool = False
 
+    @property
+    def compares(self) -> bool:
+        """Whether what is kept of one run depends on the other run that is read beside it."""
+        return self.lens is not None and bool(self.lens.compared)
+
     def __or__(self, other: Capture) -> Capture:
         """Everything either asks for; the left one's gradient target wins."""
         return Capture(

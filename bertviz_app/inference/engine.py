@@ -52,7 +52,7 @@ class Engine:
         Args:
             request: what is asked.
             as_is: an earlier run without changes; used again if it is of the same text and holds
-                the same.
+                the same, unless what is kept compares the two runs.
 
         Raises:
             ValueError: the request names a layer, head, position or word that does not exist.
@@ -60,7 +60,10 @@ class Engine:
         """
         self._clock.start()
         unchanged = replace(request, interventions=UNCHANGED)
-        known = [as_is] if as_is is not None and as_is.request == unchanged else []
+        together = bool(request.interventions) and request.capture.compares
+        if together or (as_is is not None and as_is.request != unchanged):
+            as_is = None
+        known = [as_is] if as_is is not None else []
         wanted = [unchanged, request] if request.interventions else [unchanged]
         as_it_is, *changed = (*known, *self._read(wanted[len(known) :]))
         return Answer(as_it_is, changed[0] if changed else None, self._clock.timings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ def read_lens(
     run: Activations,
     text: int,
     logits: Tensor | None,
+    compared: Mapping[int, Tensor],
 ) -> LensReading | None:
     """What the head makes of text number `text` of a run.
 
@@ -47,6 +48,8 @@ def read_lens(
         run: all its states; those between, if the lens asks for them.
         text: which of the B texts of the run.
         logits: the model's output at the masks (M, V).
+        compared: tokens at which other words are followed than the best of this text alone; see
+            `compared_words`.
     """
     if network.mlm is None or lens is None or logits is None:
         return None
@@ -56,12 +59,21 @@ def read_lens(
         return None
     found = depths(network.spec.layers, between=lens.between)
     states = torch.stack([_state(run, depth, text) for depth in found])[:, list(at)]  # (R, n, W)
-    reader = _Reader(network.mlm, _words(lens, known), _chunk(network.spec.vocabulary))
     # The last layer comes first, for its words; of it the tokens whose output is known.
     order = sorted(range(len(at)), key=lambda place: at[place] not in known)
+    elsewhere = {
+        row: compared[at[place]] for row, place in enumerate(order) if at[place] in compared
+    }
+    reader = _Reader(network.mlm, _words(lens, known), elsewhere, _chunk(network.spec.vocabulary))
     rows = states.flip(0)[:, order].flatten(0, 1)
     outputs = [known[at[place]] for place in order if at[place] in known]
     return _reading(at, found, order, reader.looks(rows, len(at), outputs))
+
+
+def compared_words(logits: Tensor) -> Tensor:
+    """The best words of each of B texts at one token, from its logits there (B, V): (B * K,)."""
+    best: Tensor = logits.topk(min(BEST, logits.shape[-1])).indices
+    return best.flatten()
 
 
 def depths(layers: int, *, between: bool) -> tuple[Depth, ...]:
@@ -113,10 +125,17 @@ class _Looks:
 
 @dataclass(frozen=True, eq=False)
 class _Reader:
-    """The head, the words (S,) to follow at every token, and how many rows it reads at a time."""
+    """The head, and what it follows.
+
+    Attributes:
+        everywhere: words to follow at every token (S,).
+        compared: by token, words (C,) to follow there instead of its best; as many at each.
+        chunk: how many rows are read at a time.
+    """
 
     head: WordHead
     everywhere: Tensor
+    compared: Mapping[int, Tensor]
     chunk: int
 
     def looks(self, rows: Tensor, tokens: int, outputs: Sequence[Tensor]) -> _Looks:
@@ -134,13 +153,22 @@ class _Reader:
         looks: list[_Looks] = []
         of_row = torch.arange(len(rows)) % tokens
         for logits in self._logits(rows, outputs):
-            missing = logits[: tokens - len(best)]
-            best += missing.topk(min(BEST, logits.shape[-1])).indices
+            best += self._best(logits[: tokens - len(best)], len(best))
             here, of_row = of_row[: len(logits)], of_row[len(logits) :]
             everywhere = self.everywhere.expand(len(logits), -1)
             followed = torch.cat([everywhere, torch.stack(best)[here]], -1)
             looks.append(_Looks.at(logits, followed))
         return _Looks.joined(looks)
+
+    def _best(self, logits: Tensor, first: int) -> Iterator[Tensor]:
+        """The words to follow at each of the next tokens, from `first` on, from their logits.
+
+        Where other tokens have more of them, the best ones stand there again.
+        """
+        own = logits.topk(min(BEST, logits.shape[-1])).indices
+        times = len(next(iter(self.compared.values()))) // own.shape[-1] if self.compared else 1
+        for token, words in enumerate(own.repeat(1, times), first):
+            yield self.compared.get(token, words)
 
     def _logits(self, rows: Tensor, outputs: Sequence[Tensor]) -> Iterator[Tensor]:
         """The logits of all rows, in chunks as equal as can be; what is known is copied."""
@@ -197,10 +225,12 @@ def _ranks(logits: Tensor, own: Tensor) -> Tensor:
     # numpy counts the bytes of a comparison ten times as fast as torch sums them, and twice as
     # fast where they lie in the same place each time.
     larger = np.empty(logits.shape[-1], bool)
-    counts = [
-        [np.count_nonzero(np.greater(row, word, out=larger)) for word in of_row]
-        for row, of_row in zip(logits.numpy(), own.numpy(), strict=True)
-    ]
+    counts = []
+    for row, of_row in zip(logits.numpy(), own.tolist(), strict=True):
+        found = {  # a word that is followed twice is counted once
+            word: np.count_nonzero(np.greater(row, word, out=larger)) for word in set(of_row)
+        }
+        counts.append([found[word] for word in of_row])
     return torch.tensor(counts, dtype=torch.int32).reshape(own.shape) + 1
 
 

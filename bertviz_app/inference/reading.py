@@ -15,7 +15,7 @@ from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.trace import Embeddings, MaskPrediction, Trace
 from bertviz_app.inference.arrays import array, at_host
-from bertviz_app.inference.lens import read_lens
+from bertviz_app.inference.lens import compared_words, read_lens
 from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.predictions import predictions
 from bertviz_app.inference.sizes import read_sizes
@@ -42,6 +42,7 @@ def read(
             "gradients": gradients,
         }
         of_texts = _answers(network, encoding, requests[0], run.hidden[-1])  # (B, ...)
+        words = _words_to_compare(encoding, requests, of_texts)
         traces = []
         for text, request in enumerate(requests):
             found = {name: slab[:, text] for name, slab in of_layers.items() if slab is not None}
@@ -50,7 +51,7 @@ def read(
             if "mask_logits" in found:
                 best = predictions(encoding.masks, at_host(found["mask_logits"]), vocabulary)
             weights = run.attention[text]
-            hidden = run.hidden[:, text]
+            hidden, logits = run.hidden[:, text], found.get("mask_logits")
             found |= _weighed(network, keeps, run, text, request.interventions)
             if gradients is not None:
                 found["gradient_reach"] = gradient_reach(weights, gradients[:, text])
@@ -64,7 +65,7 @@ def read(
                 measures=measured(weights, encoding) if keeps.measures else None,
                 uniform=is_uniform(weights),
                 broken=first_broken(hidden),
-                lens=read_lens(network, encoding, keeps.lens, run, text, found.get("mask_logits")),
+                lens=read_lens(network, encoding, keeps.lens, run, text, logits, words),
                 sizes=read_sizes(run, text) if keeps.sizes else None,
                 predictions=best,
                 seconds=perf_counter() - start,
@@ -101,6 +102,26 @@ def _forward(
         logits = network.mlm(run.hidden[-1][:, position])  # (B, V)
         (gradients,) = torch.autograd.grad(logits[:, word].sum(), probe)
     return run, gradients
+
+
+def _words_to_compare(
+    encoding: Encoding, requests: Sequence[Request], of_texts: dict[str, Tensor]
+) -> dict[int, Tensor]:
+    """By token, the words that the lens follows there in every one of the texts."""
+    capture = requests[0].capture
+    if capture.lens is None or len(requests) == 1:
+        return {}
+    known = [
+        (encoding.masks, of_texts.get("mask_logits")),
+        (capture.logits_at, of_texts.get("logits_at")),
+    ]
+    return {
+        at: compared_words(logits[:, place])
+        for positions, logits in known
+        if logits is not None
+        for place, at in enumerate(positions)
+        if at in capture.lens.compared
+    }
 
 
 def _embeddings(run: Activations, text: int) -> Embeddings:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer_columns import ENTER
 from bertviz_app.ui.answer_painter import AnswerPainter
 from bertviz_app.ui.answer_rows import HeadRow, WordRow
 from bertviz_app.ui.answer_sheet import Sheet
-from bertviz_app.ui.parts.menu import pop_up
 from bertviz_app.ui.parts.row_list import Row, RowList
+from bertviz_app.ui.parts.word_menu import pop_up_word_menu
 
 
 class WordList(RowList):
@@ -83,13 +81,6 @@ class WordList(RowList):
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, row: object, where: QPoint) -> None:
-        if not isinstance(row, WordRow):
-            return
-        word = isolated(visible(row.candidate.token))
-        acts: list[tuple[str, Callable[[], object]]] = [
-            (f"Follow {word}", partial(self._on_kept, row, False)),
-            (f"What about {word}?", partial(self._on_kept, row, True)),
-        ]
-        if self._sheet.fills:
-            acts.append((f"Put {word} into the blank", partial(self._on_edited, row, False)))
-        pop_up(self, where, acts)
+        if isinstance(row, WordRow):
+            fill = partial(self._on_edited, row, False) if self._sheet.fills else None
+            pop_up_word_menu(self, where, row.candidate.token, self.picked.emit, fill)

@@ -99,6 +99,10 @@ class View(ViewFrame):
         """Which of several things is drawn, to be said behind the title; empty for the usual."""
         return ""
 
+    def run(self, snapshot: Snapshot) -> str:
+        """Which run is drawn while something is changed, to be said behind the title."""
+        return snapshot.options.show.value
+
     def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
         """Colours for the tokens of `snapshot` in the overview of the strip, while it is seen."""
         return {}
@@ -183,7 +187,7 @@ class View(ViewFrame):
         subject = self.subject(snapshot)
         words = [subject] if subject else []
         if snapshot.other is not None and self.moves:
-            words.append(snapshot.options.show.value)
+            words.append(self.run(snapshot))
         if snapshot.old_text is not None:
             words.append(f"of: “{shortened(snapshot.old_text)}”")
         self.add_words(*words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,37 @@ def test_the_best_word_of_a_blank_is_followed_at_every_token(tiny_folder: TinyFo
     standing = trace.lens.standings(trace.encoding.masks[0], best.id)[-1]
     assert (standing.logit, standing.rank) == (best.logit, best.rank)
     assert standing.probability == pytest.approx(best.probability, abs=1e-6)
+
+
+@pytest.mark.parametrize(("text", "at"), [(TEXT, 4), ("the woman washed her hands .", 3)])
+def test_both_runs_follow_the_best_words_of_either(
+    tiny_folder: TinyFolder, text: str, at: int
+) -> None:
+    engine = load_engine(tiny_folder())
+    lens = Lens(positions=(1, at), between=True, compared=(at,))
+    off = Interventions(heads_off={(0, 0), (1, 1)}, causal=True)
+    request = Request(text, interventions=off, capture=Capture(lens=lens, logits_at=(at,)))
+    before = engine(replace(request, interventions=Interventions()))
+    answer = engine.answer(request, before)  # what is known as is follows no word of the other
+    assert answer.changed is not None
+    runs = answer.as_is.lens, answer.changed.lens
+    for run, other in (runs, runs[::-1]):
+        assert run is not None
+        assert other is not None
+        words = other.ids[other.places[at], -1].tolist()
+        assert set(words) <= set(run.followed[run.places[at]].tolist())
+        best = run.ids[run.places[at], -1, 0]
+        assert set(run.followed[0].tolist()) <= {*run.ids[0, -1].tolist(), best}
+    every = replace(lens, words=tuple(range(engine.facts.spec.vocabulary)))
+    lone = engine(replace(request, capture=Capture(lens=every)))
+    assert lone.lens is not None
+    assert runs[1] is not None
+    for place in range(2):
+        own = [lone.lens.followed[place].tolist().index(word) for word in runs[1].followed[place]]
+        np.testing.assert_allclose(
+            runs[1].chances[place], lone.lens.chances[place][:, own], atol=1e-6
+        )
+        assert runs[1].ranks[place].tolist() == lone.lens.ranks[place][:, own].tolist()
 
 
 def test_without_masks_and_positions_there_is_nothing_to_read(tiny_folder: TinyFolder) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bertviz_app.analysis.labels import LETTERS, numbered
-from bertviz_app.analysis.visible import visible
+from bertviz_app.analysis.visible import cell_text, visible
 from bertviz_app.core.lens import Depth, LensReading
+from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
-from bertviz_app.ui.parts.lens_words import rank
+from bertviz_app.ui.parts.lens_words import rank, spoken_depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,31 @@ class LensGrid:
     of_tokens: bool = False
     signed: bool = False
 
+    def table(self, what: str, first_number: int) -> str:
+        """All words and numbers, the last layer first, tab-separated; `what` stands at the top."""
+        heads = (cell_text(column.head) for column in self.columns for _ in range(2))
+        lines = [[what, *heads]]
+        for row in reversed(range(len(self.depths))):
+            line = [spoken_depth(self.depths[row], first_number)]
+            for column in self.columns:
+                cell = column.cells[row] if column.cells else None
+                line += [cell_text(cell.text), numbers.exact(cell.value)] if cell else ["", ""]
+            lines.append(line)
+        return "\n".join("\t".join(line) for line in lines)
+
+    def like(self, cell: LensCell, pick: Pick | None) -> LensCell:
+        """The cell as deep as `cell` of the token or the word that is picked, if there is one."""
+        if pick is None:
+            return cell
+        row = self.depths.index(cell.depth)
+        for column in self.columns:
+            found = column.cells[row] if column.cells else None
+            if found is not None and (
+                found.token == pick.token if self.of_tokens else found.word == pick.word
+            ):
+                return found
+        return cell
+
 
 @dataclass(frozen=True, eq=False)
 class LensTable:
@@ -76,14 +102,16 @@ class LensTable:
     between: bool
 
     def of_token(self, token: int, best: int) -> LensGrid:
-        """The `best` words at one token at each depth, and how the word in question stands."""
+        """The `best` words at one token at each depth, and how the word in question stands.
+
+        Of differences: the word in question, then the best words of either run.
+        """
         lens = self.trace.lens
         if lens is None or token not in lens.places:
             return LensGrid(self._depths)
         if self.before is not None:
-            words = dict.fromkeys([self.word, *lens.ids[lens.places[token], -1].tolist()])
-            columns = [self._differences(token, word) for word in words if word is not None]
-            return LensGrid(self._depths, tuple(columns[: best + 1]), signed=True)
+            compared = [self._differences(token, word) for word in self._moved(lens, token)]
+            return LensGrid(self._depths, tuple(compared[: best + 1]), signed=True)
         columns = [self._best(lens, token, place) for place in range(best)]
         if self.word is not None:
             columns.append(self._ranks(lens, token, self.word))
@@ -132,20 +160,35 @@ class LensTable:
         ]
         return LensColumn(visible(self.vocabulary[word]), token, tuple(cells))
 
+    def _moved(self, lens: LensReading, token: int) -> list[int]:
+        """The word in question, then the best of either run, what moved most at the end first."""
+        before = self.before.lens if self.before is not None else None
+        runs = [run for run in (lens, before) if run is not None and token in run.places]
+        best = {word for run in runs for word in run.ids[run.places[token], -1].tolist()}
+        moved = {word: changes[-1] for word in best if (changes := self._changes(token, word))}
+        in_order = sorted(moved, key=lambda word: (-abs(moved[word]), word))
+        return list(dict.fromkeys([*([] if self.word is None else [self.word]), *in_order]))
+
     def _differences(self, token: int, word: int) -> LensColumn:
         """How the probability of a word changed; no cells where it was not followed in both."""
-        lens, before = self.trace.lens, self.before.lens if self.before is not None else None
-        name = visible(self.vocabulary[word])
-        if lens is None or before is None or lens.depths != before.depths:
-            return LensColumn(name, token)
-        runs = zip(lens.standings(token, word), before.standings(token, word), strict=False)
-        changes = [now.probability - then.probability for now, then in runs]
+        depths, changes = (
+            self.trace.lens.depths if self.trace.lens else (),
+            self._changes(token, word),
+        )
         cells = [
-            self._cell(token, lens.depths[row], word, numbers.signed(changes[row]), changes[row])
+            self._cell(token, depths[row], word, numbers.signed(changes[row]), changes[row])
             for row in self._rows
             if changes
         ]
-        return LensColumn(name, token, tuple(cells))
+        return LensColumn(visible(self.vocabulary[word]), token, tuple(cells))
+
+    def _changes(self, token: int, word: int) -> list[float]:
+        """The probability of a word minus that as is, at each depth (R,); [] if unknown."""
+        lens, before = self.trace.lens, self.before.lens if self.before is not None else None
+        if lens is None or before is None or lens.depths != before.depths:
+            return []
+        runs = zip(lens.standings(token, word), before.standings(token, word), strict=False)
+        return [now.probability - then.probability for now, then in runs]
 
     def _cell(
         self, token: int, depth: Depth, word: int, text: str | None, value: float

@@ -9,6 +9,7 @@ from bertviz_app.core.lens import Depth, LensReading, Standing
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.lens_grid import LensCell
 from bertviz_app.ui.parts.lens_words import rank, spoken_depth
 
 
@@ -29,6 +30,24 @@ def lens_readout(snapshot: Snapshot, token: int, depth: Depth, word: str | None)
     other = snapshot.other if snapshot.other is not trace else None
     then = _standing(other, facts, token, depth, word)
     return text if then is None else f"{text} (as is {rank(then.rank, then.probability)})"
+
+
+def difference_readout(snapshot: Snapshot, cell: LensCell) -> str:
+    """How probable the word of a cell is there in both runs, and the difference."""
+    trace, facts, other = snapshot.trace, snapshot.facts, snapshot.other
+    if trace is None or facts is None:
+        return ""
+    now = _standing(trace, facts, cell.token, cell.depth, cell.word)
+    then = _standing(other, facts, cell.token, cell.depth, cell.word)
+    if now is None or then is None:
+        return ""
+    piece = isolated(numbered(trace.encoding.tokens)[cell.token])
+    where = spoken_depth(cell.depth, snapshot.options.first_number)
+    as_is, changed = (numbers.weight(one.probability) for one in (then, now))
+    return (
+        f"{piece} {where}: {said(cell.word)} {as_is} as is, {changed} changed, "
+        f"{numbers.signed(cell.value)}"
+    )
 
 
 def said(word: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bertviz_app.core.lens import Depth, Lens
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import State
+from bertviz_app.core.state import Show, State
 from bertviz_app.ui import numbers
 
 
@@ -22,13 +22,17 @@ def lens_of(
 
     The best words of the last layer are followed without being asked for. Only with a change in
     force the word in question is: what is best as it is may not be among the best when changed.
+    Where differences are shown, the best words of both runs are followed in both.
     """
     words = [*state.asked, *(word.piece for word in state.hidden), state.selection.word]
     if snapshot is not None and state.interventions:
         words.append(snapshot.word)
     ids = snapshot.facts.ids if snapshot is not None and snapshot.facts is not None else {}
     found = {ids[word] for word in words if word is not None and word in ids}
-    return Lens(tuple(positions), between, tuple(sorted(found)))
+    differs = snapshot is not None and snapshot.options.show is Show.DIFFERENCE
+    question = place_in_question(snapshot) if snapshot is not None and differs else None
+    compared = (question,) if question is not None and state.interventions else ()
+    return Lens(tuple(positions), between, tuple(sorted(found)), compared)
 
 
 def layer_name(depth: Depth, first_number: int) -> str:

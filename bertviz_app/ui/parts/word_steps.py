@@ -1,8 +1,14 @@
-"""From the last vector at a blank to the probability of one word, as numbered steps."""
+"""From the last vector at a blank to the probability of one word, as numbered steps.
+
+Every step up to the logit is drawn of one run, or of the difference of two: the last product is
+linear, so the difference of the logits is the sum of the differences of the products.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +24,9 @@ from bertviz_app.ui.parts.number_steps import NumberStrip
 from bertviz_app.ui.parts.steps import Bars, Block, Heading, Result
 
 ACTIVATIONS = {"gelu": "GELU", "gelu_tanh": "GELU (tanh)", "relu": "ReLU"}
+
+DIFFERS = ", changed − as is"
+"""Said behind the name of what is a difference."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +64,18 @@ class Way:
         """State, dense, activated, normed, each (W,)."""
         return self.state, self.steps.dense, self.steps.activated, self.steps.normed
 
+    def minus(self, before: Way) -> Way:
+        """Every number of this way minus that of another one; the bias cancels out."""
+        logit, other = self.logit, before.logit
+        state, *steps = (a - b for a, b in zip(self.vectors, before.vectors, strict=True))
+        return Way(
+            state,
+            WordSteps(*steps),
+            Logit(steps[-1], logit.weights, 0.0, logit.model - other.model),
+            self.log_total - before.log_total,
+            self.probability - before.probability,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class ToOneWord:
@@ -63,7 +84,7 @@ class ToOneWord:
     Attributes:
         trace: the run that is shown; `blank` is the token, `word` the id.
         now: its way; `before` that of the run as is, where it is compared.
-        differs: the vectors shown are changed minus as is.
+        shown: the way that is drawn; where `differs`, all its numbers are changed minus as is.
         tied: the row of the word is its own embedding.
     """
 
@@ -77,6 +98,11 @@ class ToOneWord:
     tied: bool
     first_number: int
 
+    @cached_property
+    def shown(self) -> Way:
+        """See above."""
+        return self.now.minus(self.before) if self.differs and self.before else self.now
+
     @property
     def said(self) -> str:
         """The word for the middle of a sentence."""
@@ -87,6 +113,13 @@ class ToOneWord:
         """What the vectors are called."""
         return "last vector", "dense", ACTIVATIONS[self.trace.spec.activation], "LayerNorm"
 
+    def as_is(self, number: Callable[[Way], float], write: Callable[[float], str]) -> str:
+        """What stands beside a number: that as is or, beside a difference, both; else nothing."""
+        if self.before is None:
+            return ""
+        then = write(number(self.before))
+        return f"({then} → {write(number(self.now))})" if self.differs else f"(as is {then})"
+
 
 def blocks(drawn: ToOneWord) -> list[Block]:
     """All steps."""
@@ -95,7 +128,7 @@ def blocks(drawn: ToOneWord) -> list[Block]:
     layer = spec.layers - 1 + drawn.first_number
     whose = ", its own embedding" if drawn.tied else ""
     titles = (
-        f"The last vector at {token}, after layer {layer}",
+        f"The last vector at {token}, after layer {layer}{DIFFERS if drawn.differs else ''}",
         f"A dense layer: {spec.width} × {spec.width} weights and a bias",
         f"The activation, {names[2]}",
         "LayerNorm",
@@ -105,17 +138,20 @@ def blocks(drawn: ToOneWord) -> list[Block]:
         found += [Heading(number + 1, title), _strip(drawn, number)]
     found.append(Heading(5, f"Times the decoder's row of {word}{whose}, plus its bias"))
     found += [*_products(drawn), *_sum(drawn)]
-    found.append(Heading(6, f"Softmax over {numbers.count(spec.vocabulary)} words"))
-    return [*found, *_softmax(drawn)]
+    softmax = f"Softmax over {numbers.count(spec.vocabulary)} words"
+    found.append(Heading(6, softmax + (DIFFERS if drawn.differs else "")))
+    return [*found, *(_softmaxes(drawn) if drawn.differs else _softmax(drawn))]
 
 
 def in_words(drawn: ToOneWord) -> str:
     """The readout of the whole way."""
-    logit = drawn.now.logit
+    logit, probability = drawn.shown.logit, drawn.shown.probability
+    written = numbers.signed(probability) if drawn.differs else numbers.weight(probability)
     text = (
-        f"{drawn.said}: sum {numbers.signed(logit.summed)} + bias {numbers.signed(logit.bias)} = "
+        f"{drawn.said}{DIFFERS if drawn.differs else ''}: "
+        f"sum {numbers.signed(logit.summed)} + bias {numbers.signed(logit.bias)} = "
         f"logit {numbers.signed(logit.model)}; softmax over "
-        f"{numbers.count(drawn.trace.spec.vocabulary)}: {numbers.weight(drawn.now.probability)}"
+        f"{numbers.count(drawn.trace.spec.vocabulary)}: {written}"
     )
     if drawn.before is not None:
         text += f" (as is {numbers.weight(drawn.before.probability)})"
@@ -124,11 +160,12 @@ def in_words(drawn: ToOneWord) -> str:
 
 def number_in_words(drawn: ToOneWord, number: int) -> str:
     """The readout of one of the W numbers, step by step."""
-    values = [numbers.term(float(vector[number])) for vector in drawn.now.vectors]
-    logit = drawn.now.logit
+    values = [numbers.term(float(vector[number])) for vector in drawn.shown.vectors]
+    logit = drawn.shown.logit
     text = " → ".join(f"{name} {value}" for name, value in zip(drawn.names, values, strict=True))
     text = (
-        f"number {number + 1} of {drawn.trace.spec.width}: {text}; "
+        f"number {number + 1} of {drawn.trace.spec.width}"
+        f"{DIFFERS if drawn.differs else ''}: {text}; "
         f"× {numbers.term(float(logit.weights[number]))} = "
         f"{numbers.term(float(logit.products[number]))}"
     )
@@ -139,9 +176,10 @@ def number_in_words(drawn: ToOneWord, number: int) -> str:
 
 def table(drawn: ToOneWord) -> str:
     """All numbers as tab-separated text."""
-    logit = drawn.now.logit
-    lines = [["number", *drawn.names, "row", "product"]]
-    columns = np.stack([*drawn.now.vectors, logit.weights, logit.products], axis=1)
+    logit = drawn.shown.logit
+    lines = [["changed − as is"]] if drawn.differs else []
+    lines.append(["number", *drawn.names, "row", "product"])
+    columns = np.stack([*drawn.shown.vectors, logit.weights, logit.products], axis=1)
     for number, values in enumerate(columns.tolist(), 1):
         lines.append([str(number), *map(numbers.exact, values)])
     lines += [
@@ -151,17 +189,14 @@ def table(drawn: ToOneWord) -> str:
         ["bias", numbers.exact(logit.bias)],
         ["logit in float64", f"{logit.logit:.17g}"],
         ["logit of the model", numbers.exact(logit.model)],
-        ["log of the total", f"{drawn.now.log_total:.17g}"],
-        ["probability", numbers.exact(drawn.now.probability)],
+        ["log of the total", f"{drawn.shown.log_total:.17g}"],
+        ["probability", numbers.exact(drawn.shown.probability)],
     ]
     return "\n".join("\t".join(line) for line in lines)
 
 
 def _strip(drawn: ToOneWord, number: int) -> Block:
-    vector = drawn.now.vectors[number]
-    if drawn.differs and drawn.before is not None:
-        vector = vector - drawn.before.vectors[number]
-    return strip(drawn.names[number], vector)
+    return strip(drawn.names[number], drawn.shown.vectors[number])
 
 
 def strip(name: str, vector: Array) -> NumberStrip:
@@ -181,27 +216,24 @@ def bars(name: str, values: Exact) -> Bars:
 
 
 def _products(drawn: ToOneWord) -> list[Block]:
-    products = drawn.now.logit.products
-    if drawn.differs and drawn.before is not None:
-        products = products - drawn.before.logit.products
-    return [strip("row", drawn.now.logit.weights), bars("products", products)]
+    logit = drawn.shown.logit
+    return [strip("row", logit.weights), bars("products", logit.products)]
 
 
 def _sum(drawn: ToOneWord) -> list[Block]:
-    logit, before = drawn.now.logit, drawn.before
-    aside = f"{numbers.length(logit.apart)} apart from the model's own"
-    if before is not None:
-        aside = f"{_as_is(before, 'logit')} {aside}"
+    logit, bias = drawn.shown.logit, drawn.now.logit.bias
+    summed = drawn.as_is(lambda way: way.logit.summed, signed_term)
+    both = drawn.as_is(lambda way: way.logit.logit, signed_term)
+    apart = f"{numbers.length(logit.apart)} apart from the model's own"
     return [
-        Result("sum of the products", signed_term(logit.summed), _as_is(before, "summed")),
-        Result("bias", signed_term(logit.bias)),
-        Result("= logit", signed_term(logit.logit), aside, bold=True),
+        Result("sum of the products", signed_term(logit.summed), summed),
+        Result("bias", signed_term(logit.bias), f"({signed_term(bias)} in both)" * drawn.differs),
+        Result("= logit", signed_term(logit.logit), f"{both} {apart}".strip(), bold=True),
     ]
 
 
 def _softmax(drawn: ToOneWord) -> list[Block]:
-    now, before = drawn.now, drawn.before
-    aside = "" if before is None else f"(as is {numbers.weight(before.probability)})"
+    now, aside = drawn.now, drawn.as_is(lambda way: way.probability, numbers.weight)
     return [
         Result("log of the total of e^logit", numbers.term(now.log_total)),
         Result(
@@ -210,8 +242,17 @@ def _softmax(drawn: ToOneWord) -> list[Block]:
     ]
 
 
-def _as_is(before: Way | None, name: str) -> str:
-    return "" if before is None else f"(as is {signed_term(getattr(before.logit, name))})"
+def _softmaxes(drawn: ToOneWord) -> list[Block]:
+    """What became of the softmax: of two runs it multiplies, so the ratio stands beside it."""
+    shown, log = drawn.shown, drawn.as_is(lambda way: way.log_total, numbers.term)
+    with np.errstate(over="ignore"):
+        ratio = float(np.exp(np.float64(shown.logit.model) - shown.log_total))
+    aside = drawn.as_is(lambda way: way.probability, numbers.weight)
+    return [
+        Result("log of the total of e^logit", signed_term(shown.log_total), log),
+        Result("times as probable: e^(logit − log total)", numbers.term(ratio)),
+        Result("probability", signed_term(shown.probability), aside, bold=True),
+    ]
 
 
 def signed_term(value: float) -> str:

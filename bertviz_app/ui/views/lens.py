@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, Show, State
-from bertviz_app.core.trace import Trace
-from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.lens_grid import LensCell, LensGrid, LensTable
+from bertviz_app.ui import look
+from bertviz_app.ui.parts.lens_grid import LensCell, LensTable
 from bertviz_app.ui.parts.lens_picture import LensPicture
-from bertviz_app.ui.parts.lens_readout import lens_readout, said
-from bertviz_app.ui.parts.lens_words import lens_of, place_in_question, spoken_depth
-from bertviz_app.ui.parts.menu import pop_up
+from bertviz_app.ui.parts.lens_readout import difference_readout, lens_readout, said
+from bertviz_app.ui.parts.lens_words import lens_of, place_in_question
 from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.parts.word_menu import pop_up_word_menu
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
 from bertviz_app.ui.view import Pane, View
 
@@ -49,7 +46,10 @@ class LensView(View):
         "head reads LayerNorm(x + attention output), as the feed-forward does. The head was "
         "trained for the last layer only. What it reads earlier is not what that layer “thinks”: "
         "a vector may hold a word in a form that the head cannot read yet. A rank is 1 + the "
-        "number of words with a larger logit."
+        "number of words with a larger logit. Of a difference each cell holds the probability of "
+        "the word over it with the changes in force minus that without them: at the blank of the "
+        "word in question and of the best words of either run, at all tokens of the word in "
+        "question alone."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,6 +84,16 @@ class LensView(View):
             positions = (at,)
         return Capture(lens=lens_of(snapshot, state, positions, between=self._between.isChecked()))
 
+    def subject(self, snapshot: Snapshot) -> str:
+        word = snapshot.word if self._shows_all and self._differs(snapshot) else None
+        return said(word) if word is not None else ""
+
+    def run(self, snapshot: Snapshot) -> str:
+        show = snapshot.options.show
+        if show is Show.DIFFERENCE and not self._differs(snapshot):
+            show = Show.CHANGED
+        return show.value
+
     def draw(self, snapshot: Snapshot) -> None:
         trace, facts = snapshot.trace, snapshot.facts
         if trace is None or facts is None:
@@ -97,7 +107,7 @@ class LensView(View):
             self.say(READING_LAYERS)
             return
         token = place_in_question(snapshot)
-        before = self._before(snapshot, trace)
+        before = snapshot.other if self._differs(snapshot) else None
         word = facts.ids.get(snapshot.word) if snapshot.word is not None else None
         between, grid = self._between.isChecked(), self.lens_picture.grid
         drawn = (self._shows_all, self._columns, between, look.current())
@@ -105,24 +115,23 @@ class LensView(View):
         if made_of != self._made_of:  # a hover changes no cell
             self._made_of = made_of
             table = LensTable(trace, before, facts.vocabulary, word, between)
-            grid = self._grid(table, token)
+            at = None if self._shows_all else token
+            grid = table.of_all() if at is None else table.of_token(at, self._columns)
         self._everywhere.setChecked(self._shows_all)
         self._everywhere.setEnabled(not self._is_open)
         self._bar.show_scale(Scale.ROOT, signed=before is not None)
+        if not grid.columns:  # just asked for
+            self.forget()
+            self.say(READING_LAYERS)
+            return
         self.lens_picture.show_grid(snapshot, grid, token)
         self._look_again()
         self._read_out()
 
     def numbers(self) -> str:
         grid, options = self.lens_picture.grid, self.snapshot.options
-        lines = [["", *(cell_text(column.head) for column in grid.columns for _ in range(2))]]
-        for row in reversed(range(len(grid.depths))):
-            line = [spoken_depth(grid.depths[row], options.first_number)]
-            for column in grid.columns:
-                cell = column.cells[row] if column.cells else None
-                line += [cell_text(cell.text), numbers.exact(cell.value)] if cell else ["", ""]
-            lines.append(line)
-        return "\n".join("\t".join(line) for line in lines)
+        what = f"{self.subject(self.snapshot)} {self.run(self.snapshot)}" if grid.signed else ""
+        return grid.table(what.strip(), options.first_number)
 
     def forget(self) -> None:
         self._made_of, self._cell = (), None
@@ -144,16 +153,12 @@ class LensView(View):
         wide = self.lens_picture.viewport().width() // look.current().px(ROOM)
         return min(max(wide - 1, 1), 5)
 
-    def _grid(self, table: LensTable, token: int | None) -> LensGrid:
-        if self._shows_all or token is None:
-            return table.of_all()
-        return table.of_token(token, self._columns)
-
-    @staticmethod
-    def _before(snapshot: Snapshot, trace: Trace) -> Trace | None:
-        """The run to take away from the one that is drawn, if differences are shown."""
-        other = snapshot.other if snapshot.options.show is Show.DIFFERENCE else None
-        return None if other is None or other is trace or len(other) != len(trace) else other
+    def _differs(self, snapshot: Snapshot) -> bool:
+        """Whether differences are drawn: at all tokens only of a word that is in question."""
+        trace, other, facts = snapshot.trace, snapshot.other, snapshot.facts
+        if snapshot.options.show is not Show.DIFFERENCE or None in (trace, other, facts):
+            return False
+        return not self._shows_all or (facts is not None and snapshot.word in facts.ids)
 
     def _look_again(self) -> None:
         """Ask for what is in sight, if the trace is not of it."""
@@ -172,6 +177,10 @@ class LensView(View):
         if trace is None or cell is None:
             self.read_out("")
             return
+        if self.lens_picture.grid.signed:
+            lit = preview if self._cell is None else None
+            self.read_out(difference_readout(snapshot, self.lens_picture.grid.like(cell, lit)))
+            return
         token, word = cell.token, snapshot.word
         if self._cell is None and preview is not None:  # hovered in another view
             token = token if preview.token is None else preview.token
@@ -181,8 +190,7 @@ class LensView(View):
     @Slot(bool)
     def _on_clicked(self, _checked: bool) -> None:
         self._wants_all = self._everywhere.isChecked()
-        if self._snapshot is not None and self.isVisible():
-            self.draw(self._snapshot)
+        self.redraw()
         self.needed.emit()
 
     @Slot()
@@ -214,17 +222,10 @@ class LensView(View):
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, cell: object, where: QPoint) -> None:
-        if not isinstance(cell, LensCell):
-            return
-        word = said(cell.word)
-        acts: list[tuple[str, Callable[[], object]]] = [
-            (f"Follow {word}", partial(self.picked.emit, Pick(word=cell.word))),
-            (f"What about {word}?", partial(self.picked.emit, Pick(word=cell.word, also=True))),
-        ]
-        if self._is_blank(cell):
+        if isinstance(cell, LensCell):
             fill = partial(self.filled.emit, cell.token, cell.word)
-            acts.append((f"Put {word} into the blank", fill))
-        pop_up(self, where, acts)
+            fills = fill if self._is_blank(cell) else None
+            pop_up_word_menu(self, where, cell.word, self.picked.emit, fills)
 
     def _is_blank(self, cell: LensCell) -> bool:
         trace = self.snapshot.trace

@@ -44,7 +44,9 @@ class ToWordView(View):
         "are the model's own; sum and softmax are computed anew in float64, and the distance to "
         "the model's float32 logit is stated. A large product of one number does not mean that "
         "this number stands for the word: only their sum counts. Each strip has a scale of its "
-        "own, which stands behind ±; the numbers at the right are lengths, then sums. Source: "
+        "own, which stands behind ±; the numbers at the right are lengths, then sums. Of a "
+        "difference everything is changed minus as is: the bias cancels out, and the softmax "
+        "says how many times as probable the word became. Source: "
         "Devlin et al. 2019, and the released code of BERT. A click or the arrows keep a number "
         "in sight."
     )
@@ -95,7 +97,7 @@ class ToWordView(View):
                 facts.vocabulary[word],
                 Way.of(trace, blank, word, known, runs.index(trace)),
                 Way.of(compared, blank, word, known, 0) if compared is not None else None,
-                differs=snapshot.options.show is Show.DIFFERENCE,
+                differs=compared is not None and snapshot.options.show is Show.DIFFERENCE,
                 tied=facts.tied,
                 first_number=snapshot.options.first_number,
             )

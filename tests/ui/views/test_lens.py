@@ -193,23 +193,70 @@ def test_with_a_change_the_readout_ends_as_is_and_the_word_is_asked_for(view: Le
     assert lens.words == (made.facts.ids[made.word],)
 
 
-def test_the_difference_is_of_the_probability_of_the_word(view: LensView) -> None:
-    made = known(changed=True, options=ViewOptions(show=Show.DIFFERENCE))
-    view.show_snapshot(made)
+def differing(word: str | None = "her", **options: object) -> Snapshot:
+    return known(word, changed=True, options=ViewOptions(show=Show.DIFFERENCE), **options)
+
+
+def change(made: Snapshot, word: str, row: int = -1) -> float:
+    """Of a word at the blank, from the two readings."""
     assert made.answer is not None
     assert made.facts is not None
-    word = made.facts.ids["her"]
     now, then = made.answer.shown.lens, made.answer.as_is.lens
     assert now is not None
     assert then is not None
-    expected = [
-        now.standings(MASK, word)[row].probability - then.standings(MASK, word)[row].probability
-        for row in (0, 2, 4)
-    ]
+    number = made.facts.ids[word]
+    ends = now.standings(MASK, number), then.standings(MASK, number)
+    return ends[0][row].probability - ends[1][row].probability
+
+
+def test_a_difference_is_of_the_word_and_of_the_best_of_either_run(view: LensView) -> None:
+    made = differing()
+    view.show_snapshot(made)
+    assert made.answer is not None
+    assert made.facts is not None
+    runs = made.answer.as_is.lens, made.answer.shown.lens
+    best = {
+        made.facts.vocabulary[word] for run in runs if run for word in run.ids[MASK, -1].tolist()
+    }
+    by_change = sorted(best - {"her"}, key=lambda word: -abs(change(made, word)))
     grid = view.lens_picture.grid
     assert grid.signed
-    assert grid.columns[0].head == "her"
-    assert [cell.value for cell in grid.columns[0].cells] == expected
+    assert [column.cells[0].word for column in grid.columns] == ["her", *by_change[:5]]
+    for column in grid.columns:
+        word = column.cells[0].word
+        assert [cell.value for cell in column.cells] == [
+            change(made, word, row) for row in (0, 2, 4)
+        ]
+    lens = view.needs(made.state).lens
+    assert lens is not None
+    assert lens.compared == (MASK,)
+
+
+def test_the_readout_of_a_difference_has_both_runs(qtbot: QtBot, view: LensView) -> None:
+    made = differing()
+    view.show_snapshot(made)
+    for row in (0, 1):
+        qtbot.mouseMove(view.lens_picture.viewport(), point_on(view, 1, row))
+    cell = cells(view, 1)[1]
+    assert view.readout.startswith(f"[MASK] after layer 1: {cell.word} ")
+    assert view.readout.endswith(f" changed, {cell.text}")
+    assert view.numbers().startswith("difference\ther\t")
+
+
+def test_differences_at_all_tokens_are_of_the_word_in_question(view: LensView) -> None:
+    view.show_snapshot(differing())
+    check(view, "all tokens")
+    assert "her  difference" in _said(view)[0]
+    assert {cell.word for cell in cells(view, 6)} == {"her"}
+    lens = view.needs(differing().state).lens
+    assert lens is not None
+    assert lens.positions == tuple(range(64))
+
+
+def test_with_no_word_in_question_it_says_that_it_shows_the_changed_run(view: LensView) -> None:
+    view.show_snapshot(differing(None, masks=()))
+    assert not view.lens_picture.grid.signed
+    assert _said(view)[0] == "Lens  changed"
 
 
 def test_without_the_head_it_says_so(view: LensView) -> None:

@@ -69,6 +69,12 @@ def run(made: Snapshot) -> Trace:
     return made.trace
 
 
+def both_runs(made: Snapshot) -> tuple[Trace, Trace]:
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    return made.answer.as_is, made.answer.changed
+
+
 def asked(view: ToWordView) -> list[ToWord]:
     said: list[ToWord] = []
     view.asked.connect(said.append)
@@ -141,6 +147,23 @@ def test_a_changed_run_says_what_was_and_differences_are_shown(view: ToWordView)
     differing = replace(made, options=ViewOptions(show=Show.DIFFERENCE))
     view.show_snapshot(differing)
     np.testing.assert_allclose(strips(view)[2].values, changed - vector(1), atol=1e-6)
+    logits = [trace.mask_logits[0].astype(np.float64) for trace in both_runs(made)]
+    totals = [math.log(np.exp(one).sum()) for one in logits]
+    chances = [math.exp(one[9] - total) for one, total in zip(logits, totals, strict=True)]
+    found = {name: float(text.replace("−", "-")) for name, text in results(view).items()}
+    assert found == pytest.approx(
+        {
+            "sum of the products": logits[1][9] - logits[0][9],
+            "bias": 0,
+            "= logit": logits[1][9] - logits[0][9],
+            "log of the total of e^logit": totals[1] - totals[0],
+            "times as probable: e^(logit − log total)": chances[1] / chances[0],
+            "probability": chances[1] - chances[0],
+        },
+        abs=2e-4,
+    )
+    assert view.readout.startswith("her, changed − as is: sum ")
+    assert view.numbers().startswith("changed − as is\n")
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))
     np.testing.assert_array_equal(strips(view)[2].values, vector(1))
     assert "as is" not in view.readout
