@@ -36,9 +36,9 @@ def to_word(model: Model, question: ToWord) -> Iterator[JobReport[ToWordAnswer]]
         raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
     if not 0 <= question.word < spec.vocabulary:
         raise ValueError(f"word {question.word}: the vocabulary has {spec.vocabulary} words")
-    before = head.dense.weights._replace(activation=None)
-    dense = linear(_states(question.states, spec.width), before)
-    activated = activate(dense, head.dense.activation)
+    weights = head.dense.weights
+    dense = linear(_states(question.states, spec.width), weights._replace(activation=None))
+    activated = activate(dense, weights.activation)
     normed = head.norm(activated)
     steps = (WordSteps(*map(kept, rows)) for rows in zip(dense, activated, normed, strict=True))
     exact = model.facts.precision == FLOAT32

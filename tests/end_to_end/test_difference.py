@@ -45,3 +45,23 @@ def test_the_lens_has_differences_of_words_that_either_run_would_say(
     best = [run.predictions[0].candidates[0].token for run in (answer.as_is, answer.shown)]
     assert set(best) <= set(words)
     assert len(set(words)) == len(words)
+
+
+def test_to_the_word_ends_in_the_difference_of_both_probabilities(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.session.intervene(CHANGES)
+    desk.window.open_view("to_word")
+    show_difference(desk)
+    view = desk.view("to_word")
+    desk.wait(lambda: view.readout.startswith("her, changed − as is: sum "))
+    numbers = dict(line.split("\t")[:2] for line in view.numbers().splitlines()[-6:])
+    answer, facts = desk.snapshot.answer, desk.snapshot.facts
+    assert answer is not None
+    assert facts is not None
+    logits = [run.mask_logits for run in (answer.as_is, answer.shown)]
+    then, now = (probability(both[0], facts.ids["her"]) for both in logits if both is not None)
+    assert float(numbers["probability"]) == pytest.approx(now - then, abs=1e-6)
+    in_float64, models = float(numbers["logit in float64"]), float(numbers["logit of the model"])
+    assert in_float64 == pytest.approx(models, abs=1e-4)
