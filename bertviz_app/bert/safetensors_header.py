@@ -21,7 +21,7 @@ from bertviz_app.bert.files import (
     printable,
     unreadable,
 )
-from bertviz_app.core.errors import ModelError
+from bertviz_app.core.errors import ModelError, UnfinishedError
 
 LONGEST_HEADER = 4_000_000
 """Bytes; the header of BERT large has about 45,000."""
@@ -74,16 +74,18 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
     """The tensors of a safetensors file by name; no weight is read.
 
     Raises:
-        ModelError: the file is no safetensors file, is cut off or damaged, is still being written,
-            or holds more than `MOST_TENSORS` tensors.
+        UnfinishedError: the file is still being written.
+        ModelError: it is no safetensors file, is cut off or damaged, or holds more than
+            `MOST_TENSORS` tensors.
     """
     try:
         return _header(path)
     except CutOffError as error:
         if _grows(path):
-            raise ModelError(
+            raise UnfinishedError(
                 f"{label(path)}: the file is still being written; open it again when it is whole.",
                 error.sentence,
+                path,
             ) from error
         raise
 

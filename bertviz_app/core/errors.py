@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class BertVizError(Exception):
@@ -33,6 +34,14 @@ class ConsentError(ModelError):
         self.digest = digest
 
 
+class UnfinishedError(ModelError):
+    """A file of a model is still being written; `path` is the file."""
+
+    def __init__(self, sentence: str, detail: str, path: Path) -> None:
+        super().__init__(sentence, detail)
+        self.path = path
+
+
 class DeviceError(BertVizError):
     """A device other than the processor gave up; what it was to do can be done again elsewhere."""
 
@@ -54,3 +63,10 @@ class Withheld(Fault):
 
     file: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished(Fault):
+    """A model was not opened because a file of it is still being written; `path` is the file."""
+
+    path: Path = Path()

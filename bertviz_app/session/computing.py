@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.errors import Fault, Withheld
+from bertviz_app.core.errors import Fault, Unfinished, Withheld
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import Request
@@ -25,7 +25,9 @@ from bertviz_app.session.notes import (
     not_opened_note,
     opening_overdue_note,
     overdue_note,
+    unfinished_note,
 )
+from bertviz_app.session.second_try import SecondTry
 from bertviz_app.session.worker import Answered, Reported, Task
 
 
@@ -55,6 +57,8 @@ class Computing(QObject):
         self._board = board
         self._notes = notes
         self._not_opened: Note | None = None
+        self._second_try = SecondTry(self)
+        self._second_try.due.connect(self._on_due)
         self._engines = Engines(load, self)
         self._engines.opened.connect(self.opened)
         self._engines.open_failed.connect(self._on_open_failed)
@@ -73,8 +77,8 @@ class Computing(QObject):
 
     @property
     def opening(self) -> str | None:
-        """The name of the model that is being opened, or None."""
-        return self._engines.opening
+        """What is being opened, or waited for to be opened; None if nothing is."""
+        return self._engines.opening or self._second_try.words
 
     @property
     def wanted(self) -> ModelWanted:
@@ -88,6 +92,10 @@ class Computing(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
+        self._second_try.stop()
+        self._begin_to_open(wanted)
+
+    def _begin_to_open(self, wanted: ModelWanted) -> None:
         self._engines.open(wanted)
         said = self._board.snapshot.note
         self._board.update(loading=wanted.name, note=None if said is self._not_opened else said)
@@ -134,13 +142,14 @@ class Computing(QObject):
         """Give up the engine, whatever it is at, and open its model anew."""
         self._engines.restart()
         self._jobs.drop()
-        self._board.update(loading=self._engines.opening, note=None, **self._jobs.news)
+        self._board.update(loading=self.opening, note=None, **self._jobs.news)
 
     def stop_waiting(self) -> None:
         """Wait no more for what takes long: the model being opened, else the text and the jobs."""
-        if self._engines.opening is not None:
+        if self.opening is not None:
+            self._second_try.stop()
             self._engines.give_up_opening()
-            self._board.update(loading=self._engines.opening, note=None)
+            self._board.update(loading=self.opening, note=None)
             return
         self._jobs.drop()
         self._board.update(note=None, **self._jobs.news)
@@ -148,23 +157,33 @@ class Computing(QObject):
 
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
+        self._second_try.stop()
         self._lane.close()
         self._engines.close()
 
     @Slot(object)
+    def _on_due(self, wanted: ModelWanted) -> None:
+        self._begin_to_open(wanted)
+        words = f"{wanted.name} changes no more, and is opened now."
+        self._board.update(note=Note(words, NoteKind.RECOVERY))
+
+    @Slot(object)
     def _on_open_failed(self, failed: OpenFailed) -> None:
         if isinstance(failed.fault, Withheld):
-            self._board.update(loading=self._engines.opening)
+            self._board.update(loading=self.opening)
             self.withheld.emit(failed)
             return
-        self._not_opened = not_opened_note(failed.fault, self._board.snapshot.facts)
-        self._board.update(loading=self._engines.opening, note=self._not_opened)
-        self.open_failed.emit(failed)
+        fault, facts = failed.fault, self._board.snapshot.facts
+        waits = isinstance(fault, Unfinished) and self._second_try.wait(failed.wanted, fault.path)
+        self._not_opened = unfinished_note(fault, facts) if waits else not_opened_note(fault, facts)
+        self._board.update(loading=self.opening, note=self._not_opened)
+        if not waits or facts is None:
+            self.open_failed.emit(failed)
 
     @Slot(object, bool)
     def _on_lost(self, fault: Fault, again: bool) -> None:
         self._jobs.drop()
-        self._board.update(loading=self._engines.opening, **self._jobs.news)
+        self._board.update(loading=self.opening, **self._jobs.news)
         if again:
             self._board.update(note=lost_note(fault))
         else:
@@ -197,7 +216,7 @@ class Computing(QObject):
         news: dict[str, Any] = {"answer": answer, "note": note, "fault": None}
         if self._lane.up_to_date:
             news |= {"catching_up": False, "behind": False}
-        self._board.update(**news, loading=self._engines.opening)
+        self._board.update(**news, loading=self.opening)
 
     @Slot(object)
     def _on_run_failed(self, fault: Fault) -> None:

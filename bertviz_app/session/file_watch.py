@@ -55,10 +55,11 @@ class FileWatch(QObject):
 
 def changed_files(files: Iterable[FileRead]) -> tuple[Path, ...]:
     """Those that are gone, or have another size or date than when they were read."""
-    return tuple(file.path for file in files if _state(file.path) != (file.size, file.modified))
+    return tuple(file.path for file in files if state_of(file.path) != (file.size, file.modified))
 
 
-def _state(path: Path) -> tuple[int, int] | None:
+def state_of(path: Path) -> tuple[int, int] | None:
+    """The size of a file, and when it was changed last (ns); None if it is not there."""
     try:
         found = path.stat()
     except (OSError, ValueError):

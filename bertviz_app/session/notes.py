@@ -145,3 +145,11 @@ def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:
     """What is said when a model could not be opened; the one of `facts` stays."""
     stays = f" {facts.name} stays open." if facts is not None else ""
     return Note(f"{fault.sentence.rstrip()}{stays}", NoteKind.FAULT, detail=fault.detail)
+
+
+def unfinished_note(fault: Fault, facts: ModelFacts | None) -> Note:
+    """What is said of a model whose file is still being written: it is tried once more."""
+    what = fault.sentence.partition(";")[0]
+    stays = f" {facts.name} stays open until then." if facts is not None else ""
+    words = f"{what}; it is opened when the file changes no more.{stays}"
+    return Note(words, NoteKind.FAULT, STOP_WAITING, detail=fault.detail)

@@ -12,7 +12,14 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from bertviz_app.core.errors import BertVizError, ConsentError, Fault, Withheld
+from bertviz_app.core.errors import (
+    BertVizError,
+    ConsentError,
+    Fault,
+    Unfinished,
+    UnfinishedError,
+    Withheld,
+)
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport, Kind, Question
 from bertviz_app.core.model_wanted import ModelWanted
@@ -210,6 +217,8 @@ def _fault(error: BaseException) -> Fault:
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, ConsentError):
         return Withheld(error.sentence, error.detail, error.file, error.digest)
+    if isinstance(error, UnfinishedError):
+        return Unfinished(error.sentence, error.detail, error.path)
     if isinstance(error, BertVizError):
         log.info("%s", error.sentence)
         return Fault(error.sentence, error.detail or detail)

@@ -26,9 +26,11 @@ class Desk:
         self.qtbot = qtbot
         self.engines: dict[str | None, GatedEngine] = {None: GatedEngine("bundled model")}
         self.loaded: list[GatedEngine] = []
+        self.refuse: Callable[[ModelWanted], None] = lambda wanted: None
         self.session = Session(self.load, state, ViewOptions())
 
     def load(self, wanted: ModelWanted) -> GatedEngine:
+        self.refuse(wanted)
         folder = wanted.path
         if folder == Path("broken"):
             raise BertVizError("broken: config.json is missing.")
