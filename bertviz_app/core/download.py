@@ -62,6 +62,11 @@ class Download:
         return self.stage in _UNDER_WAY
 
     @property
+    def begun(self) -> bool:
+        """Whether the hub has said what it consists of: else there is nothing to go on with."""
+        return self.total > 0
+
+    @property
     def fraction(self) -> float:
         """How much is here, 0 to 1."""
         return self.done / self.total if self.total else 0.0

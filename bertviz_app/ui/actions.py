@@ -115,6 +115,7 @@ ACTS = (
     Act("precision.bfloat16", "bfloat16", "Model▸Precision", group="precision"),
     Act("precision.compare", "Compare with float32", "Model"),
     Act("model.resume", "Go on with the download", "Model", new_block=True),
+    Act("model.retry_download", "Try the download again", "Model"),
     Act("model.cancel_download", "Cancel the download", "Model"),
     Act("engine.stop_waiting", "Stop waiting", "Model", new_block=True),
     Act("engine.restart", "Restart the engine", "Model"),

@@ -23,9 +23,9 @@ from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
 from bertviz_app.ui.mime import mime_data
-from bertviz_app.ui.model_door import CANCEL, RESUME
 from bertviz_app.ui.pages import page_bindings
 from bertviz_app.ui.parts.words import LEFT_ONLY
+from bertviz_app.ui.sheets.open_model import CANCEL, RESUME, RETRY
 from bertviz_app.ui.theme import PALETTES
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Commands:
         return {
             "model.open": lambda: window.door.open_sheet(),
             RESUME: lambda: window.door.resume(),
+            RETRY: lambda: window.door.resume(),
             CANCEL: lambda: window.door.downloads.cancel(),
             "model.bundled": lambda: session.open_model(BUNDLED),
             "model.reload": lambda: session.open_model(session.wanted),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from bertviz_app.core.download import Download, Stage
+from bertviz_app.core.errors import Withheld
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.hub import HubName
 from bertviz_app.core.model_cache import all_downloaded
@@ -20,17 +21,16 @@ from bertviz_app.core.paths import default_model
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.session.engines import OpenFailed
 from bertviz_app.session.session import Session
 from bertviz_app.storage.hub.downloads import Downloads
 from bertviz_app.storage.hub.staging import begun
 from bertviz_app.storage.settings import MOST_MODELS
 from bertviz_app.ui.parts.download_words import said, said_briefly
-from bertviz_app.ui.sheets.open_model import OpenModel
+from bertviz_app.ui.sheets.open_model import CANCEL, RESUME, RETRY, OpenModel, act_about
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
-
-RESUME, CANCEL = "model.resume", "model.cancel_download"
 
 
 class ModelDoor(QObject):
@@ -51,6 +51,7 @@ class ModelDoor(QObject):
         self.downloads = Downloads(self)
         self.downloads.changed.connect(self._on_download)
         session.changed.connect(self._on_changed)
+        session.not_opened.connect(self._on_not_opened)
         window.closing.connect(self.downloads.close)
         self.update_actions()
 
@@ -59,7 +60,6 @@ class ModelDoor(QObject):
         page = OpenModel(self._shelf())
         page.fetched.connect(self.fetch)
         page.browsed.connect(self.browse)
-        page.opened.connect(self._window.frame.sheet.close_sheet)
         if self.downloads.newest is not None and self.downloads.newest.stage is not Stage.DONE:
             page.show_download(self.downloads.newest)
         self._window.open_sheet(page)
@@ -76,8 +76,12 @@ class ModelDoor(QObject):
     @Slot(object)
     def open_path(self, path: Path) -> None:
         """Open the model in a folder, or in the folder of a file, beside the running one."""
-        self._window.frame.sheet.close_sheet()
-        self._session.open_model(ModelWanted(path))
+        page = self._page
+        if page is not None:
+            page.open_path(path)
+        else:
+            self._window.frame.sheet.close_sheet()
+            self._session.open_model(ModelWanted(path))
 
     @Slot(object)
     def fetch(self, name: HubName) -> None:
@@ -97,9 +101,15 @@ class ModelDoor(QObject):
     def update_actions(self) -> None:
         """Enable what can be done about the download."""
         newest, actions = self.downloads.newest, self._window.actions_by_name
-        stopped = newest is not None and newest.stage in (Stage.LARGE, Stage.FAILED)
-        actions[RESUME].setEnabled(stopped)
-        actions[CANCEL].setEnabled(self.downloads.running)
+        there = act_about(newest)[0] if newest is not None else ""
+        for name in (RESUME, RETRY, CANCEL):
+            actions[name].setEnabled(name == there)
+
+    @property
+    def _page(self) -> OpenModel | None:
+        """The sheet that opens models, if it is open."""
+        page = self._window.frame.sheet.page
+        return page if isinstance(page, OpenModel) else None
 
     def _shelf(self) -> Shelf:
         return Shelf(self._recent(), all_downloaded(), begun(), self._gone)
@@ -116,33 +126,49 @@ class ModelDoor(QObject):
     @Slot(object)
     def _on_missed(self, gone: frozenset[Path]) -> None:
         self._gone = gone
-        page = self._window.frame.sheet.page
-        if isinstance(page, OpenModel):
+        page = self._page
+        if page is not None:
             page.show_shelf(self._shelf())
 
     @Slot(object)
     def _on_download(self, download: Download) -> None:
-        frame = self._window.frame
-        frame.status.show_download(said_briefly(download))
+        self._window.frame.status.show_download(said_briefly(download))
         self.update_actions()
-        page = frame.sheet.page
-        if isinstance(page, OpenModel):
+        page = self._page
+        if page is not None:
             page.show_download(download)
             if not download.runs:
                 page.show_shelf(self._shelf())
         if download.folder is not None:
             self._session.open_model(ModelWanted(download.folder))
-        elif download.stage is Stage.FAILED and not isinstance(page, OpenModel):
+        elif download.stage is Stage.FAILED and page is None:
+            act, _ = act_about(download)
             detail = download.fault.detail if download.fault is not None else ""
-            self._session.note(Note(said(download), NoteKind.FAULT, RESUME, detail=detail))
-        elif download.stage is Stage.LARGE and not isinstance(page, OpenModel):
+            self._session.note(Note(said(download), NoteKind.FAULT, act, detail=detail))
+        elif download.stage is Stage.LARGE and page is None:
             self._session.note(Note(said(download), NoteKind.RECOVERY, RESUME))
+
+    @Slot(object)
+    def _on_not_opened(self, failed: OpenFailed) -> None:
+        page = self._page
+        tried = (
+            page is not None and page.tried is not None and page.tried.path == failed.wanted.path
+        )
+        if page is not None and tried and not isinstance(failed.fault, Withheld):
+            page.show_fault(failed.fault.sentence)
 
     @Slot(object)
     def _on_changed(self, snapshot: Snapshot) -> None:
         if snapshot.facts is self._facts or snapshot.facts is None:
             return
         self._facts = snapshot.facts
+        page = self._page
+        if (
+            page is not None
+            and page.tried is not None
+            and page.tried.path == self._session.wanted.path
+        ):
+            self._window.frame.sheet.close_sheet()
         folder = snapshot.facts.folder
         if folder.resolve() == default_model().resolve():
             return

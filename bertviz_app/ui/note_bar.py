@@ -15,6 +15,7 @@ LABELS = {
     "edit.undo": "Undo",
     "text.fix_mask": "Make it [MASK]",
     "model.resume": "Go on",
+    "model.retry_download": "Try again",
     "model.cancel_download": "Cancel it",
     "model.trust": "What was loaded",
     STOP_WAITING: "Cancel",

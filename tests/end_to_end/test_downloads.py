@@ -150,6 +150,31 @@ def test_d8_without_a_network_the_sheet_says_so(
     ask_for(desk, NAME)
     desk.wait(lambda: "There is no connection" in sheet(desk).download.words)
     assert desk.best() == "her"
+    assert not desk.window.actions_by_name["model.resume"].isEnabled()
+    desk.press("Try again")
+    assert desk.window.actions_by_name["model.cancel_download"].isEnabled()
+
+
+def test_a_folder_that_does_not_open_leaves_the_sheet_with_its_path_and_the_reason(
+    open_desk: Callable[..., Desk], tiny_folder: TinyFolder, tmp_path: Path
+) -> None:
+    desk, folder = open_desk(), tiny_folder(layers=1)
+    ask_for(desk, str(tmp_path / "gone"))
+    desk.wait(lambda: "Reading" not in reason(desk))
+    assert "gone: there is no such" in reason(desk)
+    desk.qtbot.keyClick(
+        desk.window.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier
+    )
+    desk.qtbot.keyClicks(desk.window.focusWidget(), str(folder))
+    assert reason(desk) == ""
+    desk.key(Qt.Key.Key_Return)
+    desk.wait(lambda: layers(desk) == 1)
+    assert desk.frame.sheet.page is None
+
+
+def reason(desk: Desk) -> str:
+    """Why a model did not open, as the sheet says it."""
+    return " ".join(one.text() for one in sheet(desk).findChildren(QLabel) if one.isVisible())
 
 
 def test_d2_the_next_window_goes_on_where_the_last_one_ended(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -15,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.core.download import Download, Stage
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.shelf import Shelf
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.download_words import said
 from bertviz_app.ui.parts.model_rows import (
@@ -31,11 +35,8 @@ from bertviz_app.ui.sheets.page import Page
 FINE = 1000
 """Steps of the bar."""
 
-ACTS = {
-    Stage.LARGE: ("model.resume", "Download"),
-    Stage.FAILED: ("model.resume", "Try again"),
-}
-"""What the button does at a stage, if not to cancel."""
+RESUME, RETRY, CANCEL = "model.resume", "model.retry_download", "model.cancel_download"
+"""The actions about a download: to go on with what is here, to ask once more, to give it up."""
 
 
 STEPS = {
@@ -131,8 +132,7 @@ class DownloadLine(QWidget):
         self._bar.setFixedHeight(style.px(8))
         self._bar.setVisible(download.runs and download.total > 0)
         self._bar.setValue(round(download.fraction * FINE))
-        cancels = ("model.cancel_download", "Cancel")
-        self._act, words = cancels if download.runs else ACTS.get(download.stage, ("", ""))
+        self._act, words = act_about(download)
         self._button.setText(words)
         self._button.setVisible(bool(words))
         self.show()
@@ -142,8 +142,24 @@ class DownloadLine(QWidget):
         self.acted.emit(self._act)
 
 
+def act_about(download: Download) -> tuple[str, str]:
+    """What can be done about a download: the name of the action, and what its button says."""
+    if download.runs:
+        return CANCEL, "Cancel"
+    if download.stage is Stage.LARGE:
+        return RESUME, "Download"
+    if download.stage is Stage.FAILED:
+        return (RESUME, "Go on") if download.begun else (RETRY, "Try again")
+    return "", ""
+
+
 class OpenModel(Page):
     """A field, the models that fit what is typed there, and the download under way.
+
+    It stays while a model is read, and says why one was not opened.
+
+    Attributes:
+        tried: the model that was chosen last.
 
     Signals:
         fetched(HubName): download this model.
@@ -156,6 +172,9 @@ class OpenModel(Page):
     def __init__(self, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__("Open a model", parent)
         self._shelf = shelf
+        self.tried: ModelWanted | None = None
+        self._fault = ""
+        self._loading: str | None = None
         words = "A name, an address of the hub, or a folder"
         self._field = ModelField(self)
         self._field.setPlaceholderText(words)
@@ -188,7 +207,7 @@ class OpenModel(Page):
         column.addWidget(self._why)
         column.addWidget(self._list, 1)
         column.addWidget(self.download)
-        self._on_typed("")
+        self._fill()
 
     @property
     def rows(self) -> list[ModelRow]:
@@ -199,7 +218,7 @@ class OpenModel(Page):
         """Show what there is now; the chosen row stays, if it is still there."""
         before = self._list.rows[self._list.chosen] if self._list.chosen >= 0 else None
         self._shelf = shelf
-        self._on_typed(self._field.text())
+        self._fill()
         if before in self._list.rows:
             self._list.show_rows(self._list.rows, self._list.rows.index(before))
 
@@ -207,13 +226,50 @@ class OpenModel(Page):
         """Say how far a download is."""
         self.download.show_download(download)
 
-    @Slot(str)
-    def _on_typed(self, typed: str) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Say which model is being read."""
+        self._loading = snapshot.loading
+        self._say()
+
+    def show_fault(self, sentence: str) -> None:
+        """Say why the model that was chosen did not open; what was typed stays, to be mended."""
+        self._fault = sentence
+        self._say()
+
+    def open_path(self, path: Path) -> None:
+        """Choose the model in a folder, as if its path had been typed."""
+        self._field.setText(str(path))
+        self._open(ModelWanted(path))
+
+    def _open(self, wanted: ModelWanted) -> None:
+        self.tried, self._fault = wanted, ""
+        self._say()
+        self.opened.emit(wanted)
+
+    def _fill(self) -> None:
+        """Show the rows that fit what is typed."""
+        typed = self._field.text()
         rows = model_rows(typed, self._shelf)
         self._list.show_rows(rows, first_choice(typed, rows))
-        self._why.setText("" if rows else why_none(typed))
-        self._why.setVisible(not rows)
         self._list.scrollToTop()
+        self._say()
+
+    def _say(self) -> None:
+        """Say the one thing that is to be said of what was typed or chosen."""
+        words = "" if self._list.rows else why_none(self._field.text())
+        if self._fault or self._loading is not None:
+            words = self._fault or f"Reading {self._loading} …"
+        palette = self._why.palette()
+        role = "error" if self._fault else "text"
+        palette.setColor(self._why.foregroundRole(), look.current().colour(role))
+        self._why.setPalette(palette)
+        self._why.setText(words)
+        self._why.setVisible(bool(words))
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._fault = ""
+        self._fill()
 
     @Slot(int)
     def _on_stepped(self, by: int) -> None:
@@ -234,6 +290,6 @@ class OpenModel(Page):
         if not isinstance(row, ModelRow):
             return
         if row.wanted is not None:
-            self.opened.emit(row.wanted)
+            self._open(row.wanted)
         elif row.hub is not None:
             self.fetched.emit(row.hub)

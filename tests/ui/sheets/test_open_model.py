@@ -14,6 +14,8 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.hub import HubName
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.shelf import Shelf
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import State, ViewOptions
 from bertviz_app.ui.parts.model_rows import ModelRow
 from bertviz_app.ui.sheets.open_model import ModelList, OpenModel
 
@@ -87,19 +89,20 @@ def test_enter_on_what_is_no_name_does_nothing(page: OpenModel, qtbot: QtBot) ->
 
 
 @pytest.mark.parametrize(
-    ("stage", "button", "action"),
+    ("stage", "total", "button", "action"),
     [
-        (Stage.FETCHING, "Cancel", "model.cancel_download"),
-        (Stage.LARGE, "Download", "model.resume"),
-        (Stage.FAILED, "Try again", "model.resume"),
-        (Stage.CANCELLED, "", ""),
-        (Stage.DONE, "", ""),
+        (Stage.FETCHING, 100, "Cancel", "model.cancel_download"),
+        (Stage.LARGE, 100, "Download", "model.resume"),
+        (Stage.FAILED, 100, "Go on", "model.resume"),
+        (Stage.FAILED, 0, "Try again", "model.retry_download"),
+        (Stage.CANCELLED, 100, "", ""),
+        (Stage.DONE, 100, "", ""),
     ],
 )
 def test_a_download_has_one_button_at_each_stage(
-    page: OpenModel, qtbot: QtBot, stage: Stage, button: str, action: str
+    page: OpenModel, qtbot: QtBot, stage: Stage, total: int, button: str, action: str
 ) -> None:
-    page.show_download(Download(NAME, stage, 50, 100, 6, fault=Fault("Why.")))
+    page.show_download(Download(NAME, stage, total // 2, total, 6, fault=Fault("Why.")))
     assert page.download.isVisible()
     shown = [one for one in page.download.findChildren(QPushButton) if one.isVisible()]
     assert [one.text() for one in shown] == ([button] if button else [])
@@ -121,3 +124,23 @@ def test_a_shelf_that_changes_keeps_what_was_chosen(page: OpenModel, qtbot: QtBo
     chosen = rows(page).rows[rows(page).chosen]
     assert isinstance(chosen, ModelRow)
     assert chosen.name == "my-bert"
+
+
+def test_why_a_model_did_not_open_stands_there_until_something_else_is_typed(
+    page: OpenModel, qtbot: QtBot
+) -> None:
+    def said() -> list[str]:
+        return [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+
+    with qtbot.waitSignal(page.opened) as opened:
+        page.open_path(Path("/data/gone"))
+    assert opened.args == [ModelWanted(Path("/data/gone"))]
+    page.show_snapshot(Snapshot(State(), ViewOptions(), loading="gone"))
+    assert said() == ["Reading gone …"]
+    page.show_fault("gone: there is no such folder.")
+    page.show_snapshot(Snapshot(State(), ViewOptions()))
+    page.show_shelf(Shelf())
+    assert said() == ["gone: there is no such folder."]
+    assert field(page).text() == "/data/gone"
+    qtbot.keyClicks(field(page), "-not")
+    assert said() == []
