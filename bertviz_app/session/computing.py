@@ -7,14 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.errors import Fault, Unfinished, Withheld
+from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import Request
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
-from bertviz_app.session.engines import Engines, Load, Opened, OpenFailed
+from bertviz_app.session.engines import Engines, Load, Opened
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
 from bertviz_app.session.notes import (
@@ -22,12 +22,10 @@ from bertviz_app.session.notes import (
     Notes,
     fault_note,
     lost_note,
-    not_opened_note,
     opening_overdue_note,
     overdue_note,
-    unfinished_note,
 )
-from bertviz_app.session.second_try import SecondTry
+from bertviz_app.session.opening import Opening
 from bertviz_app.session.worker import Answered, Reported, Task
 
 
@@ -56,12 +54,11 @@ class Computing(QObject):
         super().__init__(parent)
         self._board = board
         self._notes = notes
-        self._not_opened: Note | None = None
-        self._second_try = SecondTry(self)
-        self._second_try.due.connect(self._on_due)
         self._engines = Engines(load, self)
         self._engines.opened.connect(self.opened)
-        self._engines.open_failed.connect(self._on_open_failed)
+        self._opening = Opening(self._engines, board, self)
+        self._opening.withheld.connect(self.withheld)
+        self._opening.failed.connect(self.open_failed)
         self._engines.lost.connect(self._on_lost)
         self._engines.overdue.connect(self._on_overdue)
         self._engines.answered.connect(self._on_computed)
@@ -78,7 +75,7 @@ class Computing(QObject):
     @property
     def opening(self) -> str | None:
         """What is being opened, or waited for to be opened; None if nothing is."""
-        return self._engines.opening or self._second_try.words
+        return self._opening.what
 
     @property
     def wanted(self) -> ModelWanted:
@@ -92,13 +89,7 @@ class Computing(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
-        self._second_try.stop()
-        self._begin_to_open(wanted)
-
-    def _begin_to_open(self, wanted: ModelWanted) -> None:
-        self._engines.open(wanted)
-        said = self._board.snapshot.note
-        self._board.update(loading=wanted.name, note=None if said is self._not_opened else said)
+        self._opening.open(wanted)
 
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Run the newest request; the very one that was sent last goes again only with `again`."""
@@ -147,8 +138,7 @@ class Computing(QObject):
     def stop_waiting(self) -> None:
         """Wait no more for what takes long: the model being opened, else the text and the jobs."""
         if self.opening is not None:
-            self._second_try.stop()
-            self._engines.give_up_opening()
+            self._opening.give_up()
             self._board.update(loading=self.opening, note=None)
             return
         self._jobs.drop()
@@ -157,28 +147,9 @@ class Computing(QObject):
 
     def close(self) -> None:
         """End the workers; `closed` follows. Returns at once."""
-        self._second_try.stop()
+        self._opening.close()
         self._lane.close()
         self._engines.close()
-
-    @Slot(object)
-    def _on_due(self, wanted: ModelWanted) -> None:
-        self._begin_to_open(wanted)
-        words = f"{wanted.name} changes no more, and is opened now."
-        self._board.update(note=Note(words, NoteKind.RECOVERY))
-
-    @Slot(object)
-    def _on_open_failed(self, failed: OpenFailed) -> None:
-        if isinstance(failed.fault, Withheld):
-            self._board.update(loading=self.opening)
-            self.withheld.emit(failed)
-            return
-        fault, facts = failed.fault, self._board.snapshot.facts
-        waits = isinstance(fault, Unfinished) and self._second_try.wait(failed.wanted, fault.path)
-        self._not_opened = unfinished_note(fault, facts) if waits else not_opened_note(fault, facts)
-        self._board.update(loading=self.opening, note=self._not_opened)
-        if not waits or facts is None:
-            self.open_failed.emit(failed)
 
     @Slot(object, bool)
     def _on_lost(self, fault: Fault, again: bool) -> None:

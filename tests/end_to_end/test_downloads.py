@@ -214,7 +214,7 @@ def test_a_folder_that_is_dropped_opens_and_is_remembered(
     assert folder.name in [row.name for row in sheet(desk).rows if row.choosable]
     desk.wait(lambda: any("is not there any more" in row.words for row in sheet(desk).rows))
     desk.window.appearance.save()
-    assert read(settings_path()).settings.models == (str(folder), *older[:-1])
+    desk.wait(lambda: read(settings_path()).settings.models == (str(folder), *older[:-1]))
 
 
 def test_a_text_that_is_dropped_is_no_model_and_that_is_said(

@@ -1,0 +1,81 @@
+"""Opening models: what is said of one that does not open, and one more try where that may help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bertviz_app.core.errors import Unfinished, Withheld
+from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.session.board import Board
+from bertviz_app.session.engines import Engines, OpenFailed
+from bertviz_app.session.notes import not_opened_note, unfinished_note
+from bertviz_app.session.second_try import SecondTry
+
+
+class Opening(QObject):
+    """Asks the engines for models, and puts on the board what is being opened and what failed.
+
+    A model that holds a file that is still being written is tried once more when the file changes
+    no more, unless another is wanted by then.
+
+    Signals:
+        withheld(OpenFailed): a model holds a pickle that is to be allowed first; its fault is a
+            `Withheld`. Nothing else is said of it.
+        failed(OpenFailed): a model could not be opened; the board says so.
+    """
+
+    withheld = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, engines: Engines, board: Board, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engines = engines
+        self._board = board
+        self._said: Note | None = None
+        self._second_try = SecondTry(self)
+        self._second_try.due.connect(self._on_due)
+        engines.open_failed.connect(self._on_open_failed)
+
+    @property
+    def what(self) -> str | None:
+        """What is being opened, or waited for to be opened; None if nothing is."""
+        return self._engines.opening or self._second_try.words
+
+    def open(self, wanted: ModelWanted) -> None:
+        """Open a model beside the running one; why another did not open matters no more."""
+        self._second_try.stop()
+        self._begin(wanted)
+
+    def give_up(self) -> None:
+        """Stop waiting for a model, if there is another to go on with."""
+        self._second_try.stop()
+        self._engines.give_up_opening()
+
+    def close(self) -> None:
+        """Try nothing any more."""
+        self._second_try.stop()
+
+    def _begin(self, wanted: ModelWanted) -> None:
+        self._engines.open(wanted)
+        said = self._board.snapshot.note
+        self._board.update(loading=wanted.name, note=None if said is self._said else said)
+
+    @Slot(object)
+    def _on_due(self, wanted: ModelWanted) -> None:
+        self._begin(wanted)
+        words = f"{wanted.name} changes no more, and is opened now."
+        self._board.update(note=Note(words, NoteKind.RECOVERY))
+
+    @Slot(object)
+    def _on_open_failed(self, failed: OpenFailed) -> None:
+        if isinstance(failed.fault, Withheld):
+            self._board.update(loading=self.what)
+            self.withheld.emit(failed)
+            return
+        fault, facts = failed.fault, self._board.snapshot.facts
+        waits = isinstance(fault, Unfinished) and self._second_try.wait(failed.wanted, fault.path)
+        self._said = unfinished_note(fault, facts) if waits else not_opened_note(fault, facts)
+        self._board.update(loading=self.what, note=self._said)
+        if not waits or facts is None:
+            self.failed.emit(failed)
