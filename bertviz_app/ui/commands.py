@@ -247,6 +247,7 @@ class Commands:
 
     def _copy_view(self) -> None:
         view = self._window.frame.view_in_focus
+        self._window.frame.turns.finish()
         view.finish()
         numbers = "" if view.picture.isHidden() else view.numbers()
         QGuiApplication.clipboard().setMimeData(mime_data(numbers, view.grab().toImage()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,6 +23,7 @@ from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.status_line import StatusLine
 from bertviz_app.ui.text_row import TextRow
 from bertviz_app.ui.token_strip import TokenStrip
+from bertviz_app.ui.turns import Turns
 from bertviz_app.ui.view import Pane, View
 
 TALL = 1000
@@ -44,6 +46,8 @@ class Frame(QWidget):
         self.answer = Answer(self)
         self.panes = Panes(self.answer, views, self)
         self.status = StatusLine(self)
+        self.turns = Turns(self)
+        self._answered: object = None
         above = (self.text_row, self.strip, self.note_bar, self.change_bar, self.places)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -75,15 +79,23 @@ class Frame(QWidget):
         return visible[-1]
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Hand `snapshot` to every part."""
+        """Hand `snapshot` to every part; a new answer moves the large ones, each in its turn."""
         self._tint_strip(snapshot)
         self.note_bar.show_note(snapshot.note)
         self.text_row.show_snapshot(snapshot)
         self.change_bar.show_snapshot(snapshot)
         self.places.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)
-        for picture in self.pictures:
-            picture.show_snapshot(snapshot)
+        self.strip.show_snapshot(snapshot)
+        moved = snapshot.answer is not self._answered
+        self._answered = snapshot.answer
+        pictures: tuple[Answer | View, ...] = (self.answer, *self.views)
+        for picture in pictures:
+            if (moved and picture.isVisible()) or picture in self.turns:
+                self.turns.give(picture, partial(picture.show_snapshot, snapshot))
+            else:
+                picture.show_snapshot(snapshot)
+        self.turns.begin()
         if self.sheet.page is not None:
             self.sheet.page.show_snapshot(snapshot)
 

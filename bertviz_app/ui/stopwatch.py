@@ -63,7 +63,7 @@ class Keystroke:
 
 
 class Stopwatch(QObject):
-    """Watches the text fields for keys, and is told when a snapshot was shown.
+    """Watches the text fields for keys, and is told when a snapshot was shown, and painted.
 
     A text that was overtaken by the next one before it was painted is not counted.
 
@@ -82,10 +82,6 @@ class Stopwatch(QObject):
         self._waiting: dict[tuple[str, str], float] = {}
         self._model = ""
         self._composed: tuple[float, Timings, tuple[float, float]] | None = None
-        # The loop comes to a timer when all is painted; `singleShot` would be sooner than that.
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.timeout.connect(self._on_painted)
         for field in fields:
             field.installEventFilter(self)
 
@@ -116,21 +112,21 @@ class Stopwatch(QObject):
         newer = {other: when for other, when in self._waiting.items() if when > pressed}
         self._waiting = newer
         self._composed = pressed, answer.timings, (began, ended)
-        self._turn.start(0)
+
+    @Slot()
+    def painted(self) -> None:
+        """All that was composed is painted."""
+        if self._composed is not None:
+            key = Keystroke.measured(*self._composed, perf_counter())
+            self._composed = None
+            self.keystrokes.append(key)
+            self.measured.emit(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress:
             self._pressed = perf_counter()
             QTimer.singleShot(0, self, self._forget_key)  # the text is another at once, or never
         return False
-
-    @Slot()
-    def _on_painted(self) -> None:
-        if self._composed is not None:
-            key = Keystroke.measured(*self._composed, perf_counter())
-            self._composed = None
-            self.keystrokes.append(key)
-            self.measured.emit(key)
 
     @Slot()
     def _forget_key(self) -> None:

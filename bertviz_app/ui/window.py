@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.frame)
         self.stopwatch = Stopwatch(self.frame.text_row.fields, self)
         self.stopwatch.measured.connect(self.frame.status.show_key)
+        self.frame.turns.ended.connect(self._on_drawn)
         self.door = ModelDoor(self, session)
         self._connect()
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -182,6 +183,12 @@ class MainWindow(QMainWindow):
         self._session.want(self.frame.needs(snapshot))
         self._hint()
         self._choice.follow(snapshot)
+
+    @Slot()
+    def _on_drawn(self) -> None:
+        self.stopwatch.painted()
+        # What has just been drawn may go on from it and need more.
+        self._session.want(self.frame.needs(self._session.snapshot))
 
     @Slot()
     def rearrange(self) -> None:

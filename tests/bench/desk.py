@@ -55,22 +55,23 @@ class Desk:
         field = self.window.frame.text_row.fields[0]
         field.selectAll()
         field.insertPlainText(text)
-        self.wait(lambda: self.shows(text))
+        self.wait(lambda: self.shows(text) and self.window.frame.turns.are_over)
 
     def type_key(self, key: Qt.Key) -> float:
         """Seconds from a key to the picture of the new text, painted."""
         field = self.window.frame.text_row.fields[0]
-        painted: list[float] = []
+        turns, painted = self.window.frame.turns, 0.0
+
+        def note() -> None:
+            nonlocal painted
+            painted = time.perf_counter()
+
+        ended = turns.ended.connect(note)
         start = time.perf_counter()
         QTest.keyClick(field, key)
-        self.wait(lambda: self.shows(field.text))
-        # The loop comes to a timer when all is painted; `singleShot` would be sooner than that.
-        turn = QTimer()
-        turn.setSingleShot(True)
-        turn.timeout.connect(lambda: painted.append(time.perf_counter()))
-        turn.start(0)
-        self.wait(lambda: bool(painted))
-        return painted[0] - start
+        self.wait(lambda: self.shows(field.text) and turns.are_over)
+        turns.ended.disconnect(ended)
+        return painted - start
 
     def shows(self, text: str) -> bool:
         """Whether the picture is of `text`."""

@@ -23,7 +23,7 @@ def test_the_last_key_is_in_the_tool_tip_and_all_are_in_the_table(
     desk.window.act("help.profile")
     copied = QGuiApplication.clipboard().text()
     assert "bundled model" in copied
-    assert "attention" in copied
+    assert "layers" in copied
     assert desk.snapshot.note is not None
     file = tmp_path / "profile.txt"
     assert _write_profile(file, stopwatch.table) == 0

@@ -1,0 +1,67 @@
+"""Turns: large parts of the window are drawn one after the other, and keys are heard between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+Draw = Callable[[], None]
+
+
+class Turns(QObject):
+    """Gives each part a turn of the event loop of its own, to be drawn and painted in.
+
+    Qt paints all that is out of date at one stroke; a key that is pressed meanwhile waits for it.
+
+    Signals:
+        ended(): every part has had its turn, and is painted.
+    """
+
+    ended = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[QWidget, Draw] = {}
+        # The loop comes to a timer when all is painted; `singleShot` would be sooner than that.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_turn)
+
+    def __contains__(self, part: QWidget) -> bool:
+        """Whether a part waits for its turn."""
+        return part in self._waiting
+
+    @property
+    def are_over(self) -> bool:
+        """Whether no part waits and all is painted."""
+        return not self._timer.isActive()
+
+    def give(self, part: QWidget, draw: Draw) -> None:
+        """Let a part be drawn by `draw` in its turn.
+
+        One that waits already keeps its turn, and is drawn as was asked for last.
+        """
+        self._waiting[part] = draw
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to give turns; without any, they have ended once all is painted."""
+        self._timer.start(0)
+
+    def finish(self) -> None:
+        """Draw all at once: somebody is going to look at it now."""
+        while self._waiting:
+            self._draw_next()
+
+    @Slot()
+    def _on_turn(self) -> None:
+        if self._waiting:
+            self._draw_next()
+            self.begin()
+        else:
+            self.ended.emit()
+
+    def _draw_next(self) -> None:
+        self._waiting.pop(next(iter(self._waiting)))()
