@@ -248,7 +248,7 @@ def test_folder_that_is_no_model_leaves_model_and_text(
     note = desk.snapshot.note
     assert note is not None
     assert "config.json" in note.text
-    assert note.text.endswith("bundled model stays open.")
+    assert note.text.endswith("The bundled model stays open.")
     desk.retype("The [MASK] sat on the mat.")
     assert desk.best()
 

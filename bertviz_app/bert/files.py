@@ -82,8 +82,7 @@ def parse_object(raw: bytes, name: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ModelError(f"{name}: not UTF-8 text (byte {error.start}).") from error
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ModelError(f"{name}: not valid JSON at {where}: {error.msg}.") from error
+        raise ModelError(f"{name}: {not_json(error)}.") from error
     except RecursionError as error:
         raise ModelError(f"{name}: not valid, it is nested too deeply.") from error
     except ValueError as error:
@@ -91,6 +90,15 @@ def parse_object(raw: bytes, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ModelError(f"{name}: not valid, an object {{…}} was expected.")
     return value
+
+
+def not_json(error: json.JSONDecodeError) -> str:
+    """Where and why a text is not valid JSON, as the end of a sentence."""
+    # Python's words run on into the place: "Invalid control character at: line 1 column 5".
+    why = error.msg[:1].lower() + error.msg[1:]
+    for end in (" at", " starting"):
+        why = why.removesuffix(end)
+    return f"not valid JSON at line {error.lineno}, column {error.colno}: {why}"
 
 
 def _unique(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

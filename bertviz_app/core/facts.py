@@ -15,6 +15,9 @@ from bertviz_app.core.pieces import Sort, sort_of
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Array
 
+BUNDLED_NAME = "bundled model"
+"""What the model is called that comes with the program."""
+
 
 @dataclass(frozen=True)
 class LoadReport:

@@ -20,7 +20,7 @@ from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.weight_files import KNOWN, other_format
 from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.errors import ModelError
-from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
 from bertviz_app.core.model_cache import downloaded
 from bertviz_app.core.origin import Origin
 from bertviz_app.core.paths import default_model
@@ -105,23 +105,28 @@ def find_model(path: Path) -> Path:
     Raises:
         ModelError: there is none; the sentence names the nearest folder below that has one.
     """
-    name = printable(str(path))
+    name = _name_of(path)
     try:
         exists, folder = path.exists(), path if path.is_dir() else path.parent
         if exists and (folder / CONFIG).exists():
             return folder
     except (OSError, ValueError) as error:
-        raise ModelError(f"{name}: could not be read.", printable(str(error))) from error
+        raise ModelError(f"{name}: could not be read.", f"{path}: {error}") from error
     if not exists:
         return _found_in_cache(path)
-    raise ModelError(f"{name}: there is no {CONFIG} {_instead(path, folder)}")
+    raise ModelError(f"{name}: there is no {CONFIG} {_instead(path, folder)}", str(path))
+
+
+def _name_of(path: Path) -> str:
+    """What a sentence calls a folder or a file: the end of its path, or what was typed for it."""
+    return label(path) if path.is_absolute() else printable(str(path))
 
 
 def _found_in_cache(path: Path) -> Path:
     folder = downloaded(path.as_posix())
     if folder is None:
         lacks = "" if path.is_absolute() else ", and no model of that name was downloaded"
-        raise ModelError(f"{printable(str(path))}: there is no such folder{lacks}.")
+        raise ModelError(f"{_name_of(path)}: there is no such folder{lacks}.", str(path))
     return folder
 
 
@@ -161,7 +166,7 @@ def _facts(
     bundled = folder.resolve() == default_model().resolve()
     table, decoder = "embeddings.token.weight", "mlm.decoder.weight"
     return ModelFacts(
-        name="bundled model" if bundled else printable(folder.resolve().name),
+        name=BUNDLED_NAME if bundled else printable(folder.resolve().name),
         folder=folder,
         spec=spec,
         vocabulary=tokenizer.vocabulary,

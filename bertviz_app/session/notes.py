@@ -7,7 +7,7 @@ from time import monotonic
 from bertviz_app.analysis.trust import UNIFORM
 from bertviz_app.core.changes import chips, removed
 from bertviz_app.core.errors import Fault
-from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State
@@ -99,7 +99,7 @@ def overdue_note(task: Task, answer: Answer | None) -> Note:
 
 def opening_overdue_note(name: str, facts: ModelFacts) -> Note:
     """What is said when a model is long in opening while the one of `facts` is there."""
-    text = f"Reading {name} is taking long. {facts.name} stays open."
+    text = f"Reading {name} is taking long. {first_words(facts)} stays open."
     return Note(text, NoteKind.FAULT, STOP_WAITING)
 
 
@@ -118,6 +118,11 @@ def _picture_of(answer: Answer | None) -> str:
     return f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
 
 
+def first_words(facts: ModelFacts) -> str:
+    """A model's name as a sentence begins with it."""
+    return f"The {facts.name}" if facts.name == BUNDLED_NAME else facts.name
+
+
 def missing_model_note(fault: Fault, changes: Interventions) -> Note:
     """What is said when the model of a session could not be opened, and its changes had to go."""
     words = f"{fault.sentence.rstrip()} The session is about this model: its text is kept."
@@ -125,11 +130,11 @@ def missing_model_note(fault: Fault, changes: Interventions) -> Note:
     return Note(f"{words}{gone}", NoteKind.FAULT, "model.open", fault.detail)
 
 
-def other_model_note(name: str, changes: Interventions) -> Note:
+def other_model_note(facts: ModelFacts, changes: Interventions) -> Note:
     """What is said when another model stands where the one of a session stood."""
     gone = f" {removed(changes)}" if changes else ""
-    words = f"{name} is not the model this session was saved with; its numbers differ.{gone}"
-    return Note(words, NoteKind.RECOVERY, "edit.undo" if changes else "")
+    words = f"{first_words(facts)} is not the model this session was saved with; its numbers "
+    return Note(f"{words}differ.{gone}", NoteKind.RECOVERY, "edit.undo" if changes else "")
 
 
 def absent_heads_note(facts: ModelFacts, changes: Interventions, kept: Interventions) -> Note:
@@ -137,19 +142,19 @@ def absent_heads_note(facts: ModelFacts, changes: Interventions, kept: Intervent
     number = len(chips(changes)) - len(chips(kept))
     what = "1 change to a head" if number == 1 else f"{number} changes to heads"
     were = "was" if number == 1 else "were"
-    has = f"{facts.name} has {facts.spec.layers} layers of {facts.spec.heads} heads"
+    has = f"{first_words(facts)} has {facts.spec.layers} layers of {facts.spec.heads} heads"
     return Note(f"{has}: {what} it does not have {were} left out.", NoteKind.FAULT)
 
 
 def not_opened_note(fault: Fault, facts: ModelFacts | None) -> Note:
     """What is said when a model could not be opened; the one of `facts` stays."""
-    stays = f" {facts.name} stays open." if facts is not None else ""
+    stays = f" {first_words(facts)} stays open." if facts is not None else ""
     return Note(f"{fault.sentence.rstrip()}{stays}", NoteKind.FAULT, detail=fault.detail)
 
 
 def unfinished_note(fault: Fault, facts: ModelFacts | None) -> Note:
     """What is said of a model whose file is still being written: it is tried once more."""
     what = fault.sentence.partition(";")[0]
-    stays = f" {facts.name} stays open until then." if facts is not None else ""
+    stays = f" {first_words(facts)} stays open until then." if facts is not None else ""
     words = f"{what}; it is opened when the file changes no more.{stays}"
     return Note(words, NoteKind.FAULT, STOP_WAITING, detail=fault.detail)

@@ -78,7 +78,7 @@ class Subject:
             if self._open.may_be(awaited):
                 return self.fitted(opened.facts, changes)
             self._reduce()
-            return Left(other_model_note(opened.facts.name, changes))
+            return Left(other_model_note(opened.facts, changes))
         # The same model on another device, say, takes the changes over.
         same = before.fingerprint == self._open.fingerprint != ""
         strange = changes and opened.first is not None and not same

@@ -20,7 +20,7 @@ def check_installation(folder: Path) -> str:
         if not released:
             raise ValueError("it is empty")
     except (OSError, ValueError) as error:
-        return f"{folder / SUMS} could not be read ({error}). Install the program again."
+        return f"{SUMS} could not be read ({error}). Install the program again."
     wrong = [name for name, digest in released.items() if digest_of(folder / name) != digest]
     if wrong:
         return f"not as released: {', '.join(wrong)}. Install the program again."

@@ -14,6 +14,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from bertviz_app.bert.files import not_json
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.saved_session import SavedSession
@@ -180,6 +181,8 @@ def _rescued(raw: bytes, error: BaseException) -> SessionRead | None:
     text = table.read("text", field_text(table, "text"), "")
     pair = table.read("pair", field_text(table, "pair"), "") if "pair" in quoted else None
     why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, json.JSONDecodeError):
+        why = not_json(error)
     fault = f"only the text could be read ({why})."
     session = SavedSession(state=State(text=text, pair=pair))
     return SessionRead(session, (fault, *table.faults), digest=digest_of(raw))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from bertviz_app.core.errors import Fault, Withheld
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.engines import OpenFailed
+from bertviz_app.session.notes import first_words
 from bertviz_app.session.session import Session
 from bertviz_app.ui.appearance import Appearance
 
@@ -73,6 +74,6 @@ class Consent(QObject):
     def _refuse(self, failed: OpenFailed, held: Withheld) -> None:
         facts = self._session.snapshot.facts
         words = f"{held.file} was not read."
-        stays = f" {facts.name} stays open." if facts is not None else ""
+        stays = f" {first_words(facts)} stays open." if facts is not None else ""
         self._session.note(Note(words + stays, NoteKind.RECOVERY))
         self._session.do_without(replace(failed, fault=Fault(words)))

@@ -79,7 +79,7 @@ def test_no_leaves_everything_as_it_is_and_other_content_is_asked_about(
     desk.qtbot.keyClick(question(desk), Qt.Key.Key_Escape)
     desk.wait(lambda: desk.snapshot.note is not None)
     assert desk.snapshot.note is not None
-    words = "mine/pytorch_model.bin was not read. bundled model stays open."
+    words = "mine/pytorch_model.bin was not read. The bundled model stays open."
     assert desk.snapshot.note.text == words
     assert is_open(desk, "bundled model")
     assert desk.window.appearance.settings.pickles == ()

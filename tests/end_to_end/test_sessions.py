@@ -404,7 +404,9 @@ def test_a_damaged_file_is_not_overwritten_by_surprise(open_desk: Opens, tmp_pat
     damaged = session_file.encode_session(saved("Mine."), {})[:-20]
     file.write_bytes(damaged)
     desk = open_desk("--session", str(file), bundled=False)
-    assert note_of(desk).text.startswith("a.bertviz.json: only the text could be read")
+    assert note_of(desk).text.startswith(
+        "a.bertviz.json: only the text could be read (not valid JSON at line "
+    )
     assert note_of(desk).text.endswith("Its text was opened.")
     assert desk.session.state.text == "Mine."
     desk.session.note(None)

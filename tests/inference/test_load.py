@@ -327,7 +327,8 @@ def test_the_name_of_a_model_that_was_downloaded_opens_it(
 def test_a_path_to_nothing_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as error:
         load_engine(tmp_path / "bert\nbase")
-    assert error.value.sentence == f"{tmp_path}/bert\\nbase: there is no such folder."
+    assert error.value.sentence == f"{tmp_path.name}/bert\\nbase: there is no such folder."
+    assert error.value.detail == str(tmp_path / "bert\nbase")
     with pytest.raises(ModelError, match="could not be read"):
         load_engine("a" * 300)
 
@@ -338,8 +339,10 @@ def test_a_folder_without_a_model_names_the_nearest_that_has_one(
     with pytest.raises(ModelError) as error:
         load_engine(tmp_path)
     assert error.value.sentence == (
-        f"{tmp_path}: there is no config.json in this folder; open the folder of a BERT model."
+        f"{tmp_path.parent.name}/{tmp_path.name}: there is no config.json in this folder; "
+        "open the folder of a BERT model."
     )
+    assert error.value.detail == str(tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "config.json").touch()  # weights are needed as well
     shutil.copytree(tiny_folder(), tmp_path / "snapshots" / "deep" / "model")

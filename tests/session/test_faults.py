@@ -102,7 +102,7 @@ def test_a_model_that_is_long_in_opening_can_be_given_up_and_the_other_stays(des
     desk.start()
     desk.session.open_model(ModelWanted(Path("other")))
     desk.wait(lambda: desk.session.snapshot.note is not None)
-    assert note(desk).text == "Reading other is taking long. bundled model stays open."
+    assert note(desk).text == "Reading other is taking long. The bundled model stays open."
     desk.session.stop_waiting()
     assert desk.session.snapshot.loading is None
     assert desk.session.snapshot.note is None

@@ -89,7 +89,7 @@ def test_broken_model_leaves_the_running_one_and_says_why(desk: Desk) -> None:
     desk.wait(lambda: desk.session.snapshot.note is not None)
     note = desk.session.snapshot.note
     assert note is not None
-    assert note.text == "broken: config.json is missing. bundled model stays open."
+    assert note.text == "broken: config.json is missing. The bundled model stays open."
     assert desk.session.snapshot.loading is None
     assert desk.session.snapshot.facts is desk.engine.facts
 
