@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 
 from bertviz_app.analysis.trust import UNIFORM
 from bertviz_app.core.changes import chips, removed
+from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
 from bertviz_app.core.request import Interventions
@@ -31,7 +33,8 @@ class Notes:
     def __init__(self) -> None:
         self._note: Note | None = None
         self._since = 0.0
-        self._doubted: tuple[ModelFacts | None, str, State] | None = None
+        self._doubted = Once()
+        self._cut = Once()
 
     def replaced(self, said: Note | None, new: Note | None) -> Note | None:
         """What stands after `new` is to be said: a fault waits until it was read or is outdone."""
@@ -48,21 +51,36 @@ class Notes:
         return None if said.kind is NoteKind.RECOVERY and outdated else said
 
     def answered(self, snapshot: Snapshot) -> Note | None:
-        """What stands when a new answer has come: a fault of the run before goes, doubt comes.
+        """What stands when a new answer has come: a fault of the run before goes, news comes.
 
-        That a run has nothing to show is said once for a model, and again for another text.
+        That a run has nothing to show, or that BERT did not read all, is said once for a model,
+        and again for another text.
         """
         said = snapshot.note
         over = snapshot.fault is not None or (said is not None and said.action == STOP_WAITING)
         stands = None if over else said
-        words = doubtful(snapshot)
-        if not words:
+        if (doubt := doubtful(snapshot)) and self._doubted.is_news(snapshot, doubt):
+            return Note(doubt, NoteKind.FAULT, SEE)
+        if stands is not None and stands.kind is NoteKind.FAULT:
             return stands
-        facts, state, before = snapshot.facts, snapshot.state, self._doubted
-        self._doubted = facts, words, state
-        if before is not None and before[:2] == (facts, words) and state.continues(before[2]):
-            return stands
-        return Note(words, NoteKind.FAULT, SEE)
+        if (cut := cut_words(snapshot)) and self._cut.is_news(snapshot):
+            if stands is not None and stands.kind is NoteKind.RECOVERY:
+                return replace(stands, text=f"{stands.text} {cut}")
+            return Note(cut, NoteKind.RECOVERY)
+        return stands
+
+
+class Once:
+    """Remembers of which model and which text something was said."""
+
+    def __init__(self) -> None:
+        self._said: tuple[ModelFacts | None, str, State] | None = None
+
+    def is_news(self, snapshot: Snapshot, words: str = "") -> bool:
+        """Whether this is to be said now, because it was not yet; afterwards it was."""
+        facts, state, before = snapshot.facts, snapshot.state, self._said
+        self._said = facts, words, state
+        return before is None or before[:2] != (facts, words) or not state.continues(before[2])
 
 
 def doubtful(snapshot: Snapshot) -> str:
@@ -77,6 +95,27 @@ def doubtful(snapshot: Snapshot) -> str:
     else:
         where, after = f"Layer {run.broken - 1 + snapshot.options.first_number} holds", "it"
     return f"{where} values that are not numbers; nothing after {after} means anything."
+
+
+def cut_words(snapshot: Snapshot) -> str:
+    """How much BERT sees of a text that is longer than it reads; empty if it sees all."""
+    if snapshot.answer is None:
+        return ""
+    run = snapshot.answer.shown
+    first, second = run.encoding.first, run.encoding.second
+    if not (first.unread or second.unread):
+        return ""
+    seen = f"of this text's {first.pieces:,} it sees the first {first.read:,}"
+    if run.request.pair:
+        seen = f"of A it sees {_part(first)}, of B {_part(second)}"
+    most = f"BERT reads {run.spec.positions:,} pieces at most, with [CLS] and [SEP]"
+    return f"{most}: {seen}. The rest is grey in the text."
+
+
+def _part(reading: Reading) -> str:
+    if not reading.unread:
+        return f"all {reading.pieces:,}"
+    return f"the first {reading.read:,} of {reading.pieces:,}"
 
 
 def gesture_note(words: str, *, done: bool) -> Note | None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.session import notes
-from bertviz_app.session.notes import SEE, Notes, doubtful
+from bertviz_app.session.notes import SEE, Notes, cut_words, doubtful
 from tests.synthetic import model_facts, snapshot
 
 ALIKE = "All heads look everywhere alike. Usually the weights were not loaded: see What was loaded."
@@ -93,6 +94,35 @@ def test_doubt_is_said_once_for_a_model_and_again_for_another_text_or_model() ->
     assert kept.answered(replace(run, state=State(text="Something else"))) is not None
     assert kept.answered(replace(run, facts=model_facts())) is not None
     assert kept.answered(of_a_run(broken=1)) is not None
+
+
+def longer_than_read(second: Reading) -> Snapshot:
+    made = snapshot()
+    assert isinstance(made.answer, Answer)
+    run, pair = made.answer.as_is, "B" if second.pieces else ""
+    encoding = replace(run.encoding, first=Reading(510, 1613, 9), second=second)
+    run = replace(run, encoding=encoding, request=replace(run.request, pair=pair))
+    return replace(made, answer=Answer(run))
+
+
+def test_a_text_that_is_longer_than_bert_reads_is_said_to_be_cut_once() -> None:
+    kept, run = Notes(), longer_than_read(Reading())
+    positions = f"{run.answer.as_is.spec.positions:,}" if run.answer is not None else ""
+    words = (
+        f"BERT reads {positions} pieces at most, with [CLS] and [SEP]: of this text's 1,613 it "
+        "sees the first 510. The rest is grey in the text."
+    )
+    assert kept.answered(replace(run, note=FAULT)) is FAULT
+    assert kept.answered(run) == Note(words, NoteKind.RECOVERY)
+    assert kept.answered(run) is None
+    other = replace(run, state=State(text="Something else"), note=ADVICE)
+    both = kept.answered(other)
+    assert both is not None
+    assert both.text == f"{ADVICE.text} {words}"
+    assert "of A it sees the first 510 of 1,613, of B all 7." in cut_words(
+        longer_than_read(Reading(7, 7))
+    )
+    assert cut_words(snapshot()) == ""
 
 
 def test_with_an_answer_the_fault_of_the_run_before_goes_and_other_notes_stay() -> None:
