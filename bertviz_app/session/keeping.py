@@ -12,6 +12,7 @@ from bertviz_app.session.open_file import OpenFile
 from bertviz_app.session.sentence_keeper import SentenceKeeper, sentence_of
 from bertviz_app.session.session import Session
 from bertviz_app.session.settings_keeper import SettingsKeeper
+from bertviz_app.session.text_files import TextFiles
 from bertviz_app.storage.atomic import state_folder
 from bertviz_app.storage.disk import Disk
 from bertviz_app.storage.journal import Journal
@@ -23,6 +24,7 @@ class Keeping(QObject):
 
     Attributes:
         file: the session file that is open.
+        texts: opens text files.
         sentences: those that were left, and those that were saved.
         settings: what a person has set.
     """
@@ -41,6 +43,7 @@ class Keeping(QObject):
         self.file = OpenFile(session, self._disk, self)
         self.file.layout = beginning.session.layout
         self.file.resume(beginning.on_disk)
+        self.texts = TextFiles(session, self._disk, self)
         path = state_folder() / "sentences.json"
         self.sentences = SentenceKeeper(session, path, self._disk, examples)
         self.settings = SettingsKeeper(session, self._disk, settings)

@@ -12,6 +12,7 @@ from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
+from bertviz_app.session.text_files import is_text
 from bertviz_app.ui.drop_target import DropTarget
 from bertviz_app.ui.view import View
 
@@ -78,7 +79,8 @@ class Relay(QObject):
 
     @Slot(object)
     def _on_dropped(self, path: Path) -> None:
-        door = self._window.sessions if path.name.endswith(SESSION_SUFFIX) else self._window.door
+        window, is_session = self._window, path.name.endswith(SESSION_SUFFIX)
+        door = window.sessions if is_session or is_text(path) else window.door
         door.open_path(path)
 
     @Slot(object)

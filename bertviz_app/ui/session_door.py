@@ -1,4 +1,4 @@
-"""The door for sessions: their files, the title of the window, and sentences that come back."""
+"""The door for sessions: their files, texts, the window's title, and sentences that come back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bertviz_app.session.keeping import Keeping
 from bertviz_app.session.open_file import OVERWRITE, SAVE_AS, OpenFile, with_suffix
 from bertviz_app.session.sentence_keeper import sentence_of
 from bertviz_app.session.session import Session
+from bertviz_app.session.text_files import is_text
 from bertviz_app.storage.sentences import Sentence, Sentences
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ class SessionDoor(QObject):
         self._on_sentences_changed()
 
     def open_path(self, path: Path) -> None:
-        """Open a session file."""
-        self.file.open(path)
+        """Open a session file, or put what stands in a text file into the text."""
+        if is_text(path):
+            self._keeping.texts.open(path)
+        else:
+            self.file.open(path)
 
     @property
     def file(self) -> OpenFile:

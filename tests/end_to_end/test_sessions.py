@@ -455,6 +455,39 @@ def test_the_open_file_is_open_again_at_the_next_start(open_desk: Opens, tmp_pat
     assert open_desk().window.isWindowModified()
 
 
+def test_a_text_file_that_is_dropped_becomes_the_text_and_undo_brings_the_old_one_back(
+    open_desk: Opens, tmp_path: Path
+) -> None:
+    desk = open_desk()
+    before, file = desk.session.state, tmp_path / "notes.txt"
+    file.write_bytes(b"The dog [MASK] loudly.\r\nThe cat slept.\r\n")
+    target = desk.window.findChild(DropTarget)
+    target.dropped.emit(file)
+    desk.wait(lambda: desk.session.state.text == "The dog [MASK] loudly.\nThe cat slept.")
+    desk.settle()
+    assert note_of(desk).text == "notes.txt is the text now."
+    desk.press("Undo")
+    assert desk.session.state == before
+    file.write_bytes(b"\xff")
+    target.dropped.emit(file)
+    desk.wait(lambda: desk.snapshot.note is not None)
+    assert note_of(desk).text == "notes.txt is not UTF-8 text (byte 0). Save it as UTF-8."
+    assert desk.session.state == before
+
+
+def test_a_text_longer_than_bert_reads_is_said_to_be_cut(open_desk: Opens, tmp_path: Path) -> None:
+    desk = open_desk()
+    (tmp_path / "long.TXT").write_text("cat " * 600)
+    desk.window.findChild(DropTarget).dropped.emit(tmp_path / "long.TXT")
+    desk.wait(lambda: "BERT reads 512 pieces at most" in note_of(desk).text)
+    assert note_of(desk).text == (
+        "long.TXT is the text now. BERT reads 512 pieces at most, with [CLS] and [SEP]: of this "
+        "text's 600 it sees the first 510. The rest is grey in the text."
+    )
+    desk.press("Undo")
+    assert desk.session.state.text == FIRST.text
+
+
 def test_sentences_that_were_left_or_saved_stand_among_the_examples(open_desk: Opens) -> None:
     desk = open_desk()
     desk.retype("Cats & dogs sat.")
