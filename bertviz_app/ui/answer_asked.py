@@ -12,8 +12,10 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.what_about import Scored, WhatAbout
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
+from bertviz_app.ui.answer_rows import spoken_word
 from bertviz_app.ui.answer_sheet import Softmaxes
 
 
@@ -57,7 +59,8 @@ class _Place:
     """Where the words are asked for: one token of the run that is shown.
 
     `hidden`: it is a blank. `bound`: changes name tokens of this very text, and cannot hold in one
-    of more tokens. `runs`: which run of the answer is shown, and which is compared.
+    of more tokens. `runs`: which run of the answer is shown, and which is compared. `differs`: what
+    is shown is their difference.
     """
 
     shown: Distribution
@@ -68,6 +71,7 @@ class _Place:
     hidden: bool
     bound: bool
     runs: tuple[int, int | None]
+    differs: bool
 
 
 def question_about(snapshot: Snapshot) -> WhatAbout | None:
@@ -104,7 +108,8 @@ def _place(snapshot: Snapshot, position: int | None, softmaxes: Softmaxes) -> _P
     hidden = position == snapshot.blank
     changes = trace.request.interventions
     bound = changes.of_any_text != changes
-    return _Place(shown, before, what_if, facts, snapshot.word, hidden, bound, runs)
+    differs = snapshot.options.show is Show.DIFFERENCE
+    return _Place(shown, before, what_if, facts, snapshot.word, hidden, bound, runs, differs)
 
 
 def _run(snapshot: Snapshot, trace: Trace) -> int:
@@ -137,21 +142,15 @@ def _of_piece(place: _Place, word: str, number: int) -> AskedRow:
     """A word that is one piece: everything is in the logits of the blank."""
     piece = place.facts.vocabulary[number]
     found = place.shown.candidate(piece, number)
-    spoken = (
-        f"{isolated(visible(word))}: probability {numbers.weight(found.probability)}, "
-        f"logit {numbers.signed(found.logit)}, "
-        f"{numbers.ordinal(found.rank)} of {numbers.count(len(place.shown))}"
-    )
-    before = place.before.probability(number) if place.before is not None else None
-    if before is not None:
-        spoken += f" (as is {numbers.weight(before)})"
+    before = place.before.candidate(piece, number) if place.before is not None else None
+    spoken = spoken_word(word, found, before, len(place.shown), differs=place.differs)
     return AskedRow(
         word,
         numbers.ordinal(found.rank),
         spoken,
         found.probability,
         found.logit,
-        difference=found.probability - before if before is not None else None,
+        difference=found.probability - before.probability if before is not None else None,
         what_if=place.what_if.probability(number) if place.what_if is not None else None,
         piece=piece,
         followed=piece == place.followed,

@@ -32,11 +32,13 @@ class Shown:
         bars: the probability as a length.
         compared: the difference to another run.
         what_if: the probability at another temperature.
+        differs: the difference stands where else the probability does, and there is no logit.
     """
 
     bars: bool = True
     compared: bool = False
     what_if: bool = False
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Columns:
         word = px(DOT) + max(px(WORD), round(min(longest + px(8), 0.4 * width)))
         right = width - px(ENTER)
         free = right - word - px(PROBABILITY[0])
-        wanted = {WHAT_IF: shown.what_if, DIFFERENCE: shown.compared, LOGIT: True}
+        wanted = {WHAT_IF: shown.what_if, DIFFERENCE: shown.compared, LOGIT: not shown.differs}
         there = {}
         for kind, is_wanted in wanted.items():
             keep = px(BAR) if shown.bars and kind is LOGIT else 0

@@ -56,7 +56,8 @@ class WordList(RowList):
             return
         self.words.arrange(sheet.rows, bars=bars, enters=sheet.fills)
         self.edit_width = look.current().px(ENTER) if sheet.fills else 0
-        head = HeadRow(sheet.rest.before is not None, sheet.temperature)
+        differs = any(row.differs for row in sheet.rows)
+        head = HeadRow(sheet.rest.before is not None, sheet.temperature, differs)
         rows: list[Row] = [head, *sheet.rows, sheet.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
         self.show_rows(rows, chosen)

@@ -10,9 +10,16 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from bertviz_app.analysis.visible import visible
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.answer_columns import Column, Columns, Shown, between
-from bertviz_app.ui.answer_rows import HeadRow, RestRow, WordRow
+from bertviz_app.ui.answer_rows import HeadRow, Numbers, RestRow, WordRow
 from bertviz_app.ui.look import LARGE, SMALL
-from bertviz_app.ui.parts.painting import RIGHT, hover_tint, number_at, outline, plain_text
+from bertviz_app.ui.parts.painting import (
+    RIGHT,
+    hover_tint,
+    number_at,
+    outline,
+    paint_signed_bar,
+    plain_text,
+)
 from bertviz_app.ui.parts.row_list import Row, RowPainter
 
 
@@ -37,6 +44,7 @@ class AnswerPainter(RowPainter):
             bars=bars,
             compared=any(row.before is not None for row in rows),
             what_if=any(row.what_if is not None for row in rows),
+            differs=any(row.differs for row in rows),
         )
         self.enters = enters
         self._made_for = (0, look.current())
@@ -57,7 +65,7 @@ class AnswerPainter(RowPainter):
             if hovered:
                 painter.fillRect(box, hover_tint())
             self._paint_word(painter, box, row)
-            self._paint_numbers(painter, box, row)
+            self.paint_numbers(painter, box, self._columns, row, _font(row))
             if self.enters and (hovered or row.followed):
                 paint_enter(painter, box, look.current().colour("text" if hovered else "muted"))
 
@@ -69,12 +77,10 @@ class AnswerPainter(RowPainter):
         columns, style = self._columns, look.current()
         painter.setPen(style.colour("muted"))
         plain_text(painter, between(box, *columns.word), "word", style.sans())
-        for column, name in (
-            (columns.probability, "probability"),
-            (columns.what_if, f"at {row.temperature:g}"),
-            (columns.logit, "logit"),
-            (columns.difference, "difference"),
-        ):
+        if row.differs and columns.bar is not None:
+            plain_text(painter, between(box, *columns.bar), "±1", style.sans())
+        there = (columns.probability, columns.what_if, columns.logit, columns.difference)
+        for column, name in zip(there, row.names, strict=True):
             if column is not None:
                 wide = between(box, column.right - style.px(80), column.right)
                 plain_text(painter, wide, name, style.sans(), RIGHT)
@@ -95,22 +101,15 @@ class AnswerPainter(RowPainter):
             edge = QRectF(left - style.px(3), box.top() + style.px(2), wide + style.px(6), 0)
             edge.setBottom(box.bottom() - style.px(2))
             outline(painter, edge, style.colour("mask_edge"), 1, Qt.PenStyle.DashLine)
-        if columns.bar is not None and row.apart:
+        if columns.bar is not None and row.differs:
+            area = between(box, *columns.bar).adjusted(0, 0, -style.px(4), 0)
+            paint_signed_bar(painter, area, row.difference or 0.0)
+        elif columns.bar is not None and row.apart:
             painter.setPen(style.colour("muted"))
             rank = numbers.ordinal(row.candidate.rank)
             plain_text(painter, between(box, *columns.bar), rank, style.mono())
         elif columns.bar is not None:
             _paint_bars(painter, between(box, *columns.bar), row)
-
-    def _paint_numbers(self, painter: QPainter, box: QRectF, row: WordRow) -> None:
-        columns, style = self._columns, look.current()
-        painter.setPen(style.colour("text"))
-        large = style.mono(LARGE if row.first else SMALL, bold=row.followed)
-        paint_number(
-            painter, box, columns.probability, numbers.weight(row.candidate.probability), large
-        )
-        paint_number(painter, box, columns.logit, numbers.signed(row.candidate.logit), style.mono())
-        self._paint_beside(painter, box, row)
 
     def _paint_rest(self, painter: QPainter, box: QRectF, row: RestRow) -> None:
         columns, style = self._columns, look.current()
@@ -118,21 +117,35 @@ class AnswerPainter(RowPainter):
         painter.setPen(style.colour("muted"))
         words = between(box, columns.word[0], columns.probability.point - style.px(9))
         plain_text(painter, words, "not in this list", style.sans())
-        number = numbers.weight(row.probability)
-        paint_number(painter, box, columns.probability, number, style.mono())
-        self._paint_beside(painter, box, row)
+        self.paint_numbers(painter, box, columns, row, style.mono(), "muted")
 
-    def _paint_beside(self, painter: QPainter, box: QRectF, row: WordRow | RestRow) -> None:
-        """What the row would be at another temperature, and what a change made of it."""
-        columns, style = self._columns, look.current()
-        if row.what_if is not None:
-            painter.setPen(style.colour("muted"))
-            text = numbers.weight(row.what_if)
-            paint_number(painter, box, columns.what_if, text, style.mono())
-        if row.difference is not None:
-            painter.setPen(style.colour("change"))
-            text = numbers.signed(row.difference)
-            paint_number(painter, box, columns.difference, text, style.mono())
+    def paint_numbers(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        columns: Columns,
+        row: Numbers,
+        font: QFont,
+        role: str = "text",
+    ) -> None:
+        """The numbers of a row, the first of them in `font` and, with the logit, in `role`."""
+        probability, difference = (
+            (numbers.weight, row.probability),
+            (numbers.signed, row.difference),
+        )
+        first, last, ink = probability, difference, "change"
+        if self._shown.differs:
+            first, last, ink = difference, probability, "muted"
+        small = look.current().mono()
+        for column, (write, value), colour, style in (
+            (columns.probability, first, role, font),
+            (columns.what_if, (numbers.weight, row.what_if), "muted", small),
+            (columns.logit, (numbers.signed, row.logit), role, small),
+            (columns.difference, last, ink, small),
+        ):
+            if value is not None:
+                painter.setPen(look.current().colour(colour))
+                paint_number(painter, box, column, write(value), style)
 
 
 def _font(row: WordRow) -> QFont:

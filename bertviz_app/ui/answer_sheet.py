@@ -10,7 +10,7 @@ from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import HiddenWord
+from bertviz_app.core.state import HiddenWord, Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui.answer_rows import RestRow, WordRow
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill, no_blank
@@ -108,7 +108,8 @@ def _at_blank(
     before = softmaxes.at(other, blank) if other is not None and compared else None
     piece = hidden.piece if hidden is not None else None
     what_if = _what_if(snapshot, trace, blank, softmaxes)
-    listing = _Listing(shown, before, what_if, facts, snapshot.word, piece)
+    differs = before is not None and snapshot.options.show is Show.DIFFERENCE
+    listing = _Listing(shown, before, what_if, facts, snapshot.word, piece, differs)
     rows = listing.rows(count)
     return replace(found, rows=rows, rest=listing.rest(rows))
 
@@ -150,13 +151,20 @@ class _Listing:
     facts: ModelFacts
     followed: str | None = None
     hidden: str | None = None
+    differs: bool = False
 
     def rows(self, count: int) -> tuple[WordRow, ...]:
-        """The `count` best words, then those that are marked but stand lower."""
+        """The `count` best words, then those that are marked but stand lower.
+
+        Of a difference: the best of either run, what moved most first.
+        """
         best = self.shown.best(count)
+        if self.before is not None and self.differs:
+            best = sorted({*best, *self.before.best(count)}, key=self._moved)[:count]
         ids = self.facts.ids
         marked = {ids[word] for word in (self.followed, self.hidden) if word in ids}
-        apart = sorted(marked - set(best), key=self.shown.rank)
+        order = self._moved if self.differs else self.shown.rank
+        apart = sorted(marked - set(best), key=order)
         return tuple(
             self._row(word, first=word == best[0], apart=word in apart) for word in (*best, *apart)
         )
@@ -167,6 +175,11 @@ class _Listing:
         before = self.before.rest(words) if self.before is not None else None
         what_if = self.what_if.rest(words) if self.what_if is not None else None
         return RestRow(self.shown.rest(words), before, what_if)
+
+    def _moved(self, word: int) -> tuple[float, int]:
+        """What a word is sorted by where differences are shown: the largest first."""
+        before = self.before.probability(word) if self.before is not None else 0.0
+        return -abs(self.shown.probability(word) - before), word
 
     def _row(self, word: int, *, first: bool, apart: bool) -> WordRow:
         token = self.facts.vocabulary[word]
@@ -179,6 +192,7 @@ class _Listing:
             hidden=token == self.hidden,
             first=first,
             apart=apart,
+            differs=self.differs,
         )
 
 

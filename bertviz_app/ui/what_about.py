@@ -14,10 +14,10 @@ from bertviz_app.core.questions.what_about import LIMIT, Scored, WhatAboutAnswer
 from bertviz_app.core.questions.what_about import WhatAbout as Words
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
-from bertviz_app.ui import look, numbers
+from bertviz_app.ui import look
 from bertviz_app.ui.answer_asked import AskedRow, asked_rows, question_about
 from bertviz_app.ui.answer_columns import ENTER, between
-from bertviz_app.ui.answer_painter import AnswerPainter, paint_dot, paint_enter, paint_number
+from bertviz_app.ui.answer_painter import AnswerPainter, paint_dot, paint_enter
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes
 from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.line_field import LineField
@@ -187,14 +187,6 @@ class AskedPainter(RowPainter):
         plain_text(painter, between(box, end - width, end), said, style.mono(), RIGHT)
         painter.setPen(style.colour("text"))
         plain_text(painter, between(box, start, end - width - style.px(6)), word, font)
-        for column, value, role, write in (
-            (columns.probability, row.probability, "text", numbers.weight),
-            (columns.what_if, row.what_if, "muted", numbers.weight),
-            (columns.logit, row.logit, "text", numbers.signed),
-            (columns.difference, row.difference, "change", numbers.signed),
-        ):
-            if value is not None:
-                painter.setPen(style.colour(role))
-                paint_number(painter, box, column, write(value), style.mono())
+        self._words.paint_numbers(painter, box, columns, row, style.mono())
         if self._words.enters and hovered:
             paint_enter(painter, box, style.colour("text"))

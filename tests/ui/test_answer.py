@@ -24,7 +24,7 @@ from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_rows import HeadRow, RestRow, WordRow
 from bertviz_app.ui.parts.row_list import RowList
 from tests.synthetic import best, snapshot
-from tests.ui.looking import shows
+from tests.ui.looking import colours, shows
 from tests.ui.menus import menu, opens_a_menu
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -225,6 +225,32 @@ def test_a_change_shows_both_runs_and_their_difference(answer: Answer) -> None:
     assert shows(listed(answer).viewport(), "change", area(answer, "her"))
     assert listed(answer).rows[0] == HeadRow(compared=True)
     assert "changed" in texts(answer)
+
+
+def test_a_difference_lists_what_moved_most_of_either_run(answer: Answer) -> None:
+    made = with_logits(snapshot(changed=True), {"her": math.log(4), "his": 0.0, "the": -1.0})
+    ids = made.facts.ids if made.facts is not None else {}
+    logits = np.full((1, 64), -20, np.float32)
+    logits[0, [ids["her"], ids["his"], ids["the"]]] = -9.0, math.log(4), -1.0
+    made = replace(changed_logits(made, logits), options=ViewOptions(show=Show.DIFFERENCE))
+    answer.show_snapshot(made)
+    rows, rest = answer.sheet.rows, answer.sheet.rest
+    assert rest is not None
+    assert [row.candidate.token for row in rows[:2]] == ["her", "his"]
+    sizes = [abs(row.difference or 0) for row in rows]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 0.7
+    total = sum(row.difference or 0 for row in rows) + (rest.difference or 0)
+    assert total == pytest.approx(0, abs=1e-6)
+    ends = answer.readout.split("; ")
+    assert ends[0].startswith("her: probability 0.75 → ")
+    assert ends[0].endswith(", −0.74")
+    assert ends[1:] == ["logit −10.39", "1st → 3rd of 64"]
+    assert listed(answer).rows[0] == HeadRow(compared=True, differs=True)
+    theme = look.current().theme
+    for word, end in (("his", -1), ("her", 0)):
+        painted = colours(listed(answer).viewport(), area(answer, word))
+        assert theme.diverging[end].lower() in painted
 
 
 def test_as_is_shows_no_difference(answer: Answer) -> None:

@@ -7,29 +7,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from bertviz_app.analysis.labels import numbered
-from bertviz_app.analysis.visible import cell_text, isolated, visible
-from bertviz_app.core.lens import Standing
+from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, State
-from bertviz_app.ui import look, numbers
+from bertviz_app.ui import look
 from bertviz_app.ui.parts.choice_box import ChoiceBox
-from bertviz_app.ui.parts.lens_readout import said
-from bertviz_app.ui.parts.lens_words import (
-    layer_name,
-    lens_of,
-    place_in_question,
-    rank,
-    spoken_depth,
-)
-from bertviz_app.ui.parts.plot import Axes, Curve, Plot
-from bertviz_app.ui.parts.word_paths import WordPath, WordPaths
+from bertviz_app.ui.parts.lens_words import lens_of, place_in_question
+from bertviz_app.ui.parts.path_chart import PROBABILITY, RANK, axes_of, curves_of
+from bertviz_app.ui.parts.path_words import path_in_words, point_in_words, table
+from bertviz_app.ui.parts.plot import Plot
+from bertviz_app.ui.parts.word_paths import WordPaths
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
 from bertviz_app.ui.view import Pane, View
 
 NOTHING_HIDDEN = "Click a token to see it here."
-
-RANK, PROBABILITY = "rank", "probability"
 
 
 class PathView(View):
@@ -48,9 +40,11 @@ class PathView(View):
         "number of words with a larger logit; the axis is logarithmic, with the first on top. "
         "Probabilities are over the whole vocabulary. “Between” adds the states inside the "
         "layers, after attention and before the feed-forward. With a change in force the dashed "
-        "line is the word in question as it is without the change. The head was trained for the "
-        "last layer only: an early rank says what this head can read there, not what the layer "
-        "knows."
+        "line is the word in question as it is without the change. Of a difference each line is "
+        "the rank or the probability of a word with the changes minus that without them; what "
+        "stands above 0 has gained, ranks on an axis that is logarithmic on either side of 0. "
+        "The head was trained for the last layer only: an early rank says what this head can read "
+        "there, not what the layer knows."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -103,15 +97,7 @@ class PathView(View):
         self._read_out()
 
     def numbers(self) -> str:
-        first = self.snapshot.options.first_number
-        lines = [["word", "run", "", "logit", "probability", "rank"]]
-        for path in self._paths.paths:
-            for depth, one in zip(self._paths.depths, path.standings, strict=True):
-                run = "as is" if path.as_is else "shown"
-                name = [cell_text(path.word), run, spoken_depth(depth, first)]
-                exact = [numbers.exact(one.logit), numbers.exact(one.probability)]
-                lines.append([*name, *exact, str(one.rank)])
-        return "\n".join("\t".join(line) for line in lines)
+        return table(self._paths, self.snapshot.options.first_number)
 
     def forget(self) -> None:
         self._paths, self._made_of, self._point = WordPaths(), (), None
@@ -144,26 +130,8 @@ class PathView(View):
         return self._paths
 
     def _show_curves(self) -> None:
-        first, ranks = self.snapshot.options.first_number, self._measure.currentText() == RANK
-        xs = [depth.at for depth in self._paths.depths]
-        curves = [self._curve(number, path, xs) for number, path in enumerate(self._paths.paths)]
-        whole = (depth for depth in self._paths.depths if not depth.between)
-        ticks = tuple((depth.at, layer_name(depth, first)) for depth in whole)
-        marks = tuple((10.0**power, numbers.count(10**power)) for power in range(7))
-        axes = Axes(
-            *("layer", self._measure.currentText(), ticks, marks if ranks else ()),
-            y_log=ranks,
-            y_inverted=ranks,
-        )
-        self.plot.show_curves(curves, axes)
-
-    def _curve(self, number: int, path: WordPath, xs: list[float]) -> Curve:
-        ys = [_height(one, self._measure.currentText()) for one in path.standings]
-        role = "text" if path.followed else "muted"
-        name = "as is" if path.as_is else f"● {visible(path.word)}" if path.followed else ""
-        name = name or visible(path.word)
-        width = 2.5 if path.followed and not path.as_is else 1.5
-        return Curve(name, xs, ys, look.current().colour(role), width, dashed=path.as_is)
+        measure, first = self._measure.currentText(), self.snapshot.options.first_number
+        self.plot.show_curves(curves_of(self._paths, measure), axes_of(self._paths, measure, first))
 
     def _read_out(self) -> None:
         snapshot, paths = self.snapshot, self._paths.paths
@@ -171,33 +139,17 @@ class PathView(View):
         if not paths or trace is None or token is None:
             self.read_out("")
             return
+        first = snapshot.options.first_number
         if self._point is not None and self._point[0] < len(paths):
-            self.read_out(self._of_point(*self._point))
+            curve, point = self._point
+            self.read_out(point_in_words(self._paths, paths[curve], point, first))
             return
         preview = snapshot.preview
         hovered = preview.word if preview is not None else None
         told = [path for path in paths if path.word == hovered]
         path = [*told, *(path for path in paths if path.followed), *paths][0]
-        before = next((o for o in paths if o.as_is and o.word == path.word), None)
         piece = isolated(numbered(trace.encoding.tokens)[token])
-        ends = path.standings[0], path.standings[-1]
-        start, end = (rank(one.rank, one.probability) for one in ends)
-        depth = spoken_depth(self._paths.depths[-1], snapshot.options.first_number)
-        text = f"{said(path.word)}: {start} at the embedding, {end} {depth}"
-        if before is not None:
-            last = before.standings[-1]
-            text += f" (as is {rank(last.rank, last.probability)})"
-        self.read_out(f"{text}; read at {piece}")
-
-    def _of_point(self, curve: int, point: int) -> str:
-        path = self._paths.paths[curve]
-        one = path.standings[point]
-        where = spoken_depth(self._paths.depths[point], self.snapshot.options.first_number)
-        run = ", as is" if path.as_is else ""
-        return (
-            f"{said(path.word)} {where}{run}: {rank(one.rank, one.probability)}, "
-            f"probability {numbers.weight(one.probability)}, logit {numbers.signed(one.logit)}"
-        )
+        self.read_out(f"{path_in_words(self._paths, path, first)}; read at {piece}")
 
     @Slot()
     def _on_changed(self) -> None:
@@ -218,10 +170,3 @@ class PathView(View):
     def _on_clicked(self, point: object, also: bool) -> None:
         if isinstance(point, tuple) and point[0] < len(self._paths.paths):
             self.picked.emit(Pick(word=self._paths.paths[point[0]].word, also=also))
-
-
-def _height(one: Standing, measure: str) -> float:
-    """Where a standing is on the axis; what is not a number leaves a gap."""
-    if one.probability != one.probability:
-        return float("nan")
-    return float(one.rank) if measure == RANK else one.probability

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick
-from bertviz_app.ui import look
+from bertviz_app.core.state import Pick, Show, ViewOptions
+from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.words import READING_LAYERS
 from bertviz_app.ui.views.path import NOTHING_HIDDEN, PROBABILITY, PathView
@@ -78,6 +79,43 @@ def test_a_change_draws_the_word_as_is_beside_it(view: PathView) -> None:
     as_is = replace(made, answer=replace(made.answer, changed=None))
     assert list(dashed[0].ys) == ranks(as_is, "her")
     assert "(as is " in view.readout
+
+
+def test_a_difference_is_drawn_of_words_of_either_run(qtbot: QtBot, view: PathView) -> None:
+    made = known(changed=True, options=ViewOptions(show=Show.DIFFERENCE))
+    view.show_snapshot(made)
+    as_is = replace(made, options=ViewOptions(show=Show.AS_IS))
+    changes = [
+        now - then for now, then in zip(ranks(made, "her"), ranks(as_is, "her"), strict=True)
+    ]
+    curves = {one.name: one for one in view.plot.curves}
+    her, nothing = curves["● her"], curves[""]
+    assert [math.copysign(10 ** abs(y) - 1, y) for y in her.ys] == pytest.approx(changes, abs=1e-6)
+    assert set(nothing.ys) == {0}
+    assert not any(one.dashed for one in view.plot.curves)
+    assert made.answer is not None
+    runs = made.answer.as_is.lens, made.answer.shown.lens
+    assert made.facts is not None
+    best = {made.facts.vocabulary[run.ids[MASK, -1, 0]] for run in runs if run is not None}
+    assert best <= {path.word for path in view.paths.paths}
+    ends = ranks(as_is, "her")[-1], ranks(made, "her")[-1]
+    assert " → ".join(map(numbers.ordinal, ends)) in view.readout
+    view.plot.hovered.emit((0, 1))
+    assert view.readout.count(" → ") == 2
+    view.plot.hovered.emit((len(view.paths.paths), 1))  # the line at 0
+    assert view.readout.startswith("her: ")
+    box = view.findChild(ChoiceBox)
+    assert box is not None
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    path = next(path for path in view.paths.paths if path.followed)
+    her = next(one for one in view.plot.curves if one.name == "● her")
+    assert list(her.ys) == [
+        now.probability - then.probability
+        for now, then in zip(path.standings, path.before, strict=True)
+    ]
+    assert {line.split("\t")[1] for line in view.numbers().splitlines()[1:]} == {
+        *("as is", "changed"),
+    }
 
 
 def test_the_keys_walk_from_line_to_line_and_fill_the_blank(qtbot: QtBot, view: PathView) -> None:
