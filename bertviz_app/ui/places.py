@@ -15,6 +15,8 @@ from bertviz_app.analysis.visible import visible
 from bertviz_app.core.changes import changed_in, chips, head_name
 from bertviz_app.core.lens import Depth
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Show
+from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.lens_words import layer_name
@@ -79,13 +81,30 @@ def _lead(snapshot: Snapshot) -> str:
 
 
 def _prediction(snapshot: Snapshot) -> str:
+    """How probable the word in question is at the blank, and that it is followed if not best."""
     word, trace, facts = snapshot.word, snapshot.trace, snapshot.facts
-    if word is None or trace is None or facts is None or trace.mask_logits is None:
+    if word is None or trace is None or facts is None or word not in facts.ids:
         return ""
-    if snapshot.blank not in trace.encoding.masks or word not in facts.ids:
+    now = _logits(trace, snapshot.blank)
+    if now is None:
         return ""
-    logits = trace.mask_logits[trace.encoding.masks.index(snapshot.blank)]
-    return f"{word} {numbers.weight(probability(logits, facts.ids[word]))}"
+    number = facts.ids[word]
+    chance = probability(now, number)
+    other = snapshot.other if snapshot.options.show is Show.DIFFERENCE else None
+    then = _logits(other, snapshot.blank) if other is not None else None
+    written = numbers.weight(chance)
+    if then is not None:
+        written = numbers.signed(chance - probability(then, number))
+    is_best = not (now > now[number]).any()
+    return f"{'' if is_best else 'followed: '}{visible(word)} {written}"
+
+
+def _logits(trace: Trace, blank: int | None) -> Array | None:
+    """The logits (V,) of a run at the blank."""
+    if trace.mask_logits is None or blank not in trace.encoding.masks:
+        return None
+    found: Array = trace.mask_logits[trace.encoding.masks.index(blank)]
+    return found
 
 
 class Places(QWidget):

@@ -244,7 +244,7 @@ def test_a_difference_lists_what_moved_most_of_either_run(answer: Answer) -> Non
     assert total == pytest.approx(0, abs=1e-6)
     ends = answer.readout.split("; ")
     assert ends[0].startswith("her: probability 0.75 → ")
-    assert ends[0].endswith(", −0.74")
+    assert ends[0].endswith(", −0.75")
     assert ends[1:] == ["logit −10.39", "1st → 3rd of 64"]
     assert listed(answer).rows[0] == HeadRow(compared=True, differs=True)
     theme = look.current().theme

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bertviz_app.analysis.predictions import probability
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import State
+from bertviz_app.core.state import Show, State, ViewOptions
+from bertviz_app.ui import numbers
 from bertviz_app.ui.places import Next, live_fact, next_after
+from tests.synthetic import snapshot
 
 
 @pytest.mark.parametrize(
@@ -20,6 +25,24 @@ from bertviz_app.ui.places import Next, live_fact, next_after
 )
 def test_experiments_counts_the_changes_in_force(changes: Interventions, words: str) -> None:
     assert live_fact(6, Snapshot(state=State(interventions=changes))).words == words
+
+
+def test_prediction_says_that_a_word_is_followed_that_is_not_the_best() -> None:
+    made = snapshot(changed=True)
+    assert made.trace is not None
+    best = made.trace.predictions[0].candidates
+    for candidate, start in ((best[0], ""), (best[3], "followed: ")):
+        selection = replace(made.state.selection, word=candidate.token)
+        following = replace(made, state=replace(made.state, selection=selection))
+        written = numbers.weight(candidate.probability)
+        assert live_fact(5, following).words == f"{start}{candidate.token} {written}"
+        differing = replace(following, options=ViewOptions(show=Show.DIFFERENCE))
+        assert made.answer is not None
+        then = made.answer.as_is.mask_logits
+        assert then is not None
+        change = candidate.probability - probability(then[0], candidate.id)
+        words = f"{start}{candidate.token} {numbers.signed(change)}"
+        assert live_fact(5, differing).words == words
 
 
 def test_places_lead_on_until_those_that_stand_apart() -> None:

@@ -110,6 +110,9 @@ class Switchboard(View):
         self.job.show_job(swept, words, running=running, offered=target is not None and unfinished)
         self._read_head()
 
+    def run(self, snapshot: Snapshot) -> str:
+        return "as set"  # the switches stand as they are set, whichever run is shown
+
     def numbers(self) -> str:
         first, swept = self.snapshot.options.first_number, self._swept
         lines = [["layer", "head", "silenced alone: change of log2 p, bits"]]

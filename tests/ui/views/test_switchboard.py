@@ -13,7 +13,7 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.head_sweep import HeadSweep, HeadSweepAnswer
 from bertviz_app.core.request import Head, Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, ViewOptions
+from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_grid import HeadPad
 from bertviz_app.ui.parts.part_sliders import PartSliders
@@ -51,6 +51,15 @@ def pad(view: Switchboard) -> HeadPad:
     found = view.findChild(HeadPad)
     assert isinstance(found, HeadPad)
     return found
+
+
+@pytest.mark.parametrize("show", Show)
+def test_the_title_says_that_the_switches_stand_as_they_are_set(
+    view: Switchboard, show: Show
+) -> None:
+    view.show_snapshot(replace(snapshot(changed=True), options=ViewOptions(show=show)))
+    shown = [label.text() for label in view.findChildren(QLabel)]
+    assert "Switchboard  as set" in shown
 
 
 def test_the_pad_has_the_room_of_a_row_without_controls(view: Switchboard, qtbot: QtBot) -> None:
