@@ -44,10 +44,14 @@ class Canvas(QAbstractScrollArea):
         return QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def set_scrolled_size(self, width: float, height: float, step: float) -> None:
-        """Say how many pixels there are beyond the visible ones, and how far an arrow goes."""
+        """Say how large the whole picture is, and how far an arrow goes."""
         bars = (self.horizontalScrollBar(), self.verticalScrollBar())
-        rooms = (self.viewport().width(), self.viewport().height())
-        for bar, size, room in zip(bars, (width, height), rooms, strict=True):
+        whole, seen = self.maximumViewportSize(), self.viewport().size()
+        if round(width) <= whole.width() and round(height) <= whole.height():
+            seen = whole  # else two bars that are there would each be needed because of the other
+        for bar, size, room in zip(
+            bars, (width, height), (seen.width(), seen.height()), strict=True
+        ):
             bar.setRange(0, max(0, round(size) - room))
             bar.setPageStep(room)
             bar.setSingleStep(max(1, round(step)))
