@@ -1,15 +1,10 @@
-"""What computes: the device, torch's threads and the form of the linear layers, chosen at load.
-
-The only place that changes torch for the whole process.
-"""
+"""What computes: the device and the form of the linear layers, chosen at load."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable
 from itertools import product
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -19,6 +14,7 @@ from torch import nn
 from bertviz_app.bert.linear import Linear, PackedLinear, RoundedLinear
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.recordings import GraphRecorder, Recordings
+from bertviz_app.bert.threads import all_threads
 from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, MPS
 
 _TYPICAL_ROWS = (16, 64)
@@ -36,12 +32,6 @@ def use_large_pages() -> None:
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 
-def use_all_cores() -> None:
-    """Let torch use every physical core, unless OMP_NUM_THREADS asks for something else."""
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(_physical_cores())
-
-
 def devices() -> tuple[str, ...]:
     """The devices that torch finds here, the processor first."""
     there = {CUDA: torch.cuda.is_available(), MPS: torch.backends.mps.is_available()}
@@ -50,7 +40,7 @@ def devices() -> tuple[str, ...]:
 
 def device_words(device: str, precision: str) -> str:
     """What computes, in the words of the status line: "CPU, 2 threads"."""
-    threads = torch.get_num_threads()
+    threads = all_threads()
     words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
     if device == CUDA:
         words = f"CUDA, {torch.cuda.get_device_name()}"
@@ -139,19 +129,3 @@ def _seconds(linear: nn.Module, x: torch.Tensor) -> float:
     start = perf_counter()
     linear(x)
     return perf_counter() - start
-
-
-def _physical_cores() -> int:
-    """Cores this process may run on; the two hardware threads of one core count once."""
-    if sys.platform != "linux":
-        return torch.get_num_threads()  # torch counts them so, before it is told anything
-    processors = os.sched_getaffinity(0)
-    try:
-        return len({_siblings(processor) for processor in processors})
-    except OSError:
-        return len(processors)
-
-
-def _siblings(processor: int) -> str:
-    topology = Path(f"/sys/devices/system/cpu/cpu{processor}/topology")
-    return (topology / "thread_siblings_list").read_text("ascii")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bertviz_app.bert.threads import leave_a_core, use_all_cores
 from bertviz_app.core.errors import DeviceError
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.jobs import JobReport, Question
@@ -44,10 +45,11 @@ class Engine:
             ValueError: the request names a layer, head, position or word that does not exist.
             BertVizError: there is not enough memory.
         """
+        use_all_cores()
         return self._read([request])[0]
 
     def answer(self, request: Request, as_is: Trace | None = None) -> Answer:
-        """Read a text as it is and, if the request changes anything, changed.
+        """Read a text as it is and, if the request changes anything, changed; for a window.
 
         Args:
             request: what is asked.
@@ -65,7 +67,7 @@ class Engine:
             as_is = None
         known = [as_is] if as_is is not None else []
         wanted = [unchanged, request] if request.interventions else [unchanged]
-        as_it_is, *changed = (*known, *self._read(wanted[len(known) :]))
+        as_it_is, *changed = (*known, *self._read(wanted[len(known) :], beside_a_window=True))
         return Answer(as_it_is, changed[0] if changed else None, self._clock.timings)
 
     def job(self, question: Question[A]) -> Iterator[JobReport[A]]:
@@ -79,6 +81,7 @@ class Engine:
         while True:
             try:
                 # Between two slices other questions are answered, perhaps elsewhere.
+                use_all_cores()
                 with computing(self._model.facts.place):
                     report = next(reports, None)
             except DeviceError as error:
@@ -89,7 +92,7 @@ class Engine:
                 return
             yield report
 
-    def _read(self, requests: Sequence[Request]) -> list[Trace]:
+    def _read(self, requests: Sequence[Request], *, beside_a_window: bool = False) -> list[Trace]:
         """Read one text in one batch, as each of the requests changes it."""
         if not requests:
             return []
@@ -97,6 +100,8 @@ class Engine:
         with self._clock.of("tokenise"):
             encoding = self._model.tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
+        if beside_a_window:
+            leave_a_core(spec.multiplications(len(encoding)) * len(requests))
         self._clock.listen_to(self._model.network)
         try:
             with computing(self._model.facts.place):

@@ -14,9 +14,10 @@ from torch import Tensor
 from bertviz_app.bert.checkpoint import Weights, read_weights
 from bertviz_app.bert.config import CONFIG, parse_config, read_entries
 from bertviz_app.bert.files import label, printable
-from bertviz_app.bert.machine import device_words, use_all_cores, use_large_pages
+from bertviz_app.bert.machine import device_words, use_large_pages
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.pickled import PickleTerms
+from bertviz_app.bert.threads import use_all_cores
 from bertviz_app.bert.weight_files import KNOWN, other_format
 from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.errors import ModelError

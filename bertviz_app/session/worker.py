@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import Any, Protocol
@@ -28,6 +31,9 @@ from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.session.mailbox import Mailbox, Run
 
 log = logging.getLogger(__name__)
+
+GIVES_WAY = 10
+"""By how much nicer to other threads a worker's is than the window's (see `man 2 setpriority`)."""
 
 
 class Engine(Protocol):
@@ -134,6 +140,7 @@ class Worker(QThread):
 
     def run(self) -> None:
         """Load, then work until the mailbox closes; runs on this thread."""
+        _give_way()
         try:
             with self.at("the model"):
                 engine = self._load()
@@ -210,6 +217,17 @@ class _Desk:
             self._jobs[kind] = reports  # behind the others
             reported = Reported(self._worker.number, report, self._engine.facts)
             self._worker.reported.emit(reported)
+
+
+def _give_way() -> None:
+    """Let the window's thread come first where both want the processor.
+
+    On Linux each thread has a priority of its own; those that torch begins inherit it.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            thread, usual = threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, thread, usual + GIVES_WAY)
 
 
 def _fault(error: BaseException) -> Fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 Draw = Callable[[], None]
@@ -58,10 +58,14 @@ class Turns(QObject):
     @Slot()
     def _on_turn(self) -> None:
         if self._waiting:
-            self._draw_next()
+            part = self._draw_next()
+            # Otherwise it would be painted in one go with what the next key moves.
+            QCoreApplication.sendPostedEvents(part.window(), QEvent.Type.UpdateRequest.value)
             self.begin()
         else:
             self.ended.emit()
 
-    def _draw_next(self) -> None:
-        self._waiting.pop(next(iter(self._waiting)))()
+    def _draw_next(self) -> QWidget:
+        part = next(iter(self._waiting))
+        self._waiting.pop(part)()
+        return part

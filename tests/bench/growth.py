@@ -187,8 +187,7 @@ def _of_size(layers: int, heads: int, width: int) -> tuple[float, float]:
     ids = torch.zeros(1, OF_SIZES, dtype=torch.int64)
     with torch.inference_mode():
         took = _least(lambda: network(ids, ids))
-    per_token = layers * (12 * width**2 + 2 * OF_SIZES * width)
-    return OF_SIZES * per_token, took
+    return spec.multiplications(OF_SIZES), took
 
 
 def _least(run: Callable[[], object]) -> float:

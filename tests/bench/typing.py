@@ -33,11 +33,17 @@ SHIPPED = "The woman washed [MASK] hands and then she dried them with a towel."
 
 def figures() -> Iterator[Figure]:
     """The median and the slowest keys are of pictures that were painted; others were overtaken."""
-    with open_desk() as desk, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        # First: what transformers leaves behind would be looked through for garbage while we type.
+        base_size(folder)
+        yield from _of_models(Path(folder))
+
+
+def _of_models(folder: Path) -> Iterator[Figure]:
+    with open_desk() as desk:
         for (model, tokens), limit in LIMITS.items():
             if model == "base size":
-                base_size(folder)
-                desk.session.open_model(ModelWanted(Path(folder)))
+                desk.session.open_model(ModelWanted(folder))
                 desk.wait(lambda: _layers(desk) == 12 and not desk.session.snapshot.catching_up)
             desk.retype(SHIPPED if tokens == 16 else text_of(tokens - 1))
             where = f"{KEYS_A_SECOND} keys a second, {model}, T = {tokens}"

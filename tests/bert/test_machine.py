@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -27,14 +26,6 @@ def network() -> Bert:
     assert network.mlm is not None
     network.mlm.decoder.weight = network.embeddings.token.weight
     return network
-
-
-@pytest.fixture
-def threads() -> Iterator[None]:
-    """Puts the number of threads back."""
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
 
 
 def forms(network: Bert) -> set[type]:
@@ -139,20 +130,6 @@ def test_layers_are_packed_one_by_one_so_that_the_weights_are_never_there_twice(
     packing = [count for count in alive if count < len(plain)]
     assert packing == sorted(packing, reverse=True)
     assert min(packing) <= 1
-
-
-@pytest.mark.usefixtures("threads")
-def test_all_cores_are_used_unless_the_environment_says_otherwise(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    torch.set_num_threads(3)
-    machine.use_all_cores()
-    assert 1 <= torch.get_num_threads() <= (os.cpu_count() or 1)
-    torch.set_num_threads(3)
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    machine.use_all_cores()
-    assert torch.get_num_threads() == 3
 
 
 def test_large_pages_are_asked_for_unless_the_environment_says_otherwise(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from bertviz_app.core.questions.every_position import EveryPosition, EveryPositi
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
 from bertviz_app.session.session import Session
-from bertviz_app.session.worker import Engine, Worker
+from bertviz_app.session.worker import GIVES_WAY, Engine, Worker
 from tests.session.gated_desk import Desk
 
 
@@ -282,3 +285,28 @@ def test_a_model_that_answers_while_closing_takes_over_from_nobody(desk: Desk) -
     desk.engines["other"].open()
     desk.wait(lambda: desk.session.is_closed)
     assert desk.session.snapshot.facts is desk.engine.facts
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBot) -> None:
+    found: list[int] = []
+
+    def note() -> None:
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    def load(_: ModelWanted) -> Engine:
+        note()
+        thread = threading.Thread(target=note)
+        thread.start()
+        thread.join()
+        raise ModelError("no model")
+
+    session = Session(load, State(), ViewOptions())
+    session.open_model(BUNDLED)
+    with qtbot.waitSignal(session.changed, check_params_cb=lambda now: now.note is not None):
+        pass
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    note()
+    usual = found.pop()
+    assert found == [min(usual + GIVES_WAY, 19)] * 2
