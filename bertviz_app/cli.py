@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from bertviz_app.bert.files import printable
+from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.computing import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.paths import SESSION_SUFFIX
@@ -140,9 +141,11 @@ def _predict(options: argparse.Namespace) -> None:
     rows = zip(trace.encoding.masks, trace.mask_logits, strict=True)
     masks = {at: _candidates(logits, facts.vocabulary, options.top) for at, logits in rows}
     if not masks:
-        raise BertVizError(
-            f"There is no {facts.mask_token} in what BERT read; write one where a word is missing."
+        empty = not (trace.request.text.strip() or trace.request.pair.strip())
+        lacks = (
+            "The text is empty" if empty else f"There is no {facts.mask_token} in what BERT read"
         )
+        raise BertVizError(f"{lacks}; write {facts.mask_token} where a word is missing.")
     if options.json:
         answer = {
             "model": facts.name,
@@ -168,8 +171,13 @@ def _trace(options: argparse.Namespace) -> None:
     _, trace = _run(options)
     try:
         write_trace(trace, path)
+        size = in_bytes(path.stat().st_size)
     except OSError as error:
         raise BertVizError(f"{path}: could not be written ({error.strerror}).") from error
+    spec, tokens = trace.spec, len(trace)
+    sizes = f"{spec.layers} layers × {spec.heads} heads × {spec.width}"
+    read = f"{tokens} token{'' if tokens == 1 else 's'} through {sizes}"
+    _say(f"Written: {printable(str(path))} ({read}; {size}).", sys.stdout)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {"predict": _predict, "trace": _trace}

@@ -153,7 +153,9 @@ def test_trace_writes_what_the_engine_found(
 ) -> None:
     pair, file = "he [MASK] crops", tmp_path / f"trace{suffix}"
     assert main(["trace", TEXT, "--pair", pair, "--model", model, "-o", str(file)]) == 0
-    assert capsys.readouterr() == ("", "")
+    size = f"{file.stat().st_size / 1000:.0f} kB"
+    said = f"Written: {file} (12 tokens through 2 layers × 2 heads × 16; {size}).\n"
+    assert capsys.readouterr() == (said, "")
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
     found = np.load(file) if suffix == ".npz" else json.loads(file.read_text("utf-8"))
     trace = opened(model)(Request(TEXT, pair))
@@ -215,7 +217,7 @@ def test_wrong_arguments_are_one_line_and_status_2(
     ("arguments", "sentence"),
     [
         (["predict", "no blank", "--model", "{model}"], "There is no [MASK] in what BERT read"),
-        (["predict", "", "--model", "{model}"], "There is no [MASK] in what BERT read"),
+        (["predict", "", "--model", "{model}"], "The text is empty; write [MASK] where a word"),
         (["predict", "[mask]", "--model", "{model}"], "There is no [MASK] in what BERT read"),
         (
             ["predict", TEXT, "--model", "{headless}"],
