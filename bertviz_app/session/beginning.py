@@ -8,7 +8,7 @@ from pathlib import Path
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.saved_session import ModelReference, SavedSession
-from bertviz_app.core.state import Note, NoteKind, State
+from bertviz_app.core.state import Note, NoteKind, Selection, State
 from bertviz_app.core.text import FIELD_LIMIT, clean
 from bertviz_app.session.open_file import OnDisk, on_disk_of, reading_note
 from bertviz_app.storage.journal import Journal, Page
@@ -71,7 +71,10 @@ def begin(asked: Asked, journal: Journal | None, example: Beginning) -> Beginnin
         begun = _from_file(asked.file, instead=begun)
     if given:
         pair = clean(asked.pair)[:FIELD_LIMIT] if asked.pair is not None else None
-        state = State(text=clean(asked.text or "")[:FIELD_LIMIT], pair=pair)
+        shown = example.session.state.selection  # a text typed over the example keeps its head
+        selection = Selection(layer=shown.layer, head=shown.head)
+        text = clean(asked.text or "")[:FIELD_LIMIT]
+        state = State(text=text, pair=pair, selection=selection)
         begun = replace(begun, session=replace(begun.session, state=state))
     if asked.model is not None:
         begun = _with_model(begun, asked.model)

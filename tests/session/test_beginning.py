@@ -16,8 +16,12 @@ from bertviz_app.storage.journal import Journal, Page
 from bertviz_app.storage.session_file import encode_session
 
 EXAMPLE = Beginning(
-    SavedSession(State("An example."), ViewOptions(fold=True)), Note("Notice.", NoteKind.EXAMPLE)
+    SavedSession(
+        State("An example.", selection=Selection(5, 8, word="her")), ViewOptions(fold=True)
+    ),
+    Note("Notice.", NoteKind.EXAMPLE),
 )
+HEAD = Selection(5, 8)
 KEPT = SavedSession(
     state=State(
         "The last text.",
@@ -65,11 +69,11 @@ def test_after_two_starts_that_came_to_nothing_only_the_text_is_back(journal: Jo
 
 def test_a_text_wins_over_page_and_file_and_is_cleaned(journal: Journal, tmp_path: Path) -> None:
     begun = begin(Asked(text="a\xa0b", pair="c"), journal, EXAMPLE)
-    assert begun == Beginning(SavedSession(state=State("a b", "c")))
+    assert begun == Beginning(SavedSession(state=State("a b", "c", selection=HEAD)))
     file = tmp_path / "a.bertviz.json"
     file.write_bytes(encode_session(KEPT, {}))
     begun = begin(Asked(text="Mine.", file=file), journal, EXAMPLE)
-    assert begun.session == replace(KEPT, state=State("Mine."))
+    assert begun.session == replace(KEPT, state=State("Mine.", selection=HEAD))
     assert begun.on_disk is not None
 
 
