@@ -20,6 +20,11 @@ from bertviz_app.ui.parts.token_picture import TokenPicture
 BELOW = 3
 """Free pixels below the overview."""
 
+OVERVIEW_WORDS = (
+    "The bar under the pieces is the whole text, a stripe a token: a click goes there. "
+    "Colours in it are those of an open view."
+)
+
 NOTCH = 120
 """What Qt counts for one notch of a wheel."""
 
@@ -82,7 +87,7 @@ class TokenStrip(TokenPicture):
             self.hovered = None
         if self.current != before:
             self._roll.bring(self.current)
-        self.setAccessibleDescription(self.readout)
+        self._describe()
         pinned = snapshot.state.selection.token is not None
         marked = (snapshot.token, pinned, snapshot.second, snapshot.preview, self.hovered)
         if marked != self._marked:
@@ -91,7 +96,7 @@ class TokenStrip(TokenPicture):
 
     def hover(self, token: int | None) -> None:
         super().hover(token)
-        self.setAccessibleDescription(self.readout)
+        self._describe()
 
     def area_of(self, token: int) -> QRectF:
         return self._roll.area(self._roll.places[token])
@@ -115,8 +120,11 @@ class TokenStrip(TokenPicture):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            token = self.token_at(QPointF(event.pos()))
+            point = QPointF(event.pos())
+            token = self.token_at(point)
             words = described(self.snapshot, token) if token is not None else ""
+            if token is not None and overview_area(self._roll).contains(point):
+                words = f"{words}. {OVERVIEW_WORDS}"
             tip = f"<qt>{html.escape(words)}</qt>" if words else ""
             QToolTip.showText(event.globalPos(), tip, self)
             return True
@@ -128,6 +136,10 @@ class TokenStrip(TokenPicture):
         painter.end()
         if self.hasFocus():
             focus_ring(self)
+
+    def _describe(self) -> None:
+        parts = (self.readout, OVERVIEW_WORDS if self._roll.places else "")
+        self.setAccessibleDescription(". ".join(part for part in parts if part))
 
     def _lay_out(self, found: tuple[Piece, ...], lines: int) -> None:
         self._roll.lay_out(found, self.width(), lines)

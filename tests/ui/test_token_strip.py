@@ -18,7 +18,7 @@ from bertviz_app.core.state import HiddenWord, Pick
 from bertviz_app.core.trace import Answer, Candidate, MaskPrediction, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.pieces import Kind, described, pieces
-from bertviz_app.ui.token_strip import TokenStrip
+from bertviz_app.ui.token_strip import OVERVIEW_WORDS, TokenStrip
 from tests.synthetic import encoding, model_facts, snapshot, trace
 from tests.ui.looking import colours, shows
 from tests.ui.menus import KEYBOARD, MOUSE, menu, opens_a_menu
@@ -151,7 +151,7 @@ def test_readout_names_piece_id_position_and_sentence(strip: TokenStrip) -> None
     encoded = first_trace(made).encoding
     expected = f"{encoded.tokens[6]}: id {encoded.ids[6]}, position 6, sentence B"
     assert strip.readout == f"{expected}; double click: hide its word"
-    assert strip.accessibleDescription() == strip.readout
+    assert strip.accessibleDescription() == f"{strip.readout}. {OVERVIEW_WORDS}"
 
 
 def test_readout_says_what_a_double_click_does_to_a_blank(strip: TokenStrip) -> None:
@@ -257,6 +257,9 @@ def test_a_tooltip_is_never_rich_text(strip: TokenStrip, qtbot: QtBot) -> None:
     qtbot.mouseMove(strip, point)
     QApplication.sendEvent(strip, help_event(strip, point))
     assert "&lt;b&gt;bold&lt;/b&gt;" in QToolTip.text()
+    assert OVERVIEW_WORDS not in QToolTip.text()
+    QApplication.sendEvent(strip, help_event(strip, QPoint(point.x(), strip.height() - 5)))
+    assert OVERVIEW_WORDS in QToolTip.text()
     QToolTip.hideText()
 
 
