@@ -44,7 +44,7 @@ class SentenceMenu(QMenu):
             words = entry_text(Sentence(example.text, example.pair))
             entry = self.addAction(f"{example.title}:  {words}")
             entry.triggered.connect(lambda _, taken=example: self.chosen.emit(taken))
-        self._list("Left last", self.sentences.recent)
+        self._list("Recent", self.sentences.recent)
         self._list("Saved", self.sentences.saved)
         self.addSeparator()
         self.addAction(self._save)

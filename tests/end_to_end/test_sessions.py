@@ -496,7 +496,7 @@ def test_sentences_that_were_left_or_saved_stand_among_the_examples(open_desk: O
     desk.window.show_example(FIRST)
     desk.wait(lambda: "<b>Another</b> text." in entries(desk))
     assert entries(desk)[len(EXAMPLES) :] == [
-        "Left last",
+        "Recent",
         "<b>Another</b> text.",
         "Cats && dogs sat.",
         "Saved",

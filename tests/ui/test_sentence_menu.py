@@ -34,7 +34,7 @@ def test_entries_bring_what_they_say(qtbot: QtBot) -> None:
         action.trigger()
     assert brought == [*EXAMPLES, Sentence("left"), Sentence("saved", "pair")]
     disabled = [action.text() for action in menu.actions() if not action.isEnabled()]
-    assert [text for text in disabled if text] == ["Left last", "Saved"]
+    assert [text for text in disabled if text] == ["Recent", "Saved"]
 
 
 def test_the_file_of_a_session_is_offered_by_its_first_words() -> None:

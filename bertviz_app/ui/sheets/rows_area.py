@@ -13,7 +13,10 @@ Rows = Sequence[tuple[str, str]]
 
 
 class RowsArea(QScrollArea):
-    """Shows rows of (head, text), each as plain text; long texts are wrapped."""
+    """Shows rows of (head, text), each as plain text; long texts are wrapped.
+
+    A row without a head takes both columns.
+    """
 
     def __init__(self, rows: Rows = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,19 +45,28 @@ class RowsArea(QScrollArea):
         while len(self._labels) > len(rows):
             for label in self._labels.pop():
                 label.deleteLater()
-        for labels, row in zip(self._labels, rows, strict=True):
+        for at, (labels, row) in enumerate(zip(self._labels, rows, strict=True)):
+            if bool(labels[0].text()) != bool(row[0]):
+                self._place(at, labels[1], headed=bool(row[0]))
             for label, text in zip(labels, row, strict=True):
                 if label.text() != text:
                     label.setText(text)
             labels[1].setAccessibleName(row[0])
 
+    def _place(self, at: int, words: QLabel, *, headed: bool) -> None:
+        """Let the words of a row begin behind its head, or else at the left."""
+        self._grid.removeWidget(words)
+        column, columns = (1, 1) if headed else (0, 2)
+        self._grid.addWidget(words, at, column, 1, columns, Qt.AlignmentFlag.AlignTop)
+
     def _add(self) -> None:
         style, at = look.current(), len(self._labels)
         head, words = QLabel(self._body), QLabel(self._body)
-        for column, label in enumerate((head, words)):
+        for label in (head, words):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(label, at, column, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(head, at, 0, Qt.AlignmentFlag.AlignTop)
+        self._place(at, words, headed=False)
         head.setFont(style.mono())
         words.setFont(style.sans())
         words.setWordWrap(True)

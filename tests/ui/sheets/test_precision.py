@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.computing import BFLOAT16
@@ -11,7 +12,7 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.ui.sheets.precision import PrecisionPage
+from bertviz_app.ui.sheets.precision import EXPLAINS, PrecisionPage
 from tests.synthetic import snapshot
 
 ANSWER = PrecisionAnswer(
@@ -81,3 +82,16 @@ def test_float32_on_the_processor_is_not_compared_with_itself(qtbot: QtBot) -> N
     page.show_snapshot(rounded())
     assert page.words["weights"] == "…"
     assert page.job.ask.isVisibleTo(page)
+
+
+def test_what_is_compared_stands_over_the_whole_table(qtbot: QtBot) -> None:
+    page = PrecisionPage()
+    qtbot.addWidget(page)
+    page.resize(500, 700)
+    page.show()
+    page.show_snapshot(rounded())
+    labels = [one for one in page.findChildren(QLabel) if one.isVisible() and one.text()]
+    introduction = next(one for one in labels if one.text() == EXPLAINS)
+    head = next(one for one in labels if one.text() == "weights")
+    assert introduction.x() == head.x()
+    assert introduction.geometry().bottom() < head.y()
