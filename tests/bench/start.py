@@ -46,6 +46,7 @@ def watched(options):
         if snapshot.answer is not None and "picture" not in times:
             window.repaint()
             times["picture"] = time.perf_counter() - born
+            print(json.dumps(times))
             window.close()
 
     watch, pulse, timer = Watch(), Pulse(), QTimer()
@@ -59,7 +60,6 @@ def watched(options):
 
 app.build_window = watched
 app.main([])
-print(json.dumps(times))
 """
 
 
