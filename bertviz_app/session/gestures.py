@@ -239,9 +239,14 @@ def _with_layer(selection: Selection, heads: int) -> Selection:
 
 def _asked_too(snapshot: Snapshot, word: str) -> Outcome:
     """One word more in *What about …* if there is room for it, or without it if it was there."""
-    words = snapshot.state.asked
+    words, selection = snapshot.state.asked, snapshot.state.selection
     if word in words:
-        return asked(snapshot, tuple(other for other in words if other != word))
+        outcome = asked(snapshot, tuple(other for other in words if other != word))
+        if word != selection.word or snapshot.facts is None or word in snapshot.facts.ids:
+            return outcome
+        # One of several pieces is followed nowhere else.
+        let_go = replace(outcome.state, selection=replace(selection, word=None))
+        return replace(outcome, state=let_go)
     if len(words) >= LIMIT:
         return Outcome(snapshot.state, note=FULL)
     return asked(snapshot, (*words, word))

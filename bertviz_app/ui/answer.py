@@ -18,7 +18,7 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.answer_asked import AskedRow
+from bertviz_app.ui.answer_asked import AskedRow, words_asked
 from bertviz_app.ui.answer_list import WordList
 from bertviz_app.ui.answer_menu import AnswerMenu
 from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
@@ -156,8 +156,8 @@ class Answer(QWidget):
         wanted = preview.word if preview is not None else None
         rows = self._sheet.rows
         named = next((row for row in rows if row.candidate.token == wanted), None)
-        followed = next((row for row in rows if row.followed), rows[0] if rows else None)
-        row = self._tried or named or followed
+        followed = next((row for row in rows if row.followed), self.what_about.followed)
+        row = self._tried or named or followed or (rows[0] if rows else None)
         self._readout.setText(row.spoken if row is not None else "")
         self._readout_place.fit(look.current().px(36))
         self._list.setAccessibleDescription(self._readout.text())
@@ -166,7 +166,7 @@ class Answer(QWidget):
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
         rows = (min(len(found.rows), USUAL + 2) + 2) * px(20) + px(8)
-        asked = px(32) + px(20) * len(self._snapshot.state.asked)
+        asked = px(32) + px(20) * len(words_asked(self._snapshot))
         extras = px(28) + px(72) + asked + px(60) * (len(found.masks) > 1)
         return self.height() >= rows + extras
 

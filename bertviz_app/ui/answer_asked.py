@@ -48,6 +48,12 @@ class AskedRow:
     choosable = True
 
     @property
+    def to_follow(self) -> str | None:
+        """What is followed with this row: a piece, or a word of several once it is scored."""
+        several = self.piece is None and self.probability is not None
+        return self.word if several else self.piece
+
+    @property
     def briefly(self) -> str:
         """What is said where there is little room."""
         number = self.said.removesuffix(" pieces")
@@ -67,11 +73,19 @@ class _Place:
     before: Distribution | None
     what_if: Distribution | None
     facts: ModelFacts
-    followed: str | None
     hidden: bool
     bound: bool
     runs: tuple[int, int | None]
     differs: bool
+
+
+def words_asked(snapshot: Snapshot) -> tuple[str, ...]:
+    """The words that have a row: those asked about, and one that is followed and no piece."""
+    word, facts = snapshot.state.selection.word, snapshot.facts
+    asked = snapshot.state.asked
+    if word is None or word in asked or facts is None or word in facts.ids:
+        return asked
+    return (*asked, word)
 
 
 def question_about(snapshot: Snapshot) -> WhatAbout | None:
@@ -79,7 +93,7 @@ def question_about(snapshot: Snapshot) -> WhatAbout | None:
     answer, facts, blank = snapshot.answer, snapshot.facts, snapshot.blank
     if answer is None or facts is None or blank is None or not facts.has_mlm:
         return None
-    words = tuple(word for word in snapshot.state.asked if word not in facts.ids)
+    words = tuple(word for word in words_asked(snapshot) if word not in facts.ids)
     runs = (answer.as_is,) if answer.changed is None else (answer.as_is, answer.changed)
     requests = tuple(replace(run.request, capture=Capture()) for run in runs)
     return WhatAbout(requests, blank, words) if words else None
@@ -88,9 +102,13 @@ def question_about(snapshot: Snapshot) -> WhatAbout | None:
 def asked_rows(
     snapshot: Snapshot, position: int | None, softmaxes: Softmaxes, scores: Mapping[str, Scored]
 ) -> tuple[AskedRow, ...]:
-    """A row for each word that was asked about, at the token the list is about."""
+    """A row for each of `words_asked`, at the token the list is about."""
     place = _place(snapshot, position, softmaxes)
-    return tuple(_row(place, word, scores.get(word)) for word in snapshot.state.asked)
+    rows = (_row(place, word, scores.get(word)) for word in words_asked(snapshot))
+    return tuple(
+        replace(row, followed=snapshot.word in (row.word, row.piece) and snapshot.word is not None)
+        for row in rows
+    )
 
 
 def _place(snapshot: Snapshot, position: int | None, softmaxes: Softmaxes) -> _Place | None:
@@ -109,7 +127,7 @@ def _place(snapshot: Snapshot, position: int | None, softmaxes: Softmaxes) -> _P
     changes = trace.request.interventions
     bound = changes.of_any_text != changes
     differs = snapshot.options.show is Show.DIFFERENCE
-    return _Place(shown, before, what_if, facts, snapshot.word, hidden, bound, runs, differs)
+    return _Place(shown, before, what_if, facts, hidden, bound, runs, differs)
 
 
 def _run(snapshot: Snapshot, trace: Trace) -> int:
@@ -153,7 +171,6 @@ def _of_piece(place: _Place, word: str, number: int) -> AskedRow:
         difference=found.probability - before.probability if before is not None else None,
         what_if=place.what_if.probability(number) if place.what_if is not None else None,
         piece=piece,
-        followed=piece == place.followed,
     )
 
 

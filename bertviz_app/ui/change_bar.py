@@ -15,12 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.analysis.predictions import probability
+from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.changes import Chip, chips
+from bertviz_app.core.questions.what_about import Scored, WhatAboutAnswer
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
-from bertviz_app.core.trace import Trace
+from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.ui import look, numbers
+from bertviz_app.ui.answer_asked import question_about
 from bertviz_app.ui.colours import hatch
+from bertviz_app.ui.parts.asking import Asking
 
 
 class ChangeBar(QWidget):
@@ -42,6 +46,7 @@ class ChangeBar(QWidget):
         self._chips: tuple[Chip, ...] = ()
         self._chip_buttons: list[QPushButton] = []
         self._effect_of: tuple[object, ...] = ()
+        self._scores: Asking[WhatAboutAnswer] = Asking()  # What about … asks
         self._title = _label(self, "Changed inside BERT:")
         self._chip_row = QHBoxLayout()
         self._more = QToolButton(self)
@@ -102,10 +107,18 @@ class ChangeBar(QWidget):
 
     def _show_effect(self, snapshot: Snapshot) -> None:
         """Say the effect; of the same answer it is not computed again."""
-        effect_of = (snapshot.answer, snapshot.facts, snapshot.word, snapshot.blank)
+        score = self._score(snapshot)
+        effect_of = (snapshot.answer, snapshot.facts, snapshot.word, snapshot.blank, score)
         if effect_of != self._effect_of:
             self._effect_of = effect_of
-            self._effect.setText(effect_words(snapshot))
+            self._effect.setText(effect_words(snapshot, score))
+
+    def _score(self, snapshot: Snapshot) -> Scored | None:
+        """That of the followed word, if it is one of several pieces."""
+        question = question_about(snapshot)
+        known = self._scores.answer(snapshot, question) if question is not None else None
+        scores = known.scores if known is not None else ()
+        return next((one for one in scores if one.word == snapshot.word and one.logs), None)
 
     def _name_chips(self) -> None:
         """Give each change its button and its line of the menu; those there are serve again."""
@@ -166,9 +179,15 @@ class ChangeBar(QWidget):
         self.intervened.emit(self._chips[number].without)
 
 
-def effect_words(snapshot: Snapshot) -> str:
-    """What the changes do to the word that is followed: "her as is 0.90 → changed 0.63"."""
+def effect_words(snapshot: Snapshot, score: Scored | None = None) -> str:
+    """What the changes do to the word that is followed: "her as is 0.90 → changed 0.63".
+
+    `score` is that of a word of several pieces, whose probabilities differ in digits that are not
+    shown: "unhappy (2 pieces), log p as is −9.83 → changed −9.54".
+    """
     word, answer, facts, blank = snapshot.word, snapshot.answer, snapshot.facts, snapshot.blank
+    if score is not None and answer is not None:
+        return _effect_on_pieces(answer, score)
     if answer is None or facts is None or word not in facts.ids or blank is None:
         return ""
     if answer.changed is None:
@@ -179,6 +198,18 @@ def effect_words(snapshot: Snapshot) -> str:
     if before is None or after is None:
         return ""
     return f"{word} as is {numbers.weight(before)} → changed {numbers.weight(after)}"
+
+
+def _effect_on_pieces(answer: Answer, score: Scored) -> str:
+    """Nothing where the changes name tokens of this text: it was scored without them."""
+    changed = answer.shown.request.interventions
+    if changed != changed.of_any_text:
+        return ""
+    word = f"{isolated(visible(score.word))} ({len(score.ids)} pieces), log p as is"
+    if len(score.logs) == 1:
+        return f"{word} …"
+    before, after = (numbers.length(score.log_probability(run)) for run in (0, 1))
+    return f"{word} {before} → changed {after}"
 
 
 def _probability(trace: Trace, blank: int, word: int) -> float | None:

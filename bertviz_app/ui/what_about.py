@@ -95,6 +95,12 @@ class WhatAbout(QWidget):
         known = (one for one in answer.scores if self._asking.whole or not one.waits)
         return {score.word: score for score in known}
 
+    @property
+    def followed(self) -> AskedRow | None:
+        """The row of the word that is followed, if it has one here."""
+        rows = (row for row in self.rows.rows if isinstance(row, AskedRow))
+        return next((row for row in rows if row.followed), None)
+
     @Slot()
     def begin(self) -> None:
         """Take the keyboard, ready for other words."""
@@ -118,8 +124,8 @@ class WhatAbout(QWidget):
         self.rows.show_rows(self.rows.rows, self.rows.rows.index(row))
         if also:
             self.picked.emit(Pick(word=row.word, also=True))
-        elif row.piece is not None:
-            self.picked.emit(Pick(word=row.piece))
+        elif row.to_follow is not None:
+            self.picked.emit(Pick(word=row.to_follow))
 
     @Slot(object, bool)
     def _on_edited(self, row: object, _each: bool) -> None:
@@ -132,7 +138,7 @@ class WhatAbout(QWidget):
             return
         word = isolated(visible(row.word))
         acts: list[tuple[str, Callable[[], object]]] = []
-        if row.piece is not None:
+        if row.to_follow is not None:
             acts.append((f"Follow {word}", partial(self._on_kept, row, False)))
         if self._fills:
             acts.append((f"Put {word} into the blank", partial(self._on_edited, row, False)))
@@ -150,7 +156,8 @@ class WordField(LineField):
         self.setPlaceholderText("a word, or up to eight")
         self.setToolTip(
             f"Up to {LIMIT} words, with spaces or commas between them. A word of several pieces is "
-            "hidden piece by piece: its score is the sum of their log probabilities."
+            "hidden piece by piece: its score is the sum of their log probabilities. A click on "
+            "its row follows it."
         )
         self.setMaxLength(LONGEST)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, Role, State
+from bertviz_app.core.state import Pick, Role, Selection, State
 from bertviz_app.core.trace import Answer
 from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, without_pair
@@ -333,3 +333,16 @@ def test_words_asked_about_are_added_and_taken_away_and_are_eight_at_most() -> N
     assert full is not None
     assert full.note == "What about holds eight words."
     assert full.state == made.state
+
+
+@pytest.mark.parametrize(("word", "left"), [("unhappy", None), ("cat", "cat")])
+def test_a_word_that_is_no_piece_is_followed_as_long_as_it_is_asked_about(
+    word: str, left: str | None
+) -> None:
+    made = snapshot_of("a [MASK]", asked=(word, "his"), selection=Selection(word=word))
+    assert made.facts is not None
+    made = replace(made, facts=replace(made.facts, vocabulary=("cat", "his")))
+    gone = gestures.picked(made, Pick(word=word, also=True))
+    assert gone is not None
+    assert gone.state.asked == ("his",)
+    assert gone.state.selection.word == left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from pytestqt.qtbot import QtBot
 from bertviz_app.core.changes import chips
 from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
+from bertviz_app.core.jobs import JobReport
+from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAnswer
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, State
+from bertviz_app.ui.answer_asked import question_about
 from bertviz_app.ui.change_bar import ChangeBar, effect_words
 from bertviz_app.ui.places import Places, live_fact
 from bertviz_app.ui.sheet import Sheet
@@ -117,6 +121,23 @@ def test_effect_compares_the_followed_word_as_is_and_changed(bar: ChangeBar) -> 
     assert made.word is not None
     assert words.startswith(f"{made.word} as is ")
     assert "→ changed" in words
+
+
+def test_effect_on_a_word_of_several_pieces_is_that_of_their_product(bar: ChangeBar) -> None:
+    made = with_changes(snapshot(changed=True), heads_off={(0, 0)})
+    selection = replace(made.state.selection, word="unha")
+    made = replace(made, state=replace(made.state, selection=selection, asked=("unha",)))
+    question = question_about(made)
+    assert question is not None
+    logs = tuple((math.log(0.5), math.log(second)) for second in (0.5, 0.25))
+    answer = WhatAboutAnswer((Scored("unha", (17, 18), logs=logs),))
+    bar.show_snapshot(made)
+    assert "unha" not in bar.accessibleName()
+    bar.show_snapshot(replace(made, reports={WhatAbout: JobReport(question, 2, 2, answer)}))
+    effect = "unha (2 pieces), log p as is −1.39 → changed −2.08"
+    assert bar.accessibleName().endswith(effect)
+    bar.show_snapshot(replace(made))  # the report goes with a key, the run is still shown
+    assert bar.accessibleName().endswith(effect)
 
 
 def test_modes_and_restore_are_asked_for(bar: ChangeBar, qtbot: QtBot) -> None:

@@ -232,6 +232,37 @@ def test_a_row_under_the_mouse_is_read_out(answer: Answer, qtbot: QtBot) -> None
     assert answer.readout == "unha: not computed yet"
 
 
+def test_a_word_of_pieces_is_followed_once_it_is_scored(answer: Answer, qtbot: QtBot) -> None:
+    made = asking("unha", "long")
+    scores = Scored("unha", (17, 18), logs=(UN_HA,)), Scored("long", (5, 6))
+    said = heard(answer)
+    answer.show_snapshot(reported(made, *scores))
+    said.clear()
+    for y in (10, 30):  # the text has no room for the second
+        qtbot.mouseClick(answer.what_about.rows.viewport(), LEFT, pos=QPoint(30, y))
+    assert said == [Pick(word="unha")]
+    selection = replace(made.state.selection, word="unha")
+    followed = replace(made, state=replace(made.state, selection=selection))
+    answer.show_snapshot(reported(followed, *scores))
+    qtbot.mouseMove(answer.what_about.rows.viewport(), QPoint(30, 300))
+    assert [word for word, row in rows(answer).items() if row.followed] == ["unha"]
+    assert not any(row.followed for row in answer.sheet.rows)
+    assert answer.readout.startswith("unha: 2 pieces (un ##ha), ")
+
+
+def test_a_followed_word_that_the_vocabulary_lacks_has_a_row_though_nobody_asked(
+    answer: Answer,
+) -> None:
+    made = asking("his")
+    selection = replace(made.state.selection, word="unha")
+    made = replace(made, state=replace(made.state, selection=selection))
+    said = heard(answer)
+    answer.show_snapshot(made)
+    assert list(rows(answer)) == ["his", "unha"]
+    assert [question.words for question in said if isinstance(question, WhatAbout)] == [("unha",)]
+    assert answer.what_about.field.text() == "his"
+
+
 @opens_a_menu
 def test_menu_of_a_word(answer: Answer) -> None:
     answer.show_snapshot(asking("her", "unha"))

@@ -11,6 +11,7 @@ from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.lens_grid import LensCell
 from bertviz_app.ui.parts.lens_words import rank, spoken_depth
+from bertviz_app.ui.parts.words import not_one_piece
 
 
 def lens_readout(snapshot: Snapshot, token: int, depth: Depth, word: str | None) -> str:
@@ -24,6 +25,8 @@ def lens_readout(snapshot: Snapshot, token: int, depth: Depth, word: str | None)
     where = spoken_depth(depth, snapshot.options.first_number)
     text = f"{piece} {where}: {_best(trace.lens, facts, token, depth)}"
     now = _standing(trace, facts, token, depth, word)
+    if word is not None and word not in facts.ids:
+        text += f"; {not_one_piece(word)} and has no rank"
     if now is None or word is None:
         return text
     text += f"; {said(word)} is {rank(now.rank, now.probability)}"

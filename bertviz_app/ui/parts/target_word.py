@@ -8,7 +8,7 @@ from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
-from bertviz_app.ui.parts.words import NOTHING_HIDDEN, cannot_fill, no_blank
+from bertviz_app.ui.parts.words import NOTHING_HIDDEN, cannot_fill, no_blank, not_one_piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,4 @@ def why_not(snapshot: Snapshot) -> str:
         return reason
     if snapshot.blank is None or snapshot.word is None:
         return no_blank(snapshot.trace, snapshot.facts) if snapshot.trace else NOTHING_HIDDEN
-    return f"{isolated(visible(snapshot.word))} is not one piece; choose a word of Answer."
+    return f"{not_one_piece(snapshot.word)}: only words of one are followed here."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.trace import Trace
 
@@ -31,6 +32,11 @@ def cannot_fill(facts: ModelFacts) -> str:
     if not facts.has_mlm:
         return NO_MLM_HEAD
     return "" if facts.mask_token else NO_MASK_TOKEN
+
+
+def not_one_piece(word: str) -> str:
+    """That a word is none that a single logit or rank speaks of."""
+    return f"{isolated(visible(word))} is not one piece"
 
 
 def no_blank(trace: Trace, facts: ModelFacts) -> str:

@@ -44,6 +44,7 @@ class RowsArea(QScrollArea):
             self._add()
         while len(self._labels) > len(rows):
             for label in self._labels.pop():
+                label.hide()  # it is deleted later, and must not be seen until then
                 label.deleteLater()
         for at, (labels, row) in enumerate(zip(self._labels, rows, strict=True)):
             if bool(labels[0].text()) != bool(row[0]):

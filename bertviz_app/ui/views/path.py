@@ -18,7 +18,7 @@ from bertviz_app.ui.parts.path_chart import PROBABILITY, RANK, axes_of, curves_o
 from bertviz_app.ui.parts.path_words import path_in_words, point_in_words, table
 from bertviz_app.ui.parts.plot import Plot
 from bertviz_app.ui.parts.word_paths import WordPaths
-from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS
+from bertviz_app.ui.parts.words import NO_MLM_HEAD, READING_LAYERS, not_one_piece
 from bertviz_app.ui.view import Pane, View
 
 NOTHING_HIDDEN = "Click a token to see it here."
@@ -149,7 +149,11 @@ class PathView(View):
         told = [path for path in paths if path.word == hovered]
         path = [*told, *(path for path in paths if path.followed), *paths][0]
         piece = isolated(numbered(trace.encoding.tokens)[token])
-        self.read_out(f"{path_in_words(self._paths, path, first)}; read at {piece}")
+        word, facts = snapshot.word, snapshot.facts
+        text = path_in_words(self._paths, path, first)
+        if word is not None and facts is not None and word not in facts.ids:
+            text += f"; {not_one_piece(word)} and has no path"
+        self.read_out(f"{text}; read at {piece}")
 
     @Slot()
     def _on_changed(self) -> None:

@@ -177,6 +177,8 @@ def test_the_readout_says_two_words_and_the_rank(qtbot: QtBot, view: LensView) -
     words = ", ".join(f"{cell.text} {cell.number}" for cell in best)
     rank = cells(view, 5)[0].text
     assert view.readout == f"[MASK] at the embedding: {words}; her is {rank}"
+    view.show_snapshot(known("unhappiness"))
+    assert view.readout.endswith("; unhappiness is not one piece and has no rank")
     view.show_snapshot(replace(made, options=ViewOptions(first_number=0)))
     qtbot.mouseMove(view.lens_picture.viewport(), point_on(view, 2, 1))
     assert view.readout.startswith("[MASK] after layer 0: ")

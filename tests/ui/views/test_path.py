@@ -70,6 +70,12 @@ def test_the_readout_says_both_ends(view: PathView) -> None:
     assert view.readout.startswith("his: ")
 
 
+def test_a_word_of_several_pieces_has_no_path_and_that_is_said(view: PathView) -> None:
+    view.show_snapshot(known("unhappiness"))
+    assert not any(path.followed for path in view.paths.paths)
+    assert view.readout.endswith("; unhappiness is not one piece and has no path; read at [MASK]")
+
+
 def test_a_change_draws_the_word_as_is_beside_it(view: PathView) -> None:
     made = known(changed=True)
     view.show_snapshot(made)
