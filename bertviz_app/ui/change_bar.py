@@ -22,7 +22,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.answer_asked import question_about
+from bertviz_app.ui.answer.asked import question_about
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.asking import Asking
 

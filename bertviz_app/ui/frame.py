@@ -12,7 +12,7 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.saved_session import Layout
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
-from bertviz_app.ui.answer import Answer
+from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.change_bar import ChangeBar
 from bertviz_app.ui.note_bar import NoteBar
 from bertviz_app.ui.panes import Panes

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from bertviz_app.core.request import Request
 from bertviz_app.core.state import Pick
 from bertviz_app.inference.load import load_engine
-from bertviz_app.ui.answer_asked import AskedRow
+from bertviz_app.ui.answer.asked import AskedRow
 from bertviz_app.ui.examples import EXAMPLES
 from tests.fixtures.desk import Desk
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 from bertviz_app.core.request import Interventions
-from bertviz_app.ui.answer_asked import AskedRow
+from bertviz_app.ui.answer.asked import AskedRow
 from tests.fixtures.desk import Desk
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bertviz_app.ui.answer_list import WordList
+from bertviz_app.ui.answer.word_list import WordList
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
 from bertviz_app.ui.views.all_heads import AllHeads

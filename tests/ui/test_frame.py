@@ -19,7 +19,7 @@ from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAn
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, State
-from bertviz_app.ui.answer_asked import question_about
+from bertviz_app.ui.answer.asked import question_about
 from bertviz_app.ui.change_bar import ChangeBar, effect_words
 from bertviz_app.ui.places import Places, live_fact
 from bertviz_app.ui.sheet import Sheet

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.answer_columns import ENTER
-from bertviz_app.ui.answer_painter import AnswerPainter
-from bertviz_app.ui.answer_rows import HeadRow, WordRow
-from bertviz_app.ui.answer_sheet import Sheet
+from bertviz_app.ui.answer.columns import ENTER
+from bertviz_app.ui.answer.painter import AnswerPainter
+from bertviz_app.ui.answer.rows import HeadRow, WordRow
+from bertviz_app.ui.answer.sheet import Sheet
 from bertviz_app.ui.parts.row_list import Row, RowList
 from bertviz_app.ui.parts.word_menu import pop_up_word_menu
 

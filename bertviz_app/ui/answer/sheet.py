@@ -12,7 +12,7 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Show
 from bertviz_app.core.trace import Array, Trace
-from bertviz_app.ui.answer_rows import RestRow, WordRow
+from bertviz_app.ui.answer.rows import RestRow, WordRow
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill, no_blank
 from bertviz_app.ui.view import shortened, waiting_for
 

@@ -17,8 +17,8 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.core.trace import Answer as Runs
 from bertviz_app.ui import look
-from bertviz_app.ui.answer import Answer
-from bertviz_app.ui.answer_asked import AskedRow, question_about
+from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.asked import AskedRow, question_about
 from tests.synthetic import snapshot
 from tests.ui.menus import menu, opens_a_menu
 

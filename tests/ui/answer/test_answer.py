@@ -18,10 +18,10 @@ from bertviz_app.core.state import HiddenWord, Pick, Selection, Show, ViewOption
 from bertviz_app.core.trace import Answer as Runs
 from bertviz_app.core.trace import Array, MaskPrediction, Trace
 from bertviz_app.ui import look
-from bertviz_app.ui.answer import Answer
-from bertviz_app.ui.answer_columns import Columns, Shown
-from bertviz_app.ui.answer_menu import AnswerMenu
-from bertviz_app.ui.answer_rows import HeadRow, RestRow, WordRow
+from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.columns import Columns, Shown
+from bertviz_app.ui.answer.menu import AnswerMenu
+from bertviz_app.ui.answer.rows import HeadRow, RestRow, WordRow
 from bertviz_app.ui.parts.row_list import RowList
 from tests.synthetic import best, snapshot
 from tests.ui.looking import colours, shows

@@ -18,14 +18,14 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.answer_asked import AskedRow, words_asked
-from bertviz_app.ui.answer_list import WordList
-from bertviz_app.ui.answer_menu import AnswerMenu
-from bertviz_app.ui.answer_sheet import Sheet, Softmaxes, sheet
+from bertviz_app.ui.answer.asked import AskedRow, words_asked
+from bertviz_app.ui.answer.menu import AnswerMenu
+from bertviz_app.ui.answer.sheet import Sheet, Softmaxes, sheet
+from bertviz_app.ui.answer.what_about import WhatAbout
+from bertviz_app.ui.answer.word_list import WordList
 from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.blank_tabs import Blanks
 from bertviz_app.ui.parts.steady import Steady
-from bertviz_app.ui.what_about import WhatAbout
 
 COLLAPSED, USUAL = 5, 10
 """Rows that are left where the window is low; more than the usual ones scroll."""

@@ -15,10 +15,10 @@ from bertviz_app.core.questions.what_about import WhatAbout as Words
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.answer_asked import AskedRow, asked_rows, question_about
-from bertviz_app.ui.answer_columns import ENTER, between
-from bertviz_app.ui.answer_painter import AnswerPainter, paint_dot, paint_enter
-from bertviz_app.ui.answer_sheet import Sheet, Softmaxes
+from bertviz_app.ui.answer.asked import AskedRow, asked_rows, question_about
+from bertviz_app.ui.answer.columns import ENTER, between
+from bertviz_app.ui.answer.painter import AnswerPainter, paint_dot, paint_enter
+from bertviz_app.ui.answer.sheet import Sheet, Softmaxes
 from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.line_field import LineField
 from bertviz_app.ui.parts.menu import pop_up

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from bertviz_app.analysis.visible import visible
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.answer_columns import Column, Columns, Shown, between
-from bertviz_app.ui.answer_rows import HeadRow, Numbers, RestRow, WordRow
+from bertviz_app.ui.answer.columns import Column, Columns, Shown, between
+from bertviz_app.ui.answer.rows import HeadRow, Numbers, RestRow, WordRow
 from bertviz_app.ui.look import LARGE, SMALL
 from bertviz_app.ui.parts.painting import (
     RIGHT,

@@ -1,0 +1,1 @@
+"""Answer: the words for the blank, and those that a person asks about."""
