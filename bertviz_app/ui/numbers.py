@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 MINUS = "−"
@@ -11,6 +12,12 @@ NOT_A_NUMBER = "not a number"
 INFINITE = "∞"
 EXPONENT_FROM = 1e6
 """From here on a length is written with an exponent, so that it still fits its column."""
+
+ENOUGH_DECIMALS, MOST_DECIMALS = 4, 7
+"""Decimals of a part of a whole from which it need not add up, and at most."""
+
+LEAST_WRITTEN_OUT = 0.0001
+"""A part that is smaller is written with an exponent."""
 
 
 def weight(value: float) -> str:
@@ -25,6 +32,22 @@ def weight(value: float) -> str:
     if float(f"{size:.1g}") >= 0.0001:
         return sign + f"{float(f'{size:.1g}'):.4f}".rstrip("0")
     return sign + _with_exponent(size, 0)
+
+
+def parts(values: Sequence[float]) -> list[str]:
+    """Weights that are parts of one whole: two decimals, or as many as it takes to add up.
+
+    From four on they may be apart in the last one: thirds never add up. None is written as 0 that
+    is not.
+    """
+    if all(map(math.isfinite, values)):
+        there = [value for value in values if value != 0]
+        for decimals in range(2, MOST_DECIMALS + 1):
+            rounded = [round(value, decimals) for value in there]
+            apart = abs(sum(rounded) - round(sum(there), decimals))
+            if all(rounded) and (apart < 10**-decimals / 2 or decimals >= ENOUGH_DECIMALS):
+                return [_part(value, decimals) for value in values]
+    return [weight(value) for value in values]
 
 
 def signed(value: float) -> str:
@@ -101,6 +124,10 @@ def at_point(text: str) -> tuple[str, str]:
     digits = re.match(r"\D?\d+", text)
     end = digits.end() if digits else len(text)
     return text[:end], text[end:]
+
+
+def _part(value: float, decimals: int) -> str:
+    return weight(value) if abs(value) < LEAST_WRITTEN_OUT else f"{value:.{decimals}f}"
 
 
 def _without_digits(value: float) -> str:

@@ -180,3 +180,28 @@ def test_copied_numbers_are_read_back_unchanged(value: float) -> None:
 )
 def test_a_number_is_parted_at_its_point(text: str, parts: tuple[str, str]) -> None:
     assert numbers.at_point(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ((0.61, 0.29, 0.10), ["0.61", "0.29", "0.10"]),
+        ((0.998, 0.002), ["0.998", "0.002"]),
+        ((0.607, 0.287, 0.048, 0.058), ["0.607", "0.287", "0.048", "0.058"]),
+        ((0.0008, 0.9797, 0.0195), ["0.001", "0.980", "0.019"]),
+        ((1 / 3, 1 / 3, 1 / 3), ["0.3333", "0.3333", "0.3333"]),
+        ((0.99997, 0.00003), ["0.99997", "3e−05"]),
+        ((0.0, 1.0), ["0", "1.00"]),
+        ((math.nan, 0.5), ["not a number", "0.50"]),
+    ],
+)
+def test_parts_of_a_whole(values: tuple[float, ...], written: list[str]) -> None:
+    assert numbers.parts(values) == written
+
+
+@given(st.lists(st.floats(1e-6, 1), min_size=2, max_size=4))
+def test_parts_add_up_as_they_are_written(sizes: list[float]) -> None:
+    values = [size / sum(sizes) for size in sizes]
+    written = [float(text.replace("−", "-")) for text in numbers.parts(values)]
+    assert sum(written) == pytest.approx(1, abs=2e-4)
+    assert all(0 < part < 1 for part in written)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from bertviz_app.analysis.arcs import Arcs, Lines, Pairs
@@ -251,6 +251,15 @@ def paint_note(painter: QPainter, layout: ArcsLayout, words: str, role: str) -> 
     painter.setPen(style.colour(role))
     area = QRectF(style.px(8), top, layout.width - style.px(16), style.px(ROW))
     plain_text(painter, area, words, style.sans())
+
+
+def paint_hint(painter: QPainter, layout: ArcsLayout, words: str) -> None:
+    """Say in the middle what to do where no line is drawn."""
+    style, pad = look.current(), look.current().px(16)
+    painter.setPen(style.colour("muted"))
+    painter.setFont(style.sans())
+    wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(layout.lines.adjusted(pad, pad, -pad, -pad), wrapped, words)
 
 
 def beside_in_words(arcs: Arcs) -> str:

@@ -8,9 +8,13 @@ import numpy as np
 
 from bertviz_app.analysis.arcs import Arcs, Pairs
 from bertviz_app.analysis.visible import isolated
+from bertviz_app.core.state import WeightKind
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_words import number_in_words
+
+NOT_PARTS = (WeightKind.NORM, WeightKind.GRADIENT)
+"""Kinds whose rows come to no whole that a reader knows."""
 
 NAMED = 2
 """Lines that are named one by one."""
@@ -34,21 +38,25 @@ def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
     shown = arcs.shown
     there = [at for at in range(shown.fold.rows) if arcs.has_line(row, at)]
     named = columns or _strongest(arcs.shown.sides[0][row], there)
+    others = [at for at in there if at not in named]
+    rest = float(shown.sides[0][row][others].sum(dtype=np.float64))
+    beside = [arcs.beside(row)] if arcs.has_beside else []
+    values = [shown.value(row, column) for column in named]
+    written = iter(_parts(arcs, [*values, *beside, *([rest] if others else [])]))
     verb = "changes at" if shown.compares else "looks at"
     words = f"{isolated(shown.names[row])} {verb} " + ", ".join(
-        f"{isolated(shown.names[column])} {_value(arcs, row, column)}" for column in named
+        f"{isolated(shown.names[column])} {next(written)}{_to(arcs, row, column)}"
+        for column in named
     )
     if not named:
         words = f"{isolated(shown.names[row])} looks at nothing that is drawn"
-    if arcs.has_beside:
+    if beside:
         only_folded = arcs.pairs is Pairs.ALL and not shown.fold.filters
         what = "folded" if only_folded else "not drawn"
-        words += f"; {what} {_number(arcs, arcs.beside(row))}"
-    others = [at for at in there if at not in named]
+        words += f"; {what} {next(written)}"
     if others:
-        rest = float(shown.sides[0][row][others].sum(dtype=np.float64))
         whose = "the other" if len(others) == 1 else f"the other {len(others)} share"
-        words += f"; {whose} {_number(arcs, rest)}"
+        words += f"; {whose} {next(written)}"
     before = [shown.of_before(row, column) for column in named]
     return words + _as_is(arcs, before)
 
@@ -60,7 +68,11 @@ def _looked_at(arcs: Arcs, column: int) -> str:
     named = _strongest(values, there)
     if not named:
         return f"{isolated(shown.names[column])} is looked at by nobody who is drawn"
-    by = ", ".join(f"{isolated(shown.names[row])} {_value(arcs, row, column)}" for row in named)
+    by = ", ".join(
+        f"{isolated(shown.names[row])} {_number(arcs, shown.value(row, column))}"
+        f"{_to(arcs, row, column)}"
+        for row in named
+    )
     mean = float(values[there].mean(dtype=np.float64))
     words = f"{isolated(shown.names[column])} is looked at by {by}; "
     words += f"mean of {numbers.counted(len(there), 'token')} {_number(arcs, mean)}"
@@ -74,13 +86,17 @@ def _strongest(
     return sorted(among, key=lambda at: -float(sizes[at]))[:NAMED]
 
 
-def _value(arcs: Arcs, row: int, column: int) -> str:
-    """A number; of a difference, also what it leads to."""
+def _to(arcs: Arcs, row: int, column: int) -> str:
+    """What a difference leads to."""
     shown = arcs.shown
-    if not shown.compares:
-        return number_in_words(shown, shown.value(row, column))
-    now = number_in_words(shown, shown.of_now(row, column))
-    return f"{_number(arcs, shown.value(row, column))} to {now}"
+    return f" to {number_in_words(shown, shown.of_now(row, column))}" if shown.compares else ""
+
+
+def _parts(arcs: Arcs, values: list[float]) -> list[str]:
+    """Numbers of one row; weights are written so that they add up to the whole row."""
+    if arcs.shown.compares or arcs.shown.options.kind in NOT_PARTS:
+        return [_number(arcs, value) for value in values]
+    return numbers.parts(values)
 
 
 def _number(arcs: Arcs, value: float) -> str:

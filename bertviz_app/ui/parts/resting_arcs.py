@@ -10,13 +10,14 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from bertviz_app.analysis.arcs import Lines
-from bertviz_app.ui import look
+from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.arcs_layout import ArcsLayout
 from bertviz_app.ui.parts.arcs_painting import (
     HeadArcs,
     paint_edge,
     paint_head_names,
     paint_headings,
+    paint_hint,
     paint_legend,
     paint_lines,
     paint_note,
@@ -39,6 +40,11 @@ ALL, OF_ONE = 90_000, 30_000
 
 TOO_MANY = 200
 """From so many rows on, only the lines of one token are drawn."""
+
+POINT = (
+    "{tokens} tokens have too many lines to draw them all. Point to the left of here at a token "
+    "that looks, or to the right at one that is looked at, to see its lines; a click keeps them."
+)
 
 ROOMY = 12
 """Pixels from one token to the next from which the lines of one token are thick."""
@@ -182,6 +188,8 @@ class RestingArcs:
             paint_values_of_key(painter, layout, arcs, focus.column, margins[0][1])
         if focus.row is not None or focus.column is None:
             paint_edge(painter, layout, arcs, focus.row)
+        if not drawn:
+            paint_hint(painter, layout, POINT.format(tokens=numbers.count(arcs.shown.fold.rows)))
         paint_note(painter, layout, *self._note(focus, drawn))
 
     def _note(self, focus: Cross, drawn: list[tuple[HeadArcs, Lines]]) -> tuple[str, str]:
@@ -190,8 +198,6 @@ class RestingArcs:
         if arcs.not_numbers:
             return f"{arcs.not_numbers:,} weights are not numbers and have no line.", "error"
         words = [self._scene.note] if self._scene.note else []
-        if not drawn:
-            words.append("point at a token, or pin one, to see its lines")
         left_out = sum(lines.left_out for _, lines in drawn)
         if left_out:
             there = sum(len(lines) for _, lines in drawn)

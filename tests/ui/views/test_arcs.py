@@ -23,6 +23,7 @@ from bertviz_app.ui.parts.pairs_box import PairsBox
 from bertviz_app.ui.views.arcs import ArcsView
 from tests.synthetic import snapshot
 from tests.synthetic_head import WEIGHTS, known, maps
+from tests.ui.looking import shows
 from tests.ui.menus import menu, opens_a_menu
 
 FOLDED = ViewOptions(fold=True)
@@ -54,6 +55,22 @@ def label(view: ArcsView, token: int, *, right: bool = False) -> QPoint:
 
 def hover(view: ArcsView, token: int, *, right: bool = False) -> None:
     picture(view).point_at(QPointF(label(view, token, right=right)))
+
+
+def test_where_no_line_is_drawn_it_says_in_the_middle_what_to_do(view: ArcsView) -> None:
+    view.show_snapshot(snapshot(T=300, masks=()))
+    layout = picture(view).layout_now
+    assert layout is not None
+    middle = layout.lines.adjusted(8, layout.lines.height() / 3, -8, -layout.lines.height() / 3)
+    assert shows(picture(view).viewport(), "muted", middle) > 100
+
+
+def test_weights_of_a_row_are_read_out_so_that_they_add_up(view: ArcsView) -> None:
+    made = snapshot(T=300, masks=(), token=60)
+    assert made.trace is not None
+    view.show_snapshot(made)
+    written = [float(part.split()[-1]) for part in view.readout.replace(",", ";").split(";")]
+    assert sum(written) == pytest.approx(1, abs=5e-5)
 
 
 def test_the_token_that_looks_is_read_out_whole(view: ArcsView) -> None:
