@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 Act = tuple[str, Callable[[], object]]
 """What an entry says, and what it does."""
 
 
 def pop_up(parent: QWidget, where: QPoint, acts: Sequence[Act]) -> None:
-    """Open a menu at a point of the screen; it is gone when it closes."""
+    """Open a menu at a point of the screen; it is gone when it closes.
+
+    While it is open the mouse is its own. What was under the mouse before hears that it has left:
+    a click beside the menu closes it, and no other event tells what was hovered.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for words, act in acts:
         entry = menu.addAction(words.replace("&", "&&"))
         entry.triggered.connect(lambda _checked=False, act=act: act())
+    under = QApplication.widgetAt(QCursor.pos())
+    if under is not None:
+        menu.aboutToHide.connect(lambda: _leave(under))
     menu.popup(where)
+
+
+def _leave(widget: QWidget) -> None:
+    """Tell a widget, if it is still there, that the mouse has left it."""
+    if shiboken6.isValid(widget):
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))

@@ -172,6 +172,21 @@ def test_a_head_is_silenced_from_the_menu_and_let_speak_again(qtbot: QtBot, view
     assert asked.args == [Interventions(heads_off=[(0, 0)])]
 
 
+@opens_a_menu
+def test_a_head_whose_menu_was_dismissed_is_hovered_no_more(qtbot: QtBot, view: AllHeads) -> None:
+    view.show_snapshot(known())
+    picture, tried = mosaic(view), list[Pick | None]()
+    view.previewed.connect(tried.append)
+    for where in (picture.tile((0, 0)), picture.tile((1, 0))):  # two, so that an event comes of it
+        qtbot.mouseMove(picture.viewport(), where.center().toPoint())
+    qtbot.waitUntil(lambda: tried == [Pick(layer=1, head=0)])
+    centre = picture.tile((1, 0)).center()
+    with menu(picture.viewport(), centre.toPoint()):
+        picture.point_at(centre)  # not every platform says that the menu has the mouse now
+    assert picture.hovered is None
+    assert not picture.marks.hovered
+
+
 def test_a_silenced_head_is_marked(view: AllHeads) -> None:
     made = known()
     view.show_snapshot(made)
