@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from bertviz_app.core.jobs import JobReport
@@ -31,6 +31,40 @@ def how_far(report: JobReport[Any] | None, *, running: bool) -> str:
         return ""
     left = math.ceil(report.seconds / done * (total - done)) if done else 0
     return f"{task}: {done:,} of {total:,}" + (f", about {left:,} s left" if done else "")
+
+
+class Waiting(QObject):
+    """Knows whether a job has gone on so long that its view says so, even without a report.
+
+    Attributes:
+        long: it has.
+
+    Signals:
+        lasted(): `long` has become true.
+    """
+
+    lasted = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.long = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(SAID_AFTER * 1000))
+        self._timer.timeout.connect(self._on_timeout)
+
+    def go_on(self, *, running: bool) -> None:
+        """The job is under way, or it is not."""
+        if not running:
+            self.long = False
+            self._timer.stop()
+        elif not self.long and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self.long = True
+        self.lasted.emit()
 
 
 class JobLine(QWidget):

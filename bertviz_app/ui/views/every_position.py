@@ -17,7 +17,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Candidate, Trace
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.job_line import how_far, takes_long
+from bertviz_app.ui.parts.job_line import Waiting, how_far, takes_long
 from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.surprise import compares, question_about, report_about, surprise_tints
@@ -61,6 +61,8 @@ class EveryPositionView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._asked: tuple[EveryPosition, ModelFacts] | None = None
+        self._waiting = Waiting(self)
+        self._waiting.lasted.connect(self.redraw)
         self._painter = SurprisePainter()
         self._line = QLabel(self)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -106,13 +108,16 @@ class EveryPositionView(View):
         asks = to_hide > 0 and self._is_new(snapshot, trace, report)
         running = snapshot.is_running(EveryPosition) or asks
         unfinished = report is None or not report.finished
+        self._waiting.go_on(running=running and unfinished)
         self._painter.arrange(rows, differs=compares(snapshot))
         self._table.show_rows(rows, _chosen(rows))
         self._table.keep_in_sight(_newest(rows) if running else 0)
         self._head.update()
-        self._line.setText(_words(report, to_hide, running=running))
+        self._line.setText(_words(report, to_hide, running=running, long=self._waiting.long))
         self._compute.setVisible(unfinished and not running and to_hide > 0)
-        self._cancel.setVisible(unfinished and running and takes_long(report))
+        self._cancel.setVisible(
+            unfinished and running and (self._waiting.long or takes_long(report))
+        )
         self._read_out()
         if asks:
             self._ask(snapshot)
@@ -208,19 +213,20 @@ def _about(snapshot: Snapshot) -> tuple[EveryPosition, ModelFacts] | None:
     return question, snapshot.facts
 
 
-def _words(report: Report | None, to_hide: int, *, running: bool) -> str:
-    """The line over the table."""
+def _words(report: Report | None, to_hide: int, *, running: bool, long: bool) -> str:
+    """The line over the table; a job that is `long` under way says so without a report too."""
     if to_hide == 0:
         return NOTHING_TO_HIDE
+    begun = f"{EveryPosition.task}: 0 of {to_hide:,}" if long else ""
     if report is None:
-        return "" if running else f"Hide each of the {to_hide} tokens in turn?"
+        return begun if running else f"Hide each of the {to_hide} tokens in turn?"
     mean = report.answer.mean_surprise
     if report.finished and any(guess.without is not None for guess in report.answer.guesses):
         return f"mean change {numbers.signed(report.answer.mean_change)} bits a piece"
     if report.finished:
         return f"mean {numbers.bits(mean)} bits a piece, pseudo-perplexity {_perplexity(mean)}"
     so_far = f"mean so far {numbers.bits(mean)} bits a piece" if report.done else ""
-    return how_far(report, running=running) or so_far
+    return how_far(report, running=running) or so_far or begun
 
 
 def _perplexity(mean: float) -> str:

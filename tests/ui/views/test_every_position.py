@@ -201,6 +201,18 @@ def test_progress_is_said_from_300_ms_on(view: EveryPositionView, qtbot: QtBot) 
         qtbot.mouseClick(button(view, "Cancel"), LEFT)
 
 
+def test_a_job_that_has_reported_nothing_yet_says_so(view: EveryPositionView, qtbot: QtBot) -> None:
+    made = replace(snapshot(80, masks=()), running=frozenset({EveryPosition}))
+    for early in (made, reported(made, total=78)):
+        view.show_snapshot(early)
+        assert view.line == ""
+        qtbot.waitUntil(lambda: view.line == "Every position: 0 of 78")
+        assert button(view, "Cancel").isVisible()
+        view.show_snapshot(reported(made, *(guess(at, 2.0) for at in range(1, 79))))
+        assert view.line.startswith("mean 2.0 bits")
+        assert not button(view, "Cancel").isVisible()
+
+
 def test_the_table_scrolls_along_with_the_job(view: EveryPositionView) -> None:
     made = replace(snapshot(80, masks=()), running=frozenset({EveryPosition}))
     view.resize(460, 300)
