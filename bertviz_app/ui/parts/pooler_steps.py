@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -10,9 +11,8 @@ from bertviz_app.analysis.head_logits import Logit, softmax
 from bertviz_app.core.questions.heads import PoolerAnswer
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
-from bertviz_app.ui.parts.number_steps import NumberStrip
 from bertviz_app.ui.parts.steps import Block, Heading, Result, Term, TermHead, Words
-from bertviz_app.ui.parts.word_steps import bars, signed_term, strip
+from bertviz_app.ui.parts.word_steps import DIFFERS, bars, signed_term, strip
 
 FOLLOWS, DOES_NOT = NAMES = ("B follows A", "B does not")
 
@@ -28,32 +28,47 @@ class Judgement:
         pooled: tanh of its dense layer (W,); None while it is not known.
         logits: of "B follows A" and of "it does not", each as a sum; none while not known.
         model: the model's own two logits (2,).
+        probabilities: of "B follows A" and of "it does not", from the model's own logits.
     """
 
     state: Array
     pooled: Array | None
     logits: tuple[Logit, ...]
     model: Array
+    probabilities: tuple[float, ...]
 
     @classmethod
     def of(cls, trace: Trace, answer: PoolerAnswer | None, run: int) -> Judgement:
         """The judgement of run `run` of the answer; ValueError if the model has no such head."""
         if trace.nsp is None:
             raise ValueError("the run holds no next-sentence logits")
-        state = trace.hidden[-1][0]
+        state, chances = trace.hidden[-1][0], softmax(trace.nsp)
         if answer is None:
-            return cls(state, None, (), trace.nsp)
+            return cls(state, None, (), trace.nsp, chances)
         pooled = answer.pooled[run]
         logits = tuple(
             Logit(pooled, answer.weights[side], float(answer.biases[side]), float(trace.nsp[side]))
             for side in range(2)
         )
-        return cls(state, pooled, logits, trace.nsp)
+        return cls(state, pooled, logits, trace.nsp, chances)
 
-    @property
-    def probabilities(self) -> tuple[float, ...]:
-        """Of "B follows A" and of "it does not", from the model's own logits."""
-        return softmax(self.model)
+    def minus(self, before: Judgement) -> Judgement:
+        """Every number of this judgement minus that of another one; the biases cancel out."""
+        pooled = None
+        if self.pooled is not None and before.pooled is not None:
+            pooled = self.pooled - before.pooled
+        logits = () if pooled is None else zip(self.logits, before.logits, strict=True)
+        chances = zip(self.probabilities, before.probabilities, strict=True)
+        return Judgement(
+            self.state - before.state,
+            pooled,
+            tuple(
+                Logit(now.vector - then.vector, now.weights, 0.0, now.model - then.model)
+                for now, then in logits
+            ),
+            self.model - before.model,
+            tuple(now - then for now, then in chances),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +77,7 @@ class NextSentence:
 
     Attributes:
         now: the run that is shown; `before` the run as is, where it is compared.
-        differs: the vectors shown are changed minus as is.
+        shown: what is drawn; where `differs`, all its numbers are changed minus as is.
         layer: the last layer, as it is counted on screen.
     """
 
@@ -71,32 +86,41 @@ class NextSentence:
     differs: bool
     layer: int
 
+    @cached_property
+    def shown(self) -> Judgement:
+        """See above."""
+        return self.now.minus(self.before) if self.differs and self.before else self.now
+
+    @property
+    def said(self) -> str:
+        """What is said behind the name of what is a difference."""
+        return DIFFERS if self.differs else ""
+
 
 def blocks(drawn: NextSentence) -> list[Block]:
     """All steps, as far as they are known; the end of the sum is known with the run."""
-    found: list[Block] = [
-        Heading(1, f"What the pooler sees: the vector of [CLS] after layer {drawn.layer}"),
-        _vector("[CLS]", drawn.now.state, drawn.before.state if drawn.before else None, drawn),
-    ]
-    if drawn.now.pooled is not None:
-        before = drawn.before.pooled if drawn.before is not None else None
+    sees = f"What the pooler sees: the vector of [CLS] after layer {drawn.layer}{drawn.said}"
+    found: list[Block] = [Heading(1, sees), strip("[CLS]", drawn.shown.state)]
+    if drawn.shown.pooled is not None:
         found += [
             Heading(2, "The pooler: a dense layer, then tanh"),
-            _vector("pooled", drawn.now.pooled, before, drawn),
+            strip("pooled", drawn.shown.pooled),
             Heading(3, "Two rows of weights, one for each answer"),
             *_sums(drawn),
         ]
     else:
         found.append(Words(PENDING))
-    return [*found, Heading(4, "Softmax over the two"), *_softmax(drawn)]
+    found.append(Heading(4, f"Softmax over the two{drawn.said}"))
+    return [*found, *(_softmaxes(drawn) if drawn.differs else _softmax(drawn))]
 
 
 def in_words(drawn: NextSentence) -> str:
     """The readout of both answers."""
-    (yes, no), logits = drawn.now.probabilities, drawn.now.model.tolist()
+    (yes, no), logits = drawn.shown.probabilities, drawn.shown.model.tolist()
+    write = numbers.signed if drawn.differs else numbers.weight
     text = (
-        f"B follows A: {numbers.weight(yes)} (logit {numbers.signed(logits[0])}); "
-        f"does not: {numbers.weight(no)} (logit {numbers.signed(logits[1])})"
+        f"B follows A{drawn.said}: {write(yes)} (logit {numbers.signed(logits[0])}); "
+        f"does not: {write(no)} (logit {numbers.signed(logits[1])})"
     )
     if drawn.before is not None:
         text += f" (as is {numbers.weight(drawn.before.probabilities[0])})"
@@ -105,10 +129,9 @@ def in_words(drawn: NextSentence) -> str:
 
 def number_in_words(drawn: NextSentence, number: int) -> str:
     """The readout of one of the W numbers."""
-    now = drawn.now
-    text = (
-        f"number {number + 1} of {len(now.state)}: [CLS] {numbers.term(float(now.state[number]))}"
-    )
+    now = drawn.shown
+    state = numbers.term(float(now.state[number]))
+    text = f"number {number + 1} of {len(now.state)}{drawn.said}: [CLS] {state}"
     if now.pooled is None:
         return text
     yes, no = (numbers.term(float(logit.products[number])) for logit in now.logits)
@@ -118,8 +141,8 @@ def number_in_words(drawn: NextSentence, number: int) -> str:
 
 def table(drawn: NextSentence) -> str:
     """All numbers as tab-separated text."""
-    now = drawn.now
-    lines = [["", "logit of the model", "probability"]]
+    now = drawn.shown
+    lines = [["changed − as is" if drawn.differs else "", "logit of the model", "probability"]]
     for name, logit, probability in zip(NAMES, now.model.tolist(), now.probabilities, strict=True):
         lines.append([name, numbers.exact(logit), numbers.exact(probability)])
     if now.pooled is not None:
@@ -130,34 +153,47 @@ def table(drawn: NextSentence) -> str:
     return "\n".join("\t".join(line) for line in lines)
 
 
-def _vector(name: str, now: Array, before: Array | None, drawn: NextSentence) -> NumberStrip:
-    return strip(name, now - before if drawn.differs and before is not None else now)
-
-
 def _sums(drawn: NextSentence) -> list[Block]:
     """What each number adds to the one answer rather than to the other, and both logits."""
-    yes, no = drawn.now.logits
+    yes, no = drawn.shown.logits
     products = yes.products - no.products
-    if drawn.differs and drawn.before is not None and drawn.before.logits:
-        one, other = drawn.before.logits
-        products = products - (one.products - other.products)
     apart = max(yes.apart, no.apart)
     return [
         strip("follows", yes.weights),
         strip("does not", no.weights),
         bars("for “follows”", products),
         *(
-            Result(
-                f"logit of “{name}”",
-                signed_term(logit.logit),
-                f"sum {signed_term(logit.summed)}, bias {signed_term(logit.bias)}",
-            )
-            for name, logit in zip(NAMES, drawn.now.logits, strict=True)
+            Result(f"logit of “{name}”", signed_term(logit.logit), _of_logit(drawn, side))
+            for side, (name, logit) in enumerate(zip(NAMES, drawn.shown.logits, strict=True))
         ),
         Words(
             "Green bars speak for “B follows A”, violet ones against it. From the model's own "
             f"logits these are at most {numbers.length(apart)} apart."
         ),
+    ]
+
+
+def _of_logit(drawn: NextSentence, side: int) -> str:
+    """What stands beside a logit: what it is the sum of or, beside a difference, both logits."""
+    now = drawn.now.logits[side]
+    if drawn.before is None or not drawn.differs:
+        return f"sum {signed_term(now.summed)}, bias {signed_term(now.bias)}"
+    return f"({signed_term(drawn.before.logits[side].logit)} → {signed_term(now.logit)})"
+
+
+def _softmaxes(drawn: NextSentence) -> list[Block]:
+    """What became of both probabilities."""
+    before = drawn.before
+    assert before is not None
+    return [
+        Result(
+            name,
+            signed_term(drawn.shown.probabilities[side]),
+            f"({numbers.weight(before.probabilities[side])} → "
+            f"{numbers.weight(drawn.now.probabilities[side])})",
+            bold=True,
+        )
+        for side, name in enumerate(NAMES)
     ]
 
 

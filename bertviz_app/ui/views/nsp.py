@@ -99,7 +99,7 @@ class NextSentenceView(View):
             self._judged = NextSentence(
                 Judgement.of(trace, known, runs.index(trace)),
                 Judgement.of(compared, known, 0) if compared is not None else None,
-                differs=snapshot.options.show is Show.DIFFERENCE,
+                differs=compared is not None and snapshot.options.show is Show.DIFFERENCE,
                 layer=trace.spec.layers - 1 + snapshot.options.first_number,
             )
             self._steps.show_blocks(blocks(self._judged))

@@ -18,7 +18,7 @@ from bertviz_app.core.trace import Answer, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.number_steps import NumberStrip
 from bertviz_app.ui.parts.pooler_steps import PENDING
-from bertviz_app.ui.parts.steps import Term, Words
+from bertviz_app.ui.parts.steps import Result, Term, Words
 from bertviz_app.ui.views.nsp import NextSentenceView
 from tests.synthetic import snapshot
 
@@ -89,6 +89,17 @@ def test_a_change_says_what_was(view: NextSentenceView) -> None:
     view.show_snapshot(replace(known, options=ViewOptions(show=Show.DIFFERENCE)))
     states = made.answer.changed.hidden[-1][0] - made.answer.as_is.hidden[-1][0]
     np.testing.assert_allclose(strips(view)[0].values, states, atol=1e-6)
+    before = np.tanh(made.answer.as_is.hidden[-1][0])
+    change = float(pooled.sum(dtype=np.float64) - before.sum(dtype=np.float64))
+    blocks = view._steps.blocks  # noqa: SLF001
+    written = {one.name: one.number for one in blocks if isinstance(one, Result)}
+    for name in ("B follows A", "B does not"):  # both rows of weights are ones
+        found = written[f"logit of “{name}”"].replace("−", "-")
+        assert float(found) == pytest.approx(change, abs=2e-4)
+    yes, no = (float(written[name].replace("−", "-")) for name in ("B follows A", "B does not"))
+    assert yes == pytest.approx(-no, abs=1e-6)
+    assert abs(yes) > 0.01
+    assert view.readout.startswith("B follows A, changed − as is: ")
     view.show_snapshot(replace(known, options=ViewOptions(show=Show.AS_IS)))
     assert view.readout.startswith("B follows A: 0.88")
 
