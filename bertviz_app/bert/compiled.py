@@ -38,7 +38,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        # Optimised, it would be no faster, and late: that is done when it is run first.
+        # Optimising delays the first run and makes no later one faster.
         with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
             found: R = as_one(*args, **kwargs)
             return found

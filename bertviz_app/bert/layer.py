@@ -1,7 +1,7 @@
 """What a layer of BERT computes, as functions of tensors alone.
 
-They are such that TorchScript can compile them (`bert.compiled`). It reads annotations, which are
-therefore evaluated here.
+They are such that TorchScript can compile them (`bert.compiled`), and written like those of
+`bert.linear`: without `from __future__ import annotations`.
 
 Devlin et al. 2019; the layers are those of Vaswani et al. 2017, each LayerNorm after its sum.
 Legend: H heads, T tokens, W width, D = W / H, B texts of equal length.

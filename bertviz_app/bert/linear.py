@@ -3,8 +3,8 @@
 Most processors run the packed form faster; it comes in float32 and, where the processor computes
 with it, in bfloat16. What goes in and comes out is float32 in every form.
 
-The functions are such that TorchScript can compile them (`bert.compiled`). It reads annotations,
-which are therefore evaluated here.
+The functions are such that TorchScript can compile them (`bert.compiled`). It reads annotations, so
+these are not postponed: there is no `from __future__ import annotations` here.
 """
 
 from typing import Any, NamedTuple
@@ -61,15 +61,15 @@ def activate(x: Tensor, activation: str | None) -> Tensor:
 def _packed(x: Tensor, of: LinearWeights) -> Tensor:
     rows = x.reshape(-1, x.shape[-1])
     if rows.shape[0] <= 128:
-        y = _in_one(rows, of)
+        y = _one_kernel(rows, of)
     else:
-        y = torch.cat([_in_one(part, of) for part in torch.split(rows, _pieces(rows.shape[0]))])
+        y = torch.cat([_one_kernel(part, of) for part in torch.split(rows, _pieces(rows.shape[0]))])
     shape = list(x.shape)
     shape[-1] = of.outputs
     return y.view(shape)
 
 
-def _in_one(x: Tensor, of: LinearWeights) -> Tensor:
+def _one_kernel(x: Tensor, of: LinearWeights) -> Tensor:
     """(n, inputs) -> (n, outputs) for n rows that fit into one kernel."""
     rows = x.shape[0]
     fitting = _fitting(rows)

@@ -41,7 +41,7 @@ def devices() -> tuple[str, ...]:
 def device_words(device: str, precision: str) -> str:
     """What computes, in the words of the status line: "CPU, 2 threads"."""
     threads = all_threads()
-    words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+    words = f"CPU, up to {threads} threads" if threads > 1 else "CPU, 1 thread"
     if device == CUDA:
         words = f"CUDA, {torch.cuda.get_device_name()}"
     elif device == MPS:

@@ -7,6 +7,7 @@ Legend: L layers, H heads, T tokens, W width, D = W / H, V vocabulary, B texts o
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, cast
 
@@ -195,7 +196,7 @@ class Bert(nn.Module):
         hidden, kept = [x], defaultdict[str, list[Tensor]](list)
         # To copy the weights of 512 tokens takes the processor as long as to compute them.
         into = attention[0][:, None] if in_place else None
-        for number, run in enumerate(self._run(x, interventions, probe, into)):
+        for number, run in enumerate(self._runs(x, interventions, probe, into)):
             hidden.append(run.output)
             heads = run.attention
             if into is None:
@@ -228,9 +229,7 @@ class Bert(nn.Module):
         at: int | slice = slice(None),
     ) -> Tensor:
         """From the hidden states before a layer (B, T, W) to the last ones `at` some tokens."""
-        # One after the other, so that the weights of each are forgotten before the next one.
-        for number in range(layer, self.spec.layers - 1):
-            (run,) = self._run(x, interventions, layers=slice(number, number + 1))
+        for run in self._runs(x, interventions, layers=slice(layer, -1)):
             x = run.output
         last = cast("Layer", self.layers[-1]).weights
         changes = interventions.of_layer(self.spec.layers - 1)
@@ -257,22 +256,31 @@ class Bert(nn.Module):
         """The shape of all weights of B texts: (L, B, H, T, T)."""
         return self.spec.layers, texts, self.spec.heads, tokens, tokens
 
-    def _run(
+    def _runs(
         self,
         x: Tensor,
         interventions: BatchInterventions,
         probe: Tensor | None = None,
         into: Tensor | None = None,
         layers: slice = slice(None),
-    ) -> list[LayerRun]:
-        """Some of the layers, one upon the other, as one operation where there are no gradients."""
-        numbers = range(self.spec.layers)[layers]
-        weights = [cast("Layer", self.layers[number]).weights for number in numbers]
-        changes = [interventions.of_layer(number) for number in numbers]
-        read = compiled(read_layers) if self._in_one() else read_layers
-        return read(x, weights, changes, probe, into)
+    ) -> Iterator[LayerRun]:
+        """What some of the layers did, one upon the other.
 
-    def _in_one(self) -> bool:
+        All are one operation if the weights go `into` a place of their own; else each is one, so
+        that its weights can be forgotten before the next one has some.
+        """
+        numbers = range(self.spec.layers)[layers]
+        read = compiled(read_layers) if self._compiles() else read_layers
+        for some in (numbers,) if into is not None else ([number] for number in numbers):
+            weights = [cast("Layer", self.layers[number]).weights for number in some]
+            changes = [interventions.of_layer(number) for number in some]
+            pulled = None if probe is None else probe[some[0] : some[-1] + 1]
+            for run in read(x, weights, changes, pulled, into):
+                x = run.output
+                yield run
+                del run
+
+    def _compiles(self) -> bool:
         """Whether functions are compiled: on the processor, where no gradients are wanted."""
         on_the_processor = self.embeddings.token.weight.device.type == "cpu"
         return on_the_processor and not torch.is_grad_enabled()

@@ -54,7 +54,7 @@ class ModelFacts:
         token_table: (V, W); `segment_table` (S, W); `position_table` (P, W).
         parameters: how many numbers were learned, tied weights counted once.
         tied: the word-prediction head's row of each word is the word's own embedding.
-        device: what computes, as shown in the status line ("CPU, 2 threads").
+        device: what computes, as shown in the status line ("CPU, up to 2 threads").
         place: the name of that device; `precision`: of its matrix products (`core.computing`).
         devices: the names of all devices there are.
         fallen_back: why the processor computes although another device was asked for, a sentence;

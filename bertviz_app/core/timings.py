@@ -14,7 +14,7 @@ class Timings:
         queue: until the worker took it.
         tokenise: cutting the text into pieces.
         embeddings: the embeddings of the pieces.
-        layers: all layers, which are one operation.
+        layers: all layers.
         heads: the word-prediction and the next-sentence head.
         copy: all else of the run: tensors become arrays, and what is counted from them.
         back: from the worker to the window.

@@ -16,7 +16,7 @@ from bertviz_app.core.timings import Timings
 
 
 class PartClock:
-    """Listens to the parts of one network at a time; some microseconds a layer are all it costs.
+    """Listens to the parts of one network at a time; some microseconds are all it costs.
 
     On another device than the processor a part takes as long as it takes to ask for it: the device
     works while the next one is asked for, and what it still does falls to `copy`.

@@ -14,8 +14,9 @@ from bertviz_app.core.snapshot import Snapshot
 TURN = 0.0005
 """Seconds a thread may keep the interpreter while another one waits for it.
 
-The worker asks for it again after every operation of torch. Python's own five milliseconds, some
-hundred times a run, would make BERT wait for the window while it paints.
+The worker asks for it again after every operation of torch: all layers are one, but what comes
+before and after them, gradients and jobs are many. Python's own five milliseconds, each time, would
+make BERT wait for the window while it paints.
 """
 
 

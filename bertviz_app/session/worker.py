@@ -243,4 +243,6 @@ def _fault(error: BaseException) -> Fault:
     log.warning("The worker met an error.", exc_info=error)
     if isinstance(error, MemoryError):
         return Fault("there is not enough memory", detail)
-    return Fault(f"{type(error).__name__}: {error}", detail)
+    # Errors inside compiled functions begin with a traceback; their last line is the error.
+    words = str(error).strip().rpartition("\n")[-1].removeprefix(f"{type(error).__name__}: ")
+    return Fault(f"{type(error).__name__}: {words}", detail)

@@ -20,7 +20,7 @@ KEPT = 1000
 
 PARTS = (
     *("key to request", "queue", "tokenise", "embeddings", "layers"),
-    *("heads", "copy", "back to the window", "compose", "paint", "whole"),
+    *("heads", "copy", "back to the window", "hand out", "draw and paint", "whole"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from bertviz_app.bert.interventions import BatchInterventions
+from bertviz_app.bert.layer import LayerRun, read_layers
 from bertviz_app.bert.machine import can_pack
 from bertviz_app.bert.network import Bert
 from bertviz_app.core.request import Interventions
@@ -243,3 +245,24 @@ def test_a_text_alone_is_computed_as_in_company(tokens: int) -> None:
         alone = network(ids[some], 0 * ids[some], BatchInterventions([change], tokens))
         assert_close(alone.attention[0], both.attention[text])
         assert_close(alone.hidden, both.hidden[:, some])
+
+
+def test_of_several_texts_the_weights_of_one_layer_at_a_time_are_there_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, alive = Bert(SPEC, mlm=False, nsp=False), list[int]()
+    seen: list[weakref.ref[torch.Tensor]] = []
+
+    def noted(*given: object) -> list[LayerRun]:
+        alive.append(sum(weights() is not None for weights in seen))
+        runs = read_layers(*given)
+        seen.extend(weakref.ref(run.attention.weights) for run in runs)
+        return runs
+
+    monkeypatch.setattr("bertviz_app.bert.network.compiled", lambda _: noted)
+    ids = torch.zeros(2, 5, dtype=torch.int64)
+    with torch.inference_mode():
+        network(ids, ids)
+        network.last_hidden(ids, ids)
+    assert len(alive) == 2 * SPEC.layers - 1  # the last one reads on by itself
+    assert max(alive) <= 1  # those being kept

@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
-import torch
 from PySide6.QtCore import Qt
 
+from bertviz_app.bert.machine import device_words
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import BFLOAT16, CPU
+from bertviz_app.core.computing import BFLOAT16, CPU, FLOAT32
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.precision import PrecisionCheck
@@ -111,5 +111,4 @@ def test_a_card_that_gives_up_is_told_once_and_the_text_is_computed(
     assert desk.best() == "his"
     assert desk.snapshot.note is not None
     assert desk.snapshot.note.text == "CUDA gave up; the processor computes from here on."
-    threads = torch.get_num_threads()
-    assert f" · CPU, {threads} thread" in desk.frame.status.text
+    assert f" · {device_words(CPU, FLOAT32)} · " in desk.frame.status.text

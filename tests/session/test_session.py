@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.bert.compiled import compiled
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
@@ -21,6 +23,10 @@ from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
 from bertviz_app.session.session import Session
 from bertviz_app.session.worker import GIVES_WAY, Engine, Worker
 from tests.session.gated_desk import Desk
+
+
+def product(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.mm(x, y)
 
 
 def test_text_typed_before_the_model_is_read_is_kept_and_computed(desk: Desk) -> None:
@@ -72,6 +78,23 @@ def test_last_good_picture_stays_when_a_run_fails_and_the_next_key_works(desk: D
     desk.wait(lambda: desk.shown() == "dog")
     assert desk.session.snapshot.fault is None
     assert desk.session.snapshot.note is None
+
+
+def test_of_an_error_inside_a_compiled_function_its_last_line_is_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        compiled(product)(torch.ones(2, 3), torch.ones(2, 3))
+
+    desk.start()
+    monkeypatch.setattr(desk.engine, "answer", fail)
+    desk.type("dog")
+    desk.wait(lambda: desk.session.snapshot.fault is not None)
+    fault = desk.session.snapshot.fault
+    assert fault is not None
+    assert "\n" not in fault.sentence
+    assert fault.sentence.startswith("RuntimeError: mat1 and mat2 shapes cannot be multiplied")
+    assert "TorchScript" in fault.detail
 
 
 def test_answer_carries_both_runs_while_something_is_changed(desk: Desk) -> None:
