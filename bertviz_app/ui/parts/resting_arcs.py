@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
@@ -81,28 +82,29 @@ class Scene:
 
 
 class RestingArcs:
-    """Labels and lines.
-
-    Attributes:
-        bare: the picture without lines, as large as the viewport.
-        pixmap: the picture at rest.
-    """
+    """Labels and lines; each picture is painted when it is first asked for."""
 
     def __init__(self, scene: Scene, layout: ArcsLayout, size: QSize, ratio: float) -> None:
         self._made_for = (scene, layout, size, ratio, look.current())
         self._scene, self._layout = scene, layout
         self._margins = self._labelled(scene.focus)
         self._lines = scene.drawn(scene.focus, layout)
-        self.bare = QPixmap(size * ratio)
-        self.bare.setDevicePixelRatio(ratio)
-        self.bare.fill(look.current().colour("chrome"))
-        painter = QPainter(self.bare)
-        self._paint_bare(painter)
+        self._size, self._ratio = size, ratio
+
+    @cached_property
+    def pixmap(self) -> QPixmap:
+        """The picture at rest, as large as the viewport."""
+        made, painter = self._begun()
+        self._paint_lines(painter, self._scene.focus, self._lines, self._margins)
         painter.end()
-        self.pixmap = QPixmap(self.bare)
-        painter = QPainter(self.pixmap)
-        self._paint_lines(painter, scene.focus, self._lines, self._margins)
+        return made
+
+    @cached_property
+    def bare(self) -> QPixmap:
+        """The same without lines."""
+        made, painter = self._begun()
         painter.end()
+        return made
 
     def is_of(self, scene: Scene, layout: ArcsLayout, size: QSize, ratio: float) -> bool:
         """Whether it would be painted the same again."""
@@ -150,6 +152,14 @@ class RestingArcs:
             named[0].extend(shown.strongest_rows(focus.column, STRONGEST))
         rows, columns = self._layout.margins(shown)
         return (rows, label_places(rows, named[0])), (columns, label_places(columns, named[1]))
+
+    def _begun(self) -> tuple[QPixmap, QPainter]:
+        made = QPixmap(self._size * self._ratio)
+        made.setDevicePixelRatio(self._ratio)
+        made.fill(look.current().colour("chrome"))
+        painter = QPainter(made)
+        self._paint_bare(painter)
+        return made, painter
 
     def _paint_bare(self, painter: QPainter) -> None:
         scene, layout = self._scene, self._layout
