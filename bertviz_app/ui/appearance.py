@@ -15,6 +15,13 @@ from bertviz_app.ui.theme import DARK, LIGHT, PALETTES
 SAVE_AFTER = 500
 """Milliseconds after the last change in which settings are written."""
 
+SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+"""What each theme asks of the system; unknown leaves it its own."""
+
 
 class Appearance(QObject):
     """Owns the settings while the program runs.
@@ -36,7 +43,7 @@ class Appearance(QObject):
         self._later.setInterval(SAVE_AFTER)
         self._later.timeout.connect(self.save)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
-        look.apply(_look_of(settings))
+        self._apply()
 
     @property
     def settings(self) -> Settings:
@@ -71,8 +78,14 @@ class Appearance(QObject):
         self._dress()
 
     def _dress(self) -> None:
-        look.apply(_look_of(self._settings))
+        self._apply()
         self.dressed.emit()
+
+    def _apply(self) -> None:
+        hints = QGuiApplication.styleHints()
+        # The system paints some of the program's windows, those that choose files among them.
+        hints.setColorScheme(SCHEMES[self._settings.theme])
+        look.apply(_look_of(self._settings))
 
     @Slot()
     def _on_colour_scheme_changed(self) -> None:

@@ -142,7 +142,8 @@ def _font(family: str, pixels: int, bold: bool) -> QFont:
 
 
 def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
+    # Made of the theme's own colours: where nothing is said here, the system's would show through.
+    palette = QPalette(_colour(theme.chrome), _colour(theme.chrome))
     roles = {
         QPalette.ColorRole.Window: theme.chrome,
         QPalette.ColorRole.Base: theme.paper,
@@ -157,6 +158,8 @@ def _palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.Highlight: theme.text,
         QPalette.ColorRole.HighlightedText: theme.paper,
         QPalette.ColorRole.Link: theme.text,
+        QPalette.ColorRole.LinkVisited: theme.muted,
+        QPalette.ColorRole.Accent: theme.text,
         QPalette.ColorRole.Mid: theme.hairline,
         QPalette.ColorRole.Light: theme.paper,
         QPalette.ColorRole.Dark: theme.muted,
