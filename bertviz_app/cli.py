@@ -47,8 +47,9 @@ class Parser(argparse.ArgumentParser):
 def build_parser() -> Parser:
     """The parser of both doors.
 
-    Without a subcommand (`command` is None) the options are the window's: model, text, pair and
-    theme, each None if not given.
+    Without a subcommand (`command` is None) the options are the window's. Those for model, text,
+    pair, session, theme and profile are None if not given; device and precision are then the
+    processor and float32, the two switches False.
     """
     parser = Parser(
         "bertviz-app",
@@ -256,6 +257,8 @@ def _output(argument: str) -> Path:
 
 def _misuse(options: argparse.Namespace) -> str:
     """What is wrong with arguments that are right one by one; empty if nothing is."""
+    if options.session is not None:
+        return f"a session is the window's; {options.command} reads the text that follows it"
     if options.text is not None or options.theme is not None:
         return f"--text and --theme are the window's; the text of {options.command} follows it"
     if options.profile is not None:

@@ -202,6 +202,7 @@ def test_a_trace_that_cannot_be_written_is_one_line(
         ),
         (["--theme", "dark", "predict", "a"], "--text and --theme are the window's", ""),
         (["--text", "b", "predict", "a"], "--text and --theme are the window's", ""),
+        (["--session", "b", "predict", "a"], "a session is the window's; predict reads", ""),
     ],
 )
 def test_wrong_arguments_are_one_line_and_status_2(
