@@ -13,7 +13,7 @@ from bertviz_app.core.encoding import Span
 from bertviz_app.core.questions.what_about import LIMIT
 from bertviz_app.core.request import Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection, State
+from bertviz_app.core.state import Note, NoteKind, Pick, Pin, Selection
 from bertviz_app.core.text import BERT_MASK, Edit, word_at, word_of
 from bertviz_app.session.editing import (
     Outcome,
@@ -193,15 +193,17 @@ def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None
     return Outcome(replace(state, selection=replace(state.selection, word=word)))
 
 
-def retexted(snapshot: Snapshot, text: str, pair: str | None) -> State:
-    """Other sentences in the place of these; pins that they undo are let go."""
-    state = snapshot.state
-    state = edited(state, 0, Edit.between(state.text, text)).state
-    if pair is None:
-        return without_pair(state)
-    return edited(
-        replace(state, pair=state.pair or ""), 1, Edit.between(state.pair or "", pair)
-    ).state
+def retexted(snapshot: Snapshot, text: str, pair: str | None) -> Outcome:
+    """Other sentences in the place of these; what they undo is let go and said."""
+    outcome, notes = Outcome(snapshot.state), []
+    for sentence, new in enumerate((text, pair or "")):
+        old = outcome.state.sentence(sentence)
+        if new != old:
+            outcome = edited(outcome.state, sentence, Edit.between(old, new))
+            notes.append(outcome.note)
+    state = outcome.state
+    state = without_pair(state) if pair is None else replace(state, pair=pair)
+    return Outcome(state, " ".join(filter(None, notes)))
 
 
 def _mask(snapshot: Snapshot) -> str:

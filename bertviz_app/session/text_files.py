@@ -31,8 +31,11 @@ class TextFiles(QObject):
         if isinstance(read, TextFileError):
             self._session.note(Note(read.sentence, NoteKind.FAULT, detail=read.detail))
             return
-        note = Note(f"{path.name} is the text now.", NoteKind.RECOVERY, "edit.undo")
-        self._session.push(retexted(self._session.snapshot, clean(read), None), note=note)
+        outcome = retexted(self._session.snapshot, clean(read), None)
+        new = outcome.state != self._session.state
+        words = f"{path.name} is the text {'now' if new else 'already'}. {outcome.note}".rstrip()
+        note = Note(words, NoteKind.RECOVERY, "edit.undo" if new else "")
+        self._session.push(outcome.state, note=note)
 
 
 def _try_to_read(path: Path) -> str | TextFileError:

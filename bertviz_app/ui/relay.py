@@ -101,7 +101,7 @@ class Relay(QObject):
 
     @Slot(str, object)
     def _on_retexted(self, text: str, pair: str | None) -> None:
-        self._session.push(gestures.retexted(self._session.snapshot, text, pair))
+        self._session.do(gestures.retexted(self._session.snapshot, text, pair))
 
     @Slot(object)
     def _on_run_chosen(self, show: Show) -> None:

@@ -465,8 +465,11 @@ def test_a_text_file_that_is_dropped_becomes_the_text_and_undo_brings_the_old_on
     target.dropped.emit(file)
     desk.wait(lambda: desk.session.state.text == "The dog [MASK] loudly.\nThe cat slept.")
     desk.settle()
-    assert note_of(desk).text == "notes.txt is the text now."
-    desk.press("Undo")
+    assert (note_of(desk).text, note_of(desk).action) == ("notes.txt is the text now.", "edit.undo")
+    target.dropped.emit(file)
+    desk.wait(lambda: note_of(desk).text == "notes.txt is the text already.")
+    assert note_of(desk).action == ""  # the step before is another one
+    desk.session.undo()
     assert desk.session.state == before
     file.write_bytes(b"\xff")
     target.dropped.emit(file)

@@ -346,3 +346,15 @@ def test_a_word_that_is_no_piece_is_followed_as_long_as_it_is_asked_about(
     assert gone is not None
     assert gone.state.asked == ("his",)
     assert gone.state.selection.word == left
+
+
+def test_other_sentences_say_which_pins_they_undo_and_the_same_ones_change_nothing() -> None:
+    snapshot = snapshot_of("The woman washed", pair="A cat slept")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=2)))
+    outcome = gestures.retexted(pinned, "The dog washed", None)
+    assert (outcome.state.texts, outcome.state.pair) == (("The dog washed", ""), None)
+    assert outcome.state.selection.token is None
+    assert outcome.note == "The pin on woman is gone."
+    state = replace(pinned.state, interventions=Interventions(hidden_keys=frozenset({1})))
+    same = replace(pinned, state=state)
+    assert gestures.retexted(same, "The woman washed", "A cat slept") == Outcome(state)
