@@ -14,7 +14,7 @@ from bertviz_app.core.request import Request
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
-from bertviz_app.session.engines import Engines, Load, Opened
+from bertviz_app.session.engines import Engines, Opened
 from bertviz_app.session.job_lane import JobLane
 from bertviz_app.session.live_lane import LiveLane
 from bertviz_app.session.notes import (
@@ -26,7 +26,7 @@ from bertviz_app.session.notes import (
     overdue_note,
 )
 from bertviz_app.session.opening import Opening
-from bertviz_app.session.worker import Answered, Reported, Task
+from bertviz_app.session.worker import Answered, Load, Reported, Task
 
 
 class Computing(QObject):
@@ -130,7 +130,7 @@ class Computing(QObject):
         }
 
     def restart(self) -> None:
-        """Give up the engine, whatever it is at, and open its model anew."""
+        """Give up the engine, whatever it is at; its model, or one being opened, goes on anew."""
         self._engines.restart()
         self._jobs.drop()
         self._board.update(loading=self.opening, note=None, **self._jobs.news)
@@ -156,7 +156,8 @@ class Computing(QObject):
         self._jobs.drop()
         self._board.update(loading=self.opening, **self._jobs.news)
         if again:
-            self._board.update(note=lost_note(fault))
+            opening = None if self._engines.reopens else self._engines.opening
+            self._board.update(note=lost_note(fault, opening))
         else:
             why = Fault(f"the engine stopped ({fault.sentence.rstrip('.')})", fault.detail)
             self._lane.give_up(why)
@@ -167,8 +168,9 @@ class Computing(QObject):
         if said is not None and said.kind is NoteKind.FAULT and said.action != STOP_WAITING:
             return
         if self._engines.opening is not None:
-            if facts is not None and self._engines.wanted is not None:
-                self._board.update(note=opening_overdue_note(self._engines.opening, facts))
+            if self._engines.has_another:
+                stays = facts if self._engines.wanted is not None else None
+                self._board.update(note=opening_overdue_note(self._engines.opening, stays))
         elif not self._lane.up_to_date:
             self._board.update(note=overdue_note(task, self._board.snapshot.answer))
         elif self._board.snapshot.running:
@@ -192,7 +194,9 @@ class Computing(QObject):
     @Slot(object)
     def _on_run_failed(self, fault: Fault) -> None:
         note = fault_note("BERT could not compute this text", fault, self._board.snapshot.answer)
-        self._board.update(fault=fault, note=note, loading=None, catching_up=False, behind=False)
+        self._board.update(
+            fault=fault, note=note, loading=self.opening, catching_up=False, behind=False
+        )
 
     @Slot(bool)
     def _on_stretched(self, long: bool) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,13 +15,8 @@ from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import UNCHANGED, Capture
 from bertviz_app.session.mailbox import Run
 from bertviz_app.session.overdue import Overdue
-from bertviz_app.session.worker import Answered, Engine, Failed, Loaded, Reported, Task, Worker
-
-Load = Callable[[ModelWanted], Engine]
-"""Opens a model, on the thread of the worker that will own it.
-
-That thread is asked to interrupt (`QThread.isInterruptionRequested`) when it is no longer wanted.
-"""
+from bertviz_app.session.worker import Answered, Failed, Load, Loaded, Reported, Task, Worker
+from bertviz_app.session.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +46,16 @@ class Engines(QObject):
     A new model is read beside the running one, which stays until the new one has answered the
     newest text. If none runs yet and another than the bundled one does not open, the bundled one
     is opened. A worker whose thread has ended by itself is replaced: at once, or if it has answered
-    nothing since it was, with the next run. Lives on the GUI thread and never waits for a worker.
+    nothing since it was, with the next run. A model that is being opened meanwhile goes on, and
+    only if it does not open comes the lost one back. Lives on the GUI thread and never waits for a
+    worker.
 
     Signals:
         opened(Opened): there is a new current model; it waits for its next run.
         open_failed(OpenFailed): a model could not be opened.
         answered(Answered), reported(Reported), failed(Failed): from the current worker only.
-        lost(Fault, bool): the thread of the current worker has ended; another begins at once, or
-            with the next run.
+        lost(Fault, bool): the thread of the current worker has ended; another is under way, or
+            begins with the next run.
         overdue(Task): the current worker, or else the one that is being opened, takes long.
         closed(): after `close`, when the last thread has ended.
     """
@@ -75,12 +71,15 @@ class Engines(QObject):
 
     def __init__(self, load: Load, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._load = load
-        self._workers: dict[int, Worker] = {}
+        self._workers = Workers(load, self)
+        self._workers.loaded.connect(self._on_loaded)
+        self._workers.answered.connect(self._on_answered)
+        self._workers.reported.connect(self._on_reported)
+        self._workers.failed.connect(self._on_failed)
+        self._workers.ended.connect(self.closed)
         self._current: Worker | None = None
         self._candidate: Worker | None = None
         self._newest: Run | None = None
-        self._count = 0
         self._closing = False
         self._lost: ModelWanted | None = None
         self._proved = False
@@ -93,6 +92,16 @@ class Engines(QObject):
         return None if self._candidate is None else self._candidate.wanted.name
 
     @property
+    def reopens(self) -> bool:
+        """Whether the model that is being opened is the one whose engine was lost."""
+        return self._candidate is not None and self._candidate.wanted == self._lost
+
+    @property
+    def has_another(self) -> bool:
+        """Whether there is a model to go on with if the one being opened is given up."""
+        return self._current is not None or (self._lost is not None and not self.reopens)
+
+    @property
     def wanted(self) -> ModelWanted | None:
         """The model that answers, as it was wanted; None while there is none."""
         return self._current.wanted if self._current is not None else None
@@ -100,34 +109,28 @@ class Engines(QObject):
     @property
     def ended(self) -> bool:
         """Whether no thread is left."""
-        return not self._workers
+        return self._workers.none_left
 
     def open(self, wanted: ModelWanted) -> None:
         """Begin to open a model; one that was being opened is given up."""
         if self._closing:
             return
         _dismiss(self._candidate)
-        self._count += 1
-        worker = Worker(self._count, wanted, partial(self._load, wanted), self)
-        worker.loaded.connect(self._on_loaded)
-        worker.answered.connect(self._on_answered)
-        worker.reported.connect(self._on_reported)
-        worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        self._workers[self._count] = self._candidate = worker
-        worker.start()
+        self._candidate = self._workers.begin(wanted)
         self._overdue.look()
 
     def restart(self) -> None:
         """Give up the current engine, whatever it is at, and open its model in a new one.
 
-        A thread cannot be ended from outside: one that hangs goes on, and nobody hears of it.
+        A model that is being opened beside it takes its place. A thread cannot be ended from
+        outside: one that hangs goes on, and nobody hears of it.
         """
+        beside = self._candidate is not None and self._current is not None
         if self._current is not None:
             self._lost = self._current.wanted
             _dismiss(self._current)
             self._current = None
-        if self._lost is not None:
+        if self._lost is not None and not beside:
             self.open(self._lost)
 
     def give_up_opening(self) -> None:
@@ -135,6 +138,8 @@ class Engines(QObject):
         if self._current is not None:
             _dismiss(self._candidate)
             self._candidate = None
+        elif self._lost is not None and not self.reopens:
+            self.open(self._lost)
 
     def submit(self, run: Run) -> None:
         """Send the newest run to the current engine; one not begun yet is forgotten."""
@@ -160,10 +165,7 @@ class Engines(QObject):
         """Ask every worker to end; `closed` follows when the last one has."""
         self._closing = True
         self._overdue.rest()
-        for worker in self._workers.values():
-            worker.dismiss()
-        if not self._workers:
-            self.closed.emit()
+        self._workers.close()
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
@@ -171,7 +173,7 @@ class Engines(QObject):
         if worker is None or loaded.worker != worker.number:
             return
         worker.facts = loaded.facts
-        if self._current is None:
+        if self._current is None and self._lost in (None, worker.wanted):
             self._promote(worker)
         elif self._newest is not None:
             # Changes are made for one model; the first answer of another is without them.
@@ -180,7 +182,7 @@ class Engines(QObject):
 
     @Slot(object)
     def _on_answered(self, answered: Answered) -> None:
-        worker = self._workers.get(answered.worker)
+        worker = self._workers.find(answered.worker)
         if worker is None:
             return
         if worker is self._candidate:
@@ -197,14 +199,14 @@ class Engines(QObject):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
-        worker = self._workers.get(failed.worker)
+        worker = self._workers.find(failed.worker)
         if worker is None:
             return
         if worker is self._candidate:
             _dismiss(worker)
             self._candidate = None
             if self._current is None and worker.wanted != BUNDLED:
-                self.open(BUNDLED)
+                self.open(BUNDLED if self._lost in (None, worker.wanted) else self._lost)
             self.open_failed.emit(OpenFailed(worker.wanted, failed.fault))
         elif worker is self._current:
             if failed.run is None and failed.question is None:
@@ -212,23 +214,13 @@ class Engines(QObject):
             else:
                 self.failed.emit(failed)
 
-    @Slot()
-    def _on_finished(self) -> None:
-        # This one only: another that has ended may still have something to say.
-        worker = self.sender()
-        if isinstance(worker, Worker):
-            self._workers.pop(worker.number)
-            worker.deleteLater()
-        if self._closing and not self._workers:
-            self.closed.emit()
-
     def _replace(self, worker: Worker, fault: Fault) -> None:
         """The current thread has ended by itself: begin anew, at once if that may help."""
         self._lost, self._current = worker.wanted, None
         again, self._proved = self._proved, False
-        if again:
+        if again and self._candidate is None:
             self.open(worker.wanted)
-        self.lost.emit(fault, again)
+        self.lost.emit(fault, self._candidate is not None)
 
     def _promote(self, worker: Worker, first: Answered | None = None) -> None:
         """Make a worker that has proved itself the current one, unless all are to end."""

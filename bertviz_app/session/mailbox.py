@@ -1,7 +1,7 @@
 """The worker's mailbox: one slot for the newest run, one for each kind of job.
 
-Plain threading, no Qt. This holds the only lock of the program. Any thread may put; the worker
-takes.
+Plain threading, no Qt. What the window's thread and a worker share is behind its lock. Any thread
+may put; the worker takes.
 """
 
 from __future__ import annotations

@@ -136,16 +136,16 @@ def overdue_note(task: Task, answer: Answer | None) -> Note:
     return Note(text, NoteKind.FAULT, STOP_WAITING, other=RESTART)
 
 
-def opening_overdue_note(name: str, facts: ModelFacts) -> Note:
+def opening_overdue_note(name: str, facts: ModelFacts | None) -> Note:
     """What is said when a model is long in opening while the one of `facts` is there."""
-    text = f"Reading {name} is taking long. {first_words(facts)} stays open."
-    return Note(text, NoteKind.FAULT, STOP_WAITING)
+    stays = f" {first_words(facts)} stays open." if facts is not None else ""
+    return Note(f"Reading {name} is taking long.{stays}", NoteKind.FAULT, STOP_WAITING)
 
 
-def lost_note(fault: Fault) -> Note:
-    """What is said when the engine has ended by itself and begins anew."""
-    why = fault.sentence.rstrip(".")
-    text = f"The engine stopped ({why}) and was started again."
+def lost_note(fault: Fault, opening: str | None) -> Note:
+    """What is said when the engine has ended by itself: it begins anew, or `opening` follows."""
+    follows = f"; {opening} is still being opened" if opening else " and was started again"
+    text = f"The engine stopped ({fault.sentence.rstrip('.')}){follows}."
     return Note(text, NoteKind.FAULT, detail=fault.detail)
 
 

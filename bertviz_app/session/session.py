@@ -17,11 +17,12 @@ from bertviz_app.core.state import Note, Pick, State, ViewOptions
 from bertviz_app.session.board import Board
 from bertviz_app.session.computing import Computing
 from bertviz_app.session.editing import Outcome
-from bertviz_app.session.engines import Load, Opened, OpenFailed
+from bertviz_app.session.engines import Opened, OpenFailed
 from bertviz_app.session.file_watch import FileWatch
 from bertviz_app.session.history import History
 from bertviz_app.session.notes import Notes, gesture_note
 from bertviz_app.session.subject import Left, Subject
+from bertviz_app.session.worker import Load
 
 
 class Session(QObject):

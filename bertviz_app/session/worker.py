@@ -50,6 +50,13 @@ class Engine(Protocol):
         """Answer a longer question a slice at a time."""
 
 
+Load = Callable[[ModelWanted], Engine]
+"""Opens a model, on the thread of the worker that will own it.
+
+That thread is asked to interrupt (`QThread.isInterruptionRequested`) when it is no longer wanted.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a worker is at, in words, and since when on the monotonic clock, in seconds."""
@@ -171,8 +178,7 @@ class _Desk:
         self._worker = worker
         self._engine = engine
         self._as_is: Trace | None = None
-        self._jobs: dict[Kind, Iterator[JobReport[Any]]] = {}
-        self._questions: dict[Kind, Question[Any]] = {}
+        self._jobs: dict[Kind, tuple[Question[Any], Iterator[JobReport[Any]]]] = {}
 
     def work(self) -> None:
         """Take and do, newest run first; jobs advance a slice at a time in between, in turn."""
@@ -183,8 +189,7 @@ class _Desk:
             for kind in mail.dropped:
                 self._jobs.pop(kind, None)
             for question in mail.questions:
-                self._questions[type(question)] = question
-                self._jobs[type(question)] = self._engine.job(question)
+                self._jobs[type(question)] = question, self._engine.job(question)
             if mail.run is not None:
                 self._answer(mail.run)
             elif self._jobs:
@@ -205,16 +210,16 @@ class _Desk:
         self._worker.answered.emit(Answered(number, run, answer, facts, began, perf_counter()))
 
     def _advance(self, kind: Kind) -> None:
-        reports = self._jobs.pop(kind)
+        question, reports = self._jobs.pop(kind)
         try:
             with self._worker.at(kind.task):
                 report = next(reports, None)
         except Exception as error:
-            failed = Failed(self._worker.number, _fault(error), question=self._questions[kind])
+            failed = Failed(self._worker.number, _fault(error), question=question)
             self._worker.failed.emit(failed)
             return
         if report is not None:
-            self._jobs[kind] = reports  # behind the others
+            self._jobs[kind] = question, reports  # behind the others
             reported = Reported(self._worker.number, report, self._engine.facts)
             self._worker.reported.emit(reported)
 

@@ -156,6 +156,90 @@ def test_an_engine_that_ends_at_once_again_begins_anew_with_the_next_text(desk: 
     assert desk.session.snapshot.fault is None
 
 
+def open_beside(desk: Desk, folder: str = "other") -> None:
+    """Begin to open another model; it waits at its gate before it has answered anything."""
+    desk.session.open_model(ModelWanted(Path(folder)))
+    desk.wait(lambda: folder in desk.engines and bool(desk.engines[folder].requests))
+
+
+def test_a_model_being_opened_beside_an_engine_that_ends_takes_its_place(desk: Desk) -> None:
+    desk.start()
+    desk.session.intervene(Interventions(causal=True))
+    open_beside(desk)
+    end(desk)
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    assert note(desk).text == (
+        "The engine stopped (SystemExit: the thread ends); other is still being opened."
+    )
+    assert desk.session.snapshot.loading == "other"
+    desk.type("dog")
+    desk.engines["other"].open(9)
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.facts is desk.engines["other"].facts
+    assert not desk.session.state.interventions
+    assert desk.loaded == [desk.engine, desk.engines["other"]]
+
+
+def test_a_model_being_opened_beside_an_engine_that_ends_and_does_not_open_brings_it_back(
+    desk: Desk,
+) -> None:
+    desk.start()
+    first = desk.engine
+    open_beside(desk)
+    desk.type("dog")
+    end(desk)
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    end_other = desk.engines["other"]
+    end_other.ends = True
+    end_other.open()
+    desk.wait(lambda: desk.engine is not first)
+    desk.engine.open(9)
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.facts is desk.engine.facts
+    assert desk.session.snapshot.loading is None
+
+
+def test_whoever_gives_up_a_model_beside_an_engine_that_has_ended_gets_that_back(
+    desk: Desk,
+) -> None:
+    desk.start()
+    first = desk.engine
+    open_beside(desk)
+    desk.type("dog")
+    end(desk)
+    desk.wait(lambda: desk.session.snapshot.note is not None)
+    desk.session.stop_waiting()
+    desk.wait(lambda: desk.engine is not first)
+    desk.engine.open(9)
+    desk.wait(lambda: desk.shown() == "dog")
+
+
+def test_restarting_gives_up_no_model_that_is_being_opened_unless_it_is_done_again(
+    desk: Desk,
+) -> None:
+    desk.start()
+    first = desk.engine
+    open_beside(desk)
+    desk.type("dog")
+    desk.session.restart_engine()
+    assert desk.session.snapshot.loading == "other"
+    assert desk.loaded == [first, desk.engines["other"]]
+    desk.session.restart_engine()
+    assert desk.session.snapshot.loading == "the bundled model"
+    desk.wait(lambda: desk.engine is not first)
+    desk.engine.open(9)
+    desk.wait(lambda: desk.shown() == "dog")
+
+
+def test_a_run_that_fails_leaves_it_said_that_a_model_is_being_opened(desk: Desk) -> None:
+    desk.start()
+    open_beside(desk)
+    desk.type("fail")
+    desk.engine.open()
+    desk.wait(lambda: desk.session.snapshot.fault is not None)
+    assert desk.session.snapshot.loading == "other"
+
+
 def test_lack_of_memory_is_said_and_the_next_key_works(desk: Desk) -> None:
     desk.start()
     desk.type("memory")
