@@ -10,10 +10,13 @@ from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.sheets.trust import TrustPage
-from bertviz_app.ui.view import View
+from bertviz_app.ui.view import HEADS, View
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
+
+CONTINUES = "\N{NO-BREAK SPACE}"
+"""The head of a paragraph that goes on with the one before: with none it would take its column."""
 
 
 def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[], object]]:
@@ -31,6 +34,9 @@ def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[]
 
 
 def explanation(view: View) -> Page:
-    """The page that explains a view."""
-    rows = [("What you see", view.sees), ("", view.explains)]
+    """The page that explains a view, its paragraphs under their heads."""
+    rows = [("What you see", view.sees)]
+    for paragraph in view.explains.splitlines():
+        head, colon, words = paragraph.partition(": ")
+        rows.append((head, words) if colon and head in HEADS else (CONTINUES, paragraph))
     return TextPage(f"{view.title} explained", rows)

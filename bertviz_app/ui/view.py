@@ -20,6 +20,10 @@ from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
 
+HEADS = ("Computed", "Caution", "By hand", "Source", "By choice")
+"""How it is computed, what it does not mean, what can be done there, who says so, and what else
+can be drawn."""
+
 
 class Pane(Enum):
     """Where a view lives inside its place: everything there, or the thing that was picked."""
@@ -38,7 +42,8 @@ class View(ViewFrame):
         moves: what is changed inside BERT moves its numbers.
         follows_typing: the texts as they are typed are in its picture, before BERT has read them;
             else nothing is drawn anew until it has.
-        explains: a paragraph for F1: what is drawn, how it is computed, what it does not mean.
+        explains: for F1, a paragraph a line: what is drawn, then what stands under one of `HEADS`,
+            named at its beginning, and goes on in the lines that name none.
 
     Signals:
         picked(Pick): a click; kept by the session.

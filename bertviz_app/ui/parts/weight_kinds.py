@@ -33,5 +33,5 @@ MEANS = {
 }
 """One sentence for each kind."""
 
-ALL_MEAN = " ".join(f"{kind.value.capitalize()}: {words}" for kind, words in MEANS.items())
-"""All of them, for the sheet that explains a view."""
+ALL_MEAN = "\n".join(f"{kind.value.capitalize()}: {words}" for kind, words in MEANS.items())
+"""All of them, a line each, for the sheet that explains a view."""

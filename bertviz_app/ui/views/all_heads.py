@@ -42,14 +42,16 @@ class AllHeads(View):
     explains = (
         "Each small square is the attention of one head: a row for each token that looks, a "
         "column for each token that is looked at, and ink for the weight. Every row of weights "
-        "sums to 1. The scale is the same in every square unless you choose another; where a "
+        "sums to 1.\n"
+        "Computed: The scale is the same in every square unless you choose another; where a "
         "square has fewer pixels than the text has tokens, the largest weight under a pixel is "
-        "drawn. Folding sums the columns of [CLS] and [SEP] in one column at the edge and leaves "
-        "their rows out; what the Map does not keep is added to it; nothing is ever spread over "
-        "the other words. Sorted by a measure, the "
-        "heads with most of it come first, and the readout says how much. A head that looks "
-        "somewhere moves information from there; whether the answer needs it is seen only when "
-        "the head is silenced."
+        "drawn.\n"
+        "Folding sums the columns of [CLS] and [SEP] in one column at the edge and leaves their "
+        "rows out; what the Map does not keep is added to it; nothing is ever spread over the "
+        "other words. Sorted by a measure, the heads with most of it come first, and the readout "
+        "says how much.\n"
+        "Caution: A head that looks somewhere moves information from there; whether the answer "
+        "needs it is seen only when the head is silenced."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -47,13 +47,14 @@ class Effects(View):
     sees = "as is, changed, and the difference"
     explains = (
         "The best words for the blank in both runs: as BERT is, and with the changes that stand "
-        "in the bar. The difference is always changed minus as is; the probabilities are over "
-        "all words of the vocabulary in both runs. The bar shows the run that is chosen in the "
-        "bar of changes, with a hollow one for as is behind it; of a difference it goes from −1 "
-        "to 1. Below, each field is one head: the mean size of the difference of its weights "
-        "between the runs, over all T × T of them. A silenced head keeps its own map, so the "
-        "field of that head speaks of the layers before it only. With left only or right only "
-        "most maps change because they must: half of every row is hidden."
+        "in the bar. The difference is always changed minus as is; the probabilities are over all "
+        "words of the vocabulary in both runs. The bar shows the run that is chosen in the bar of "
+        "changes, with a hollow one for as is behind it; of a difference it goes from −1 to 1.\n"
+        "Below, each field is one head: the mean size of the difference of its weights between "
+        "the runs, over all T × T of them.\n"
+        "Caution: A silenced head keeps its own map, so the field of that head speaks of the "
+        "layers before it only. With left only or right only most maps change because they must: "
+        "half of every row is hidden."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -48,14 +48,17 @@ class EveryPositionView(View):
     sees = "each piece hidden in turn"
     explains = (
         "Each piece is hidden by [MASK] in turn, all others stay, and BERT says how probable the "
-        "piece is that stands there. Surprise is −log₂ of that probability, in bits: 0 if BERT "
-        "was certain of it, 1 for one chance in two, log₂ V (about 15) if every piece of the "
+        "piece is that stands there.\n"
+        "“Left in” is what the same head says with the word in sight, which is nearly always the "
+        "word itself.\n"
+        "With something changed inside BERT, the difference is the surprise then less the "
+        "surprise without the change: to the right, the piece has become harder to guess.\n"
+        "Computed: Surprise is −log₂ of the probability of the piece, in bits: 0 if BERT was "
+        "certain of it, 1 for one chance in two, log₂ V (about 15) if every piece of the "
         "vocabulary were as likely. The mean over all pieces, as a power of 2, is the "
-        "pseudo-perplexity (Salazar et al. 2020). “Left in” is what the same head says with the "
-        "word in sight, which is nearly always the word itself. Several pieces of one word are "
-        "hidden one at a time, so the others give the word away; that lowers their surprise. With "
-        "something changed inside BERT, the difference is the surprise then less the surprise "
-        "without the change: to the right, the piece has become harder to guess."
+        "pseudo-perplexity (Salazar et al. 2020).\n"
+        "Caution: Several pieces of one word are hidden one at a time, so the others give the "
+        "word away; that lowers their surprise."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

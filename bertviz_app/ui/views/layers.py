@@ -48,14 +48,16 @@ class LayersView(View):
     sees = "how long the vectors are that each layer adds"
     explains = (
         "Each layer adds what its heads found to the state x of a token and normalises the sum "
-        "(LayerNorm); then it adds what its feed-forward makes of that, and normalises again. "
+        "(LayerNorm); then it adds what its feed-forward makes of that, and normalises again.\n"
         "Drawn are the lengths (root of the sum of squares) of these vectors, a row a token, a "
         "column a layer, on one scale, the root of the length; over each picture stands the curve "
-        "of one token, from 0 to its own largest. The cosine is that of a token’s state with its "
-        "own state one layer before: 1 means that the layer kept its direction. BERT normalises "
-        "after each sum (post-LN; Vaswani et al. 2017, Devlin et al. 2019), so no stream of sums "
-        "runs through it as in GPT: LayerNorm sets the length anew each time, and a long output "
-        "is one that weighs much against the state it is added to, not one that lasts."
+        "of one token, from 0 to its own largest.\n"
+        "Computed: The cosine is that of a token’s state with its own state one layer before: 1 "
+        "means that the layer kept its direction.\n"
+        "Caution: BERT normalises after each sum (post-LN; Vaswani et al. 2017, Devlin et al. "
+        "2019), so no stream of sums runs through it as in GPT: LayerNorm sets the length anew "
+        "each time, and a long output is one that weighs much against the state it is added to, "
+        "not one that lasts."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -41,15 +41,15 @@ class LensView(View):
     explains = (
         "The head that turns the last vector of a token into words is laid on its vectors after "
         "every layer: the softmax over the whole vocabulary of what it makes of them (logit lens, "
-        "nostalgebraist 2020). The uppermost row is BERT’s own answer, the lowest the embedding. "
-        "“Between” reads inside a layer too, after its attention and before its feed-forward: the "
-        "head reads LayerNorm(x + attention output), as the feed-forward does. The head was "
-        "trained for the last layer only. What it reads earlier is not what that layer “thinks”: "
-        "a vector may hold a word in a form that the head cannot read yet. A rank is 1 + the "
-        "number of words with a larger logit. Of a difference each cell holds the probability of "
-        "the word over it with the changes in force minus that without them: at the blank of the "
-        "word in question and of the best words of either run, at all tokens of the word in "
-        "question alone."
+        "nostalgebraist 2020). The uppermost row is BERT’s own answer, the lowest the embedding.\n"
+        "Of a difference each cell holds the probability of the word over it with the changes in "
+        "force minus that without them: at the blank of the word in question and of the best "
+        "words of either run, at all tokens of the word in question alone.\n"
+        "Computed: “Between” reads inside a layer too, after its attention and before its "
+        "feed-forward: the head reads LayerNorm(x + attention output), as the feed-forward does.\n"
+        "A rank is 1 + the number of words with a larger logit.\n"
+        "Caution: The head was trained for the last layer only. What it reads earlier is not what "
+        "that layer “thinks”: a vector may hold a word in a form that the head cannot read yet."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

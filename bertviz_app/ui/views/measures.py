@@ -50,14 +50,14 @@ class Measures(View):
     explains = (
         "Each measure is one number a head. Most are weight on something: on the token before, on "
         "the one after, on the token itself, on the same word elsewhere, on [CLS], [SEP] or "
-        "punctuation; they are means over all rows that have such a key. Entropy says how evenly a "
-        "row is spread: 0 bits if all is on one token, log₂ T bits if it is on all alike. Distance "
-        "is the mean number of tokens from the one that looks to what it looks at. A click on a "
-        "name sorts the heads by it, a second click the other way round; under the mouse it says "
-        "how it is defined. Over a file every line is read as a text of its own, by BERT as it is; "
-        "a number is then the mean over the sentences ± their standard deviation. A measure says "
-        "what a head does on these words, not what it is for: silence the head to see whether the "
-        "answer needs it."
+        "punctuation; they are means over all rows that have such a key.\n"
+        "Computed: Entropy says how evenly a row is spread: 0 bits if all is on one token, log₂ T "
+        "bits if on all alike. Distance is the mean number of tokens to what is looked at.\n"
+        "Over a file every line is read as a text of its own, by BERT as it is; a number is then "
+        "the mean over the sentences ± their standard deviation.\n"
+        "Caution: A measure says what a head does here, not what it is for: silence it to see.\n"
+        "By hand: A click on a name sorts the heads by it, a second click the other way round; "
+        "under the mouse it says how it is defined."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

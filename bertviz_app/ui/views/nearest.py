@@ -42,15 +42,16 @@ class NearestWords(EntryView):
     title = "Nearest words"
     sees = "vectors of the vocabulary beside one"
     explains = (
-        "Every piece of the vocabulary has one vector in the token table. Its row there, or the "
-        "vector of a token in your text after a layer, is compared with all V rows: by cosine, "
-        "which looks at the direction only, and by dot product, which is cosine × both lengths, "
-        "so that long rows win. Nothing is left out but what the box says. A typed word of "
-        "several pieces is the mean of their rows. Near in the table means: used in the same "
-        "places, not of the same meaning; opposites are near as well. After a layer the vector is "
-        "no longer made to be compared with the table: what BERT would say there is in Lens "
-        "(place 4), which puts the word-prediction head in between. The mean of all rows is not "
-        "zero, so even unlike pieces have a cosine above 0."
+        "Every piece of the vocabulary has one vector in the token table.\n"
+        "Computed: Its row there, or the vector of a token in your text after a layer, is "
+        "compared with all V rows: by cosine, which looks at the direction only, and by dot "
+        "product, which is cosine × both lengths, so that long rows win. Nothing is left out but "
+        "what the box says. A typed word of several pieces is the mean of their rows.\n"
+        "Caution: Near in the table means: used in the same places, not of the same meaning; "
+        "opposites are near as well.\n"
+        "After a layer the vector is no longer made to be compared with the table: what BERT "
+        "would say there is in Lens (place 4), which puts the word-prediction head in between. "
+        "The mean of all rows is not zero, so even unlike pieces have a cosine above 0."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -37,15 +37,18 @@ class NextSentenceView(View):
     sees = "does B follow A? ± has full colour"
     explains = (
         "BERT was also trained to tell whether the second sentence stood after the first one or "
-        "came from elsewhere. The pooler takes the vector that the last layer leaves at [CLS], "
-        "the one token that speaks for the whole text, through a dense layer (W × W weights and a "
-        "bias) and tanh. Two rows of weights make two logits of it, index 0 for “B follows A”, "
-        "index 1 for “it does not”, and a softmax over the two the probabilities. The vectors are "
-        "the model's own; the sums are computed anew in float64, and their distance to the "
-        "model's float32 logits is stated. The head learned mostly to tell whether both "
-        "sentences are about the same thing; a high number does not mean that B is true of A, or "
-        "well put after it. Each strip has a scale of its own, which stands behind ±; the "
-        "numbers at the right are lengths. Source: Devlin et al. 2019, BERT."
+        "came from elsewhere.\n"
+        "Each strip has a scale of its own, which stands behind ±; the numbers at the right are "
+        "lengths.\n"
+        "Computed: The pooler takes the vector that the last layer leaves at [CLS], the one token "
+        "that speaks for the whole text, through a dense layer (W × W weights and a bias) and "
+        "tanh. Two rows of weights make two logits of it, index 0 for “B follows A”, index 1 for "
+        "“it does not”, and a softmax over the two the probabilities.\n"
+        "The vectors are the model's own; the sums are computed anew in float64, and their "
+        "distance to the model's float32 logits is stated.\n"
+        "Caution: The head learned mostly to tell whether both sentences are about the same "
+        "thing; a high number does not mean that B is true of A, or well put after it.\n"
+        "Source: Devlin et al. 2019, BERT."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -36,15 +36,16 @@ class PathView(View):
     explains = (
         "The head that turns the last vector of a token into words is laid on its vectors after "
         "every layer (logit lens, nostalgebraist 2020), and each line follows one word: the one "
-        "in question, those you asked about, and the best of the last layer. A rank is 1 + the "
-        "number of words with a larger logit; the axis is logarithmic, with the first on top. "
-        "Probabilities are over the whole vocabulary. “Between” adds the states inside the "
-        "layers, after attention and before the feed-forward. With a change in force the dashed "
-        "line is the word in question as it is without the change. Of a difference each line is "
-        "the rank or the probability of a word with the changes minus that without them; what "
-        "stands above 0 has gained, ranks on an axis that is logarithmic on either side of 0. "
-        "The head was trained for the last layer only: an early rank says what this head can read "
-        "there, not what the layer knows."
+        "in question, those you asked about, and the best of the last layer.\n"
+        "“Between” adds the states inside the layers, after attention and before the "
+        "feed-forward. With a change in force the dashed line is the word in question as it is "
+        "without the change. Of a difference each line is the rank or the probability of a word "
+        "with the changes minus that without them; what stands above 0 has gained, ranks on an "
+        "axis that is logarithmic on either side of 0.\n"
+        "Computed: A rank is 1 + the number of words with a larger logit; the axis is "
+        "logarithmic, with the first on top. Probabilities are over the whole vocabulary.\n"
+        "Caution: The head was trained for the last layer only: an early rank says what this head "
+        "can read there, not what the layer knows."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

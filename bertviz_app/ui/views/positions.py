@@ -45,18 +45,19 @@ class PositionsView(View):
     title = "Positions"
     sees = "the vector of each position, and how alike they are"
     explains = (
-        "BERT has a vector of W numbers for each of its P positions, learned like all its weights. "
-        "The Transformer of 2017 used fixed ones: dimension 2i of position p is "
-        "sin(p ÷ 10000^(2i ÷ W)), dimension 2i + 1 its cosine (Vaswani et al. 2017, section 3.5). "
+        "BERT has a vector of W numbers for each of its P positions, learned like all its "
+        "weights. The Transformer of 2017 used fixed ones: dimension 2i of position p is sin(p ÷ "
+        "10000^(2i ÷ W)), dimension 2i + 1 its cosine (Vaswani et al. 2017, section 3.5).\n"
         "Each row of the upper pictures is a position, the first on top, each column a dimension; "
         "the lower ones show the cosine of every position with every other. Where several numbers "
         "share a pixel, the one farthest from zero is seen. The line at the left marks the "
-        "positions of the text. Positions and dimensions are counted from 0. The curves are those "
-        "of the dimensions ticked under the tables, over the first positions (all of them by "
-        "choice, ⋯): learned as a line, sinusoidal dashed and scaled to the mean length of the "
-        "learned rows. BERT can be run with the sinusoidal table; its "
-        "layers never saw it, so what becomes worse says nothing against sinusoids. Raw, its rows "
-        "are many times as long as those BERT learned with, and drown the words by scale alone."
+        "positions of the text. Positions and dimensions are counted from 0.\n"
+        "The curves are those of the dimensions ticked under the tables, over the first positions "
+        "(all of them by choice, ⋯): learned as a line, sinusoidal dashed and scaled to the mean "
+        "length of the learned rows.\n"
+        "Caution: BERT can be run with the sinusoidal table; its layers never saw it, so what "
+        "becomes worse says nothing against sinusoids. Raw, its rows are many times as long as "
+        "those BERT learned with, and drown the words by scale alone."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

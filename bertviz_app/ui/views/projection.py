@@ -33,15 +33,17 @@ class ProjectionView(View):
     title = "Where words live"
     sees = "the vectors of all tokens in one plane"
     explains = (
-        "Each token has a vector of W numbers after every layer. They are centred, and drawn in "
-        "the plane in which they differ most: the first two principal components (PCA; Pearson "
-        "1901), taken anew at each layer over all points in the picture. Each plane is turned and "
-        "mirrored to lie as close as can be to the one before (orthogonal Procrustes, Schönemann "
-        "1966), so that what moves is the words and not the view; between two layers the points "
-        "go straight. Every layer is drawn as large as there is room. Vectors that you keep stay "
-        "while you type another sentence: hollow squares, with the number of their sentence. A "
-        "line connects the same word. Two directions are few: the line below says how much of "
-        "the spread they hold, and points that are close here may be far apart in the others."
+        "Each token has a vector of W numbers after every layer.\n"
+        "Computed: They are centred, and drawn in the plane in which they differ most: the first "
+        "two principal components (PCA; Pearson 1901), taken anew at each layer over all points "
+        "in the picture. Each plane is turned and mirrored to lie as close as can be to the one "
+        "before (orthogonal Procrustes, Schönemann 1966), so that what moves is the words and not "
+        "the view; between two layers the points go straight. Every layer is drawn as large as "
+        "there is room.\n"
+        "Caution: Two directions are few: the line below says how much of the spread they hold, "
+        "and points that are close here may be far apart in the others.\n"
+        "By hand: Vectors that you keep stay while you type another sentence: hollow squares, "
+        "with the number of their sentence. A line connects the same word."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -34,12 +34,14 @@ class SegmentsView(View):
     sees = "the vectors of A and B, and who carries which"
     explains = (
         "BERT adds one of two learned vectors of W numbers to each token: A for the first "
-        "sentence, with [CLS] and the first [SEP], B for what follows (Devlin et al. 2019). "
-        "A text without a second sentence is all A. The strips show both vectors and B − A on one "
-        "scale; 1 % of the numbers, the largest, lie beyond it. Cosine is that of the two "
-        "vectors, distance the length of B − A. That they are alike does not mean that they "
-        "matter little: the layers were trained to tell them apart. Exchanging them, or giving "
-        "all tokens A, changes what BERT is told of the sentences, not the text."
+        "sentence, with [CLS] and the first [SEP], B for what follows (Devlin et al. 2019). A "
+        "text without a second sentence is all A.\n"
+        "Computed: The strips show both vectors and B − A on one scale; 1 % of the numbers, the "
+        "largest, lie beyond it. Cosine is that of the two vectors, distance the length of B − A.\n"
+        "Caution: That they are alike does not mean that they matter little: the layers were "
+        "trained to tell them apart.\n"
+        "By hand: Exchanging them, or giving all tokens A, changes what BERT is told of the "
+        "sentences, not the text."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

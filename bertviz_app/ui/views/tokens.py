@@ -37,10 +37,12 @@ class Tokens(View):
         "BERT does not read letters or words but pieces: entries of a fixed list, its vocabulary. "
         "Each piece has a number there, its id, and the id is all that BERT gets to see of it. A "
         "piece that begins with ## goes on with the word before it. [CLS] and [SEP] are put "
-        "around the text. A/B is the sentence, “at” the position, counted from 0 as BERT counts; "
-        "both have vectors of their own (place 2). The characters are those of the text that was "
-        "typed, counted from 1. The number of pieces of a word says how common it was in the text "
-        "the vocabulary was made from, nothing about its meaning."
+        "around the text.\n"
+        "A/B is the sentence, “at” the position, counted from 0 as BERT counts; both have vectors "
+        "of their own (place 2). The characters are those of the text that was typed, counted "
+        "from 1.\n"
+        "Caution: The number of pieces of a word says how common it was in the text the "
+        "vocabulary was made from, nothing about its meaning."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

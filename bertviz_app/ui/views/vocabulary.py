@@ -38,12 +38,15 @@ class Vocabulary(EntryView):
         "The vocabulary is a fixed list, made once from a large text before the model was "
         "trained: BERT reads nothing that is not on it, and can answer with nothing else. Pieces "
         "with ## go on with a word. Special ones stand for no word; unused ones are spare rows "
-        "without training. A row without a piece is an empty line of the vocabulary or one it "
-        "does not have; of a repeated piece the last row counts, and texts are never read as the "
-        "others. The search looks at the letters as the vocabulary writes them; "
-        "capitals make no difference to it. A click follows a piece as the word, a double click "
-        "puts it into the blank. The order is that of the ids, in most vocabularies roughly that "
-        "of how common a piece was. Source: Devlin et al. 2019, section 3; Wu et al. 2016."
+        "without training.\n"
+        "A row without a piece is an empty line of the vocabulary or one it does not have; of a "
+        "repeated piece the last row counts, and texts are never read as the others.\n"
+        "Computed: The search looks at the letters as the vocabulary writes them; capitals make "
+        "no difference to it.\n"
+        "Caution: The order is that of the ids, in most vocabularies roughly that of how common a "
+        "piece was.\n"
+        "By hand: A click follows a piece as the word, a double click puts it into the blank.\n"
+        "Source: Devlin et al. 2019, section 3; Wu et al. 2016."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

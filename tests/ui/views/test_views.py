@@ -66,6 +66,9 @@ def test_it_says_what_it_is(qtbot: QtBot, kind: type[View]) -> None:
     assert kind.title
     assert kind.sees
     assert len(kind.explains) > 80
+    paragraphs = kind.explains.splitlines()
+    assert max(len(paragraph.split()) for paragraph in paragraphs) <= 100
+    assert any(paragraph.startswith("Caution: ") for paragraph in paragraphs)
     assert 1 <= kind.place <= 9
     assert isinstance(kind.pane, Pane)
     assert view.accessibleName()
