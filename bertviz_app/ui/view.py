@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import State
+from bertviz_app.core.state import Show, State
 from bertviz_app.ui import look
 from bertviz_app.ui.view_frame import ViewFrame
 
@@ -40,6 +40,7 @@ class View(ViewFrame):
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
         moves: what is changed inside BERT moves its numbers.
+        differs: it can draw the difference of two runs; else it draws the changed one, and says so.
         follows_typing: the texts as they are typed are in its picture, before BERT has read them;
             else nothing is drawn anew until it has.
         explains: for F1, a paragraph a line: what is drawn, then what stands under one of `HEADS`,
@@ -83,6 +84,7 @@ class View(ViewFrame):
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
     moves: ClassVar[bool] = True
+    differs: ClassVar[bool] = True
     follows_typing: ClassVar[bool] = True
     explains: ClassVar[str]
 
@@ -105,8 +107,11 @@ class View(ViewFrame):
         return ""
 
     def run(self, snapshot: Snapshot) -> str:
-        """Which run is drawn while something is changed, to be said behind the title."""
-        return snapshot.options.show.value
+        """Which run is drawn while something is changed, to be said behind the title; or none."""
+        show = snapshot.options.show
+        if show is Show.DIFFERENCE and not self.differs:
+            show = Show.CHANGED
+        return show.value
 
     def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
         """Colours for the tokens of `snapshot` in the overview of the strip, while it is seen."""
@@ -191,8 +196,8 @@ class View(ViewFrame):
         """Say behind the title which run is drawn, and of which text if it is an older one."""
         subject = self.subject(snapshot)
         words = [subject] if subject else []
-        if snapshot.other is not None and self.moves:
-            words.append(self.run(snapshot))
+        if snapshot.other is not None and self.moves and (run := self.run(snapshot)):
+            words.append(run)
         if snapshot.old_text is not None:
             words.append(f"of: “{shortened(snapshot.old_text)}”")
         self.add_words(*words)

@@ -33,6 +33,7 @@ class Arithmetic(View):
     pane = Pane.ONE
     order = 2
     title = "Arithmetic"
+    differs = False
     sees = "one weight, step by step"
     explains = (
         "One cell of the map, calculated.\n"

@@ -109,7 +109,7 @@ class LayersView(View):
             return ""
         first = self.snapshot.options.first_number
         lines = [["token", "layer", *(name for _, name in PANELS)]]
-        columns = _columns(trace.sizes)
+        columns = _differing(trace.sizes, self._before(self.snapshot, trace))
         for token, piece in enumerate(trace.encoding.tokens):
             for layer in range(1, trace.spec.layers + 1):
                 values = (numbers.exact(float(part[layer, token])) for part in columns)
@@ -142,8 +142,9 @@ class LayersView(View):
         token = min(token if cell is None else cell.token, len(trace) - 1)
         piece = isolated(numbered(trace.encoding.tokens)[token])
         number = f"layer {layer - 1 + snapshot.options.first_number}" if layer else "embedding"
+        write = numbers.length if self._drawn_sizes[1] is None else numbers.signed
         panels = [
-            replace(panel, number=numbers.length(float(panel.values[layer, token])))
+            replace(panel, number=write(float(panel.values[layer, token])))
             if layer >= panel.first
             else panel
             for panel in self._panels
@@ -171,10 +172,7 @@ def rounded_up(size: float) -> float:
 
 def _panels(sizes: Sizes, before: Sizes | None) -> list[Panel]:
     """The pictures of one run, or of its difference to the run as is."""
-    found = _columns(sizes)
-    if before is not None:
-        found = [now - then for now, then in zip(found, _columns(before), strict=True)]
-    *lengths, cosine = found
+    *lengths, cosine = _differing(sizes, before)
     full = rounded_up(max(_largest(values) for values in lengths))
     turned = 1.0 if before is None else rounded_up(_largest(cosine))
     panels = [
@@ -196,6 +194,14 @@ def _columns(sizes: Sizes) -> list[Array]:
     inside = (sizes.attention, sizes.attended, sizes.between, sizes.feed_forward, sizes.fed)
     after = [np.concatenate([none, values]) for values in (*inside, sizes.cosine)]
     return [before, *after[:-1], sizes.state, after[-1]]
+
+
+def _differing(sizes: Sizes, before: Sizes | None) -> list[Array]:
+    """The numbers of each panel; with a run as is, less those of that run."""
+    now = _columns(sizes)
+    if before is None:
+        return now
+    return [one - then for one, then in zip(now, _columns(before), strict=True)]
 
 
 def _said(sizes: Sizes, layer: int, token: int) -> str:

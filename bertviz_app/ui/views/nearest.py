@@ -40,6 +40,7 @@ class NearestWords(EntryView):
     pane = Pane.ONE
     order = 2
     title = "Nearest words"
+    differs = False
     sees = "vectors of the vocabulary beside one"
     explains = (
         "Every piece of the vocabulary has one vector in the token table.\n"
@@ -86,6 +87,10 @@ class NearestWords(EntryView):
     def rows(self) -> tuple[NeighbourRow, ...]:
         """The rows that are shown."""
         return tuple(row for row in self.list.rows if isinstance(row, NeighbourRow))
+
+    def run(self, snapshot: Snapshot) -> str:
+        of_run = self._source != TABLE and not self.line.text().strip()
+        return super().run(snapshot) if of_run else ""
 
     def draw(self, snapshot: Snapshot) -> None:
         trace, facts = snapshot.trace, snapshot.facts
@@ -183,7 +188,7 @@ class NearestWords(EntryView):
 
     @Slot()
     def _draw_again(self) -> None:
-        self.draw(self.snapshot)
+        self.redraw()  # with its title: no run moves the table
 
     @Slot(object)
     def _on_source_chosen(self, source: int) -> None:

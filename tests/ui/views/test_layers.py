@@ -86,6 +86,12 @@ def test_with_a_change_it_says_both_and_draws_the_difference(view: LayersView) -
     assert all(panel.signed for panel in view.panels)
     as_is = numbers.length(float(then.state[1, TOKEN]))
     assert f"(as is {as_is} before, " in view.readout
+    drawn = view.sizes_picture._panels  # noqa: SLF001
+    assert [panel.number for panel in drawn] == [
+        numbers.signed(float(panel.values[-1, TOKEN])) for panel in drawn
+    ]
+    cells = view.numbers().splitlines()[1].split("\t")
+    assert float(cells[3]) == pytest.approx(float(now.attention[0, 0] - then.attention[0, 0]))
 
 
 def test_a_click_and_the_keys_keep_the_token(qtbot: QtBot, view: LayersView) -> None:

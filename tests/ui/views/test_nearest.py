@@ -123,6 +123,13 @@ def test_with_something_changed_both_runs_are_told(view: NearestWords) -> None:
     )
 
 
+def test_under_difference_it_says_that_it_lists_the_changed_run(view: NearestWords) -> None:
+    view.show_snapshot(snapshot(8, changed=True, options=ViewOptions(show=Show.DIFFERENCE)))
+    assert view._title.text() == "Nearest words"  # noqa: SLF001 - of the table, which none moves
+    box(view, "Which vector").chosen.emit(1)
+    assert view._title.text() == "Nearest words  changed"  # noqa: SLF001
+
+
 @pytest.mark.parametrize(
     ("answer", "about"),
     [
