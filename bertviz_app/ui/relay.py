@@ -76,6 +76,7 @@ class Relay(QObject):
         view.opened.connect(window.open_view)
         view.filled.connect(self._on_filled)
         view.retexted.connect(self._on_retexted)
+        view.needed.connect(window.ask_for_needs)
 
     @Slot(object)
     def _on_dropped(self, path: Path) -> None:

@@ -187,7 +187,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_drawn(self) -> None:
         self.stopwatch.painted()
-        # What has just been drawn may go on from it and need more.
+        self.ask_for_needs()  # what has just been drawn may go on from it and need more
+
+    @Slot()
+    def ask_for_needs(self) -> None:
+        """Ask for what traces must hold for the views on screen."""
         self._session.want(self.frame.needs(self._session.snapshot))
 
     @Slot()

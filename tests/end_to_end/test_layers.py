@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from PySide6.QtWidgets import QCheckBox
 
 from bertviz_app.core.lens import Depth
 from bertviz_app.core.snapshot import Snapshot
@@ -55,6 +56,19 @@ def test_the_lens_follows_the_typing_and_lets_go_out_of_sight(
     assert desk.view("lens").readout.startswith("[MASK] after layer 6: his ")
     desk.window.open_view("attention")
     desk.wait(lambda: not read(desk.snapshot))
+
+
+def test_all_tokens_are_read_as_soon_as_they_are_wanted(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.open_view("lens")
+    lens = desk.view("lens")
+    assert isinstance(lens, LensView)
+    desk.wait(lambda: bool(lens.lens_picture.grid.columns))
+    desk.wait(lambda: desk.frame.turns.are_over)
+    box = next(one for one in lens.findChildren(QCheckBox) if one.text() == "all tokens")
+    box.click()
+    desk.wait(lambda: all(column.cells for column in lens.lens_picture.grid.columns))
+    assert len(lens.lens_picture.grid.columns) == 8
 
 
 def test_river_bank_and_money_bank_part(open_desk: Callable[..., Desk]) -> None:
