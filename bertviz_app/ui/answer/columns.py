@@ -62,19 +62,22 @@ class Columns:
         px = look.current().px
         word = px(DOT) + max(px(WORD), round(min(longest + px(8), 0.4 * width)))
         right = width - px(ENTER)
-        free = right - word - px(PROBABILITY[0])
-        wanted = {WHAT_IF: shown.what_if, DIFFERENCE: shown.compared, LOGIT: not shown.differs}
+        first, last = PROBABILITY, DIFFERENCE
+        if shown.differs:
+            first, last = last, first
+        free = right - word - px(first[0])
+        wanted = {WHAT_IF: shown.what_if, last: shown.compared, LOGIT: not shown.differs}
         there = {}
         for kind, is_wanted in wanted.items():
             keep = px(BAR) if shown.bars and kind is LOGIT else 0
             there[kind] = is_wanted and free - keep >= px(kind[0])
             free -= px(kind[0]) if there[kind] else 0
         found: list[Column | None] = []
-        for kind in (DIFFERENCE, LOGIT, WHAT_IF):
+        for kind in (last, LOGIT, WHAT_IF):
             found.append(_column(kind, right) if there[kind] else None)
             right -= px(kind[0]) if there[kind] else 0
         difference, logit, what_if = found
-        probability = _column(PROBABILITY, right)
+        probability = _column(first, right)
         right = probability.left
         with_bar = shown.bars and right - word >= px(BAR)
         return cls(

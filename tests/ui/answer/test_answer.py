@@ -205,6 +205,11 @@ def test_columns_keep_their_order_at_every_width(
     assert (columns.what_if is not None) == what_if or width < 232
     assert columns.logit is not None or width < 272 or compared or what_if
     assert width < 232 or compared or what_if or (columns.bar is not None) == bars
+    signed = Shown(bars=bars, compared=True, what_if=what_if, differs=True)
+    differing = Columns.fitting(width, 70, signed)
+    assert differing.logit is None
+    room = differing.probability.point - differing.probability.left
+    assert room >= look.text_width(look.current().mono(), "−0")
 
 
 # Beside a changed run
