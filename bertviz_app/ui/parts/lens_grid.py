@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.visible import cell_text, visible
@@ -127,7 +127,10 @@ class LensTable:
                     column = self._best(lens, token, 0)
                 elif self.word is not None:
                     column = self._differences(token, self.word)
-            columns.append(LensColumn(head, token, column.cells))
+            cells = column.cells
+            if self.before is not None:  # all speak of the word in question: none stands out
+                cells = tuple(replace(cell, followed=False) for cell in cells)
+            columns.append(LensColumn(head, token, cells))
         signed = self.before is not None
         return LensGrid(self._depths, tuple(columns), of_tokens=True, signed=signed)
 

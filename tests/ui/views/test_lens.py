@@ -249,7 +249,7 @@ def test_differences_at_all_tokens_are_of_the_word_in_question(view: LensView) -
     view.show_snapshot(differing())
     check(view, "all tokens")
     assert "her  difference" in _said(view)[0]
-    assert {cell.word for cell in cells(view, 6)} == {"her"}
+    assert {(cell.word, cell.followed) for cell in cells(view, 6)} == {("her", False)}
     lens = view.needs(differing().state).lens
     assert lens is not None
     assert lens.positions == tuple(range(64))
