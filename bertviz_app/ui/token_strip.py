@@ -44,6 +44,7 @@ class TokenStrip(TokenPicture):
         self._tints: Mapping[int, QColor] = {}
         self._made_of: tuple[object, ...] = ()
         self._marked: tuple[object, ...] = ()
+        self._typed: tuple[str, str, int] | None = None
         self._lay_out((), 1)
 
     @property
@@ -75,7 +76,7 @@ class TokenStrip(TokenPicture):
         return described(self.snapshot, token) if token is not None else ""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the pieces of `snapshot`; a pin that has moved is scrolled to."""
+        """Show the pieces of `snapshot`; what is typed, or a pin that has moved, is scrolled to."""
         before, self.snapshot = self.current, snapshot
         made_of = (snapshot.trace, snapshot.other, snapshot.state.hidden, look.current())
         if made_of != self._made_of:  # a hover changes no piece, and another run seldom does
@@ -85,7 +86,11 @@ class TokenStrip(TokenPicture):
                 self._lay_out(found, self.lines)
         if self.hovered not in self._roll.places:
             self.hovered = None
-        if self.current != before:
+        typed_before, self._typed = self._typed, _typed(snapshot)
+        if self._typed is not None and self._typed != typed_before:
+            self._roll.bring(self._typed[-1])
+            self.update()
+        elif self.current != before:
             self._roll.bring(self.current)
         self._describe()
         pinned = snapshot.state.selection.token is not None
@@ -146,3 +151,13 @@ class TokenStrip(TokenPicture):
         below = look.current().px(BELOW)
         self.setFixedHeight(round(overview_area(self._roll).bottom()) + below)
         self.update()
+
+
+def _typed(snapshot: Snapshot) -> tuple[str, str, int] | None:
+    """The texts, once they are read as they stand, and the token before the text cursor."""
+    trace, cursor = snapshot.trace, snapshot.state.cursor
+    if trace is None or cursor is None or not snapshot.state.same_texts(trace.request):
+        return None
+    sentence, character = cursor
+    token = trace.encoding.at(sentence, max(character - 1, 0))
+    return (*snapshot.state.texts, token) if token is not None else None

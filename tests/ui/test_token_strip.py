@@ -404,6 +404,26 @@ def test_a_pin_out_of_sight_is_scrolled_to(strip: TokenStrip) -> None:
     assert area.right() < strip.width()
 
 
+def test_what_is_typed_is_scrolled_to_and_stays_where_the_wheel_brings_it(
+    strip: TokenStrip,
+) -> None:
+    made = snapshot(400)
+    encoded = first_trace(made).encoding
+    end = encoded.spans[390][1]
+    typed = replace(made, state=replace(made.state, cursor=(0, end)))
+    strip.show_snapshot(made)
+    assert strip.area_of(390).left() > strip.width()
+    strip.show_snapshot(typed)
+    assert 0 <= strip.area_of(390).left() < strip.area_of(390).right() <= strip.width()
+    turn(strip, 120 * 1000)
+    assert strip.area_of(390).left() > strip.width()
+    strip.show_snapshot(replace(typed, preview=Pick(token=3)))
+    assert strip.area_of(390).left() > strip.width()
+    elsewhere = replace(typed.state, text="a text that is not read yet", cursor=(0, end))
+    strip.show_snapshot(replace(typed, state=elsewhere))
+    assert strip.area_of(390).left() > strip.width()
+
+
 def test_the_wheel_scrolls_and_stops_at_the_ends(strip: TokenStrip) -> None:
     strip.show_snapshot(snapshot(512, masks=()))
     start = strip.area_of(0).left()
