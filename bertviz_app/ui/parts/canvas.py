@@ -75,7 +75,8 @@ class Canvas(QAbstractScrollArea):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Leave:
+        # What lay under a mouse that rests has moved away; it says where it is when it moves.
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.Resize):
             self.point_at(None)
         return super().viewportEvent(event)
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 Act = tuple[str, Callable[[], object]]
 """What an entry says, and what it does."""
@@ -16,15 +15,16 @@ Act = tuple[str, Callable[[], object]]
 def pop_up(parent: QWidget, where: QPoint, acts: Sequence[Act]) -> None:
     """Open a menu at a point of the screen; it is gone when it closes.
 
-    While it is open the mouse is its own. What was under the mouse before hears that it has left:
-    a click beside the menu closes it, and no other event tells what was hovered.
+    While it is open the mouse is its own. What is at that point hears that the mouse has left: a
+    click beside the menu closes it, and no other event tells what was hovered.
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for words, act in acts:
         entry = menu.addAction(words.replace("&", "&&"))
         entry.triggered.connect(lambda _checked=False, act=act: act())
-    under = QApplication.widgetAt(QCursor.pos())
+    window = parent.window()
+    under = window.childAt(window.mapFromGlobal(where))
     if under is not None:
         menu.aboutToHide.connect(lambda: _leave(under))
     menu.popup(where)

@@ -14,6 +14,7 @@ from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Pick, Show, ViewOptions, WeightKind
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.keep_slider import KeepSlider
+from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
@@ -133,6 +134,17 @@ def test_the_hovered_head_is_shown_meanwhile(view: Attention) -> None:
     assert view.readout.startswith("layer 1, head 2: ")
     view.show_snapshot(made)
     assert (boxes(view).layer.value(), boxes(view).head.value()) == (2, 3)
+
+
+def test_what_moved_away_under_a_resting_mouse_is_hovered_no_more(view: Attention) -> None:
+    view.show_snapshot(known())
+    told: list[Pick | None] = []
+    view.previewed.connect(told.append)
+    hover(view, 2, 1)
+    assert picture(view).hovered != Cross()
+    view.resize(view.width(), view.height() - 60)
+    assert picture(view).hovered == Cross()
+    assert told[-1] is None
 
 
 def test_the_boxes_pick_the_head(qtbot: QtBot, view: Attention) -> None:
