@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -28,6 +30,9 @@ from bertviz_app.ui.parts.wordpiece_rows import (
 
 HEIGHT, LABEL, VERDICT = 20, 112, 88
 """Height of a row, width of the names of steps at its left, and of the verdict at its right."""
+
+GAP = 10
+"""Room between two pieces."""
 
 WIDEST = 720
 """How far the columns spread at most."""
@@ -168,22 +173,38 @@ def _result(painter: QPainter, box: QRectF, row: ResultRow) -> None:
 
 
 def _boxes(painter: QPainter, area: QRectF, pieces: Sequence[str], read: int) -> float:
-    """Paint pieces side by side; returns where the next one would stand."""
+    """Paint pieces side by side and count the others; returns where the next would stand."""
     style, x = look.current(), area.left()
     font = style.mono(bold=True)
-    for number, piece in enumerate(pieces):
-        text = visible(piece)
+    texts = [visible(piece) for piece in pieces]
+    count = pieces_shown(texts, font, area.width())
+    for number, text in enumerate(texts[:count]):
         wide = look.text_width(font, text)
-        room = area.right() - x
-        if room < min(wide, style.px(24)):
-            break
-        at = QRectF(x, area.top(), min(wide, room) + 1, area.height())
+        at = QRectF(x, area.top(), min(wide, area.right() - x) + 1, area.height())
         painter.setPen(style.colour("text" if number < read else "muted"))
         plain_text(painter, at, text, font)
         edge = at.adjusted(-style.px(3), style.px(2), style.px(3), -style.px(1))
         outline(painter, edge, style.colour("hairline"), 1)
-        x += wide + style.px(10)
+        x += wide + style.px(GAP)
+    if count < len(texts):
+        more = _more(len(texts) - count)
+        _muted(painter, QRectF(x, area.top(), area.right() - x, area.height()), more)
+        x += look.text_width(style.sans(), more) + style.px(GAP)
     return x
+
+
+def pieces_shown(texts: Sequence[str], font: QFont, room: float) -> int:
+    """How many pieces stand side by side in `room` with the number of the others behind them."""
+    gap = look.current().px(GAP)
+    ends = list(accumulate(look.text_width(font, text) + gap for text in texts))
+    if not ends or ends[-1] - gap <= room:
+        return len(texts)
+    rest = look.text_width(look.current().sans(), _more(len(texts)))
+    return max(bisect_right(ends, room - rest), 1)  # one alone is shortened
+
+
+def _more(count: int) -> str:
+    return f"+{numbers.count(count)}"
 
 
 def _sentence(painter: QPainter, box: QRectF, row: SentenceRow) -> None:
