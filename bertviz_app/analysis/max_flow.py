@@ -5,12 +5,16 @@ layer to token j below it. The most that can flow is found by pushing (Goldberg 
 New Approach to the Maximum-Flow Problem), for many pairs of tokens at once: all that leaves the
 source is let down at one stroke, and each token passes on what it got to those that are one pipe
 nearer to the sink, in proportion to what those pipes still take; what finds no way down is given
-back upwards. The distances are measured anew before each wave of pushes.
+back upwards. The distances are measured anew before each wave of pushes. The first waves look
+ahead: of each token below they count no more than could flow on from there.
 
-Legend: n pairs of tokens, T tokens.
+Legend: n pairs of tokens, T tokens, M layers between the highest and the lowest.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +26,12 @@ Numbers = NDArray[np.intp]
 TOLERANCE = 1e-10
 """Widths and amounts below this are nothing."""
 
+LOOKING_AHEAD = 3
+"""Waves that look ahead: later on it costs more than it spares."""
+
+SWEEPS = 2
+"""How often a wave goes down and up again before distances are measured anew."""
+
 
 def max_flows(layers: Widths, sources: Numbers, sinks: Numbers) -> Widths:
     """The most that flows from each of n sources above the layers to its sink below them (n,).
@@ -32,122 +42,116 @@ def max_flows(layers: Widths, sources: Numbers, sinks: Numbers) -> Widths:
         sources: a token above the last layer for each pair.
         sinks: a token below the first layer for each pair.
     """
+    *_, found = flowing(layers, sources, sinks)
+    return found
+
+
+def flowing(layers: Widths, sources: Numbers, sinks: Numbers) -> Iterator[Widths]:
+    """The same wave by wave: what has arrived by then (n,), which in the end is the most."""
     if len(layers) == 1:
-        return np.array(layers[0][sources, sinks])
+        yield np.array(layers[0][sources, sinks])
+        return
     pipes = _Pipes(layers, sources, sinks)
     found = np.zeros(len(sources))
     pairs = np.arange(len(sources))
-    while True:
+    for wave in count():
         moving = pipes.measure()
         if not moving.any():
-            return found
-        if not moving.all():
+            yield found
+            return
+        if moving.mean() < 0.8:  # to leave the others out is dearer than to have some of them
             pipes.keep(moving)
             pairs = pairs[moving]
+        if wave < LOOKING_AHEAD:
+            pipes.look_ahead()
         found[pairs] += pipes.push()
+        yield found
 
 
 class _Pipes:
-    """What is left of the pipes of each pair, what flows in them, and what waits at each token.
+    """What is left of the pipes of each pair, and what waits at each token.
 
-    Level 1 is below the second layer; the level above the last and the one below the first are
+    Level 0 is below the second layer; the level above the last and the one below the first are
     the source and the sink, from and to which each token has one pipe.
     """
 
     def __init__(self, layers: Widths, sources: Numbers, sinks: Numbers) -> None:
-        count, between = len(sources), layers[1:-1]
-        shape = count, layers.shape[-1]
-        self._left = [np.repeat(layer[None], count, axis=0) for layer in between]
-        self._flow = [np.zeros_like(left) for left in self._left]
+        count, tokens, self._widths = len(sources), layers.shape[-1], layers[1:-1]
+        self._left = np.repeat(self._widths[None], count, axis=0)  # (n, M, T, T)
         self._exits = layers[0][:, sinks].T.copy()  # (n, T)
-        self._waits = [np.zeros(shape) for _ in between] + [layers[-1][sources]]
-        self._far = [np.full(shape, np.inf) for _ in self._waits]
+        self._waits = np.zeros((count, len(self._widths) + 1, tokens))  # level by level
+        self._waits[:, -1] = layers[-1][sources]
+        self._far = np.zeros(self._waits.shape, np.int16)  # 0 is out of reach
+        self._ahead: list[Widths] = []
 
     def keep(self, some: Flags) -> None:
         """Go on with some of the pairs."""
-        self._exits = self._exits[some]
-        for arrays in (self._left, self._flow, self._waits, self._far):
-            arrays[:] = [array[some] for array in arrays]
+        self._left, self._exits = self._left[some], self._exits[some]
+        self._waits, self._far = self._waits[some], self._far[some]
 
     def measure(self) -> Flags:
         """Find how many pipes each token is from the sink; in which pairs (n,) more can flow."""
-        for far in self._far:
-            far[:] = np.inf
-        self._far[0][self._exits > TOLERANCE] = 1
-        self._reach_up()
-        while self._reach_down() and self._reach_up():
-            pass
-        live = [
-            ((waits > TOLERANCE) & np.isfinite(far)).any(axis=1)
-            for waits, far in zip(self._waits, self._far, strict=True)
-        ]
-        found: Flags = np.logical_or.reduce(live)
-        return found
+        down = _bits(self._left > TOLERANCE, 3)  # of each token above, those it still gives to
+        up = _bits(self._widths - self._left > TOLERANCE, 2)  # of one below, those it got from
+        self._far[:] = 0
+        found = np.zeros(self._far.shape, np.bool_)
+        found[:, 0] = self._exits > TOLERANCE
+        for far in count(1):
+            if not found.any():
+                break
+            self._far[found] = far
+            near = _bits(found, 2)
+            found[:] = False
+            found[:, 1:] = np.bitwise_or.reduce(down & near[:, :, :-1, None]) != 0
+            found[:, :-1] |= np.bitwise_or.reduce(up & near[:, :, 1:, None]) != 0
+            found &= self._far == 0
+        moving: Flags = np.any((self._waits > TOLERANCE) & (self._far > 0), axis=(1, 2))
+        return moving
+
+    def look_ahead(self) -> None:
+        """Find how much more could flow on from each token, if it had those below to itself."""
+        room = np.maximum(self._exits - self._waits[:, 0], 0)
+        for level in range(len(self._widths)):
+            self._ahead.append(room)
+            room = np.minimum(self._left[:, level], room[:, None, :]).sum(axis=2)
+            room = np.maximum(room - self._waits[:, level + 1], 0)
 
     def push(self) -> Widths:
-        """Let what waits down as far as it goes, from the farthest on; what arrived (n,)."""
-        farthest = max(float(np.where(np.isfinite(far), far, 0).max()) for far in self._far)
-        for far in range(int(farthest), 1, -1):
-            for level in range(len(self._waits)):
-                active = (self._far[level] == far) & (self._waits[level] > TOLERANCE)
-                if active.any():
-                    self._push_down(level, far, active)
-                    self._push_up(level, far, active)
-        arrives = np.where(self._far[0] == 1, np.minimum(self._waits[0], self._exits), 0)
-        self._waits[0] -= arrives
-        self._exits -= arrives
-        found: Widths = arrives.sum(axis=1)
-        return found
+        """Let what waits flow to where it is nearer to the sink; what arrived there (n,)."""
+        top, arrived = len(self._widths), np.zeros(len(self._waits))
+        for _ in range(SWEEPS):
+            for level in range(top, 0, -1):
+                self._pass_on(level, level - 1)
+            arrives = np.where(self._far[:, 0] == 1, np.minimum(self._waits[:, 0], self._exits), 0)
+            self._waits[:, 0] -= arrives
+            self._exits -= arrives
+            arrived += arrives.sum(axis=1)
+            for level in range(top):
+                self._pass_on(level, level + 1)
+        self._ahead = []
+        return arrived
 
-    def _push_down(self, level: int, far: int, active: Flags) -> None:
-        if level == 0:
+    def _pass_on(self, level: int, to: int) -> None:
+        """Push what waits at a level to the one below it, or back to the one above."""
+        far, down = self._far, to < level
+        pair, token = np.nonzero((self._waits[:, level] > TOLERANCE) & (far[:, level] > 1))
+        if not len(pair):
             return
-        left, flow = self._left[level - 1], self._flow[level - 1]
-        nearer = self._far[level - 1] == far - 1
-        takes = left * (active[:, :, None] & nearer[:, None, :])
-        takes *= self._passed_on(level, takes.sum(axis=2))[:, :, None]
-        left -= takes
-        flow += takes
-        self._waits[level - 1] += takes.sum(axis=1)
+        pipes = self._left[:, to] if down else self._left[:, level].swapaxes(1, 2)
+        left = pipes[pair, token]  # a row for each token that has something
+        takes = left if down else self._widths[level].T[token] - left
+        takes = takes * (far[pair, to] == far[pair, level, token, None] - 1)
+        if down and self._ahead:
+            np.minimum(takes, self._ahead[to][pair], out=takes)
+        room, waits = takes.sum(axis=1), self._waits[pair, level, token]
+        goes = np.minimum(room, waits)
+        takes *= np.divide(goes, room, out=np.zeros_like(room), where=room > 0)[:, None]
+        pipes[pair, token] = left - takes if down else left + takes
+        self._waits[pair, level, token] = waits - goes
+        starts = np.flatnonzero(np.diff(pair, prepend=-1))
+        self._waits[pair[starts], to] += np.add.reduceat(takes, starts, axis=0)
 
-    def _push_up(self, level: int, far: int, active: Flags) -> None:
-        if level == len(self._flow):
-            return
-        left, flow = self._left[level], self._flow[level]
-        nearer = self._far[level + 1] == far - 1
-        takes = flow * (nearer[:, :, None] & active[:, None, :])
-        takes *= self._passed_on(level, takes.sum(axis=1))[:, None, :]
-        left += takes
-        flow -= takes
-        self._waits[level + 1] += takes.sum(axis=2)
 
-    def _passed_on(self, level: int, room: Widths) -> Widths:
-        """Which share of its room (n, T) each token of a level fills with what waits there."""
-        waits = self._waits[level]
-        share = np.divide(waits, room, out=np.zeros_like(room), where=room > 0)
-        np.minimum(share, 1, out=share)
-        self._waits[level] = np.where(room < waits, waits - room, np.where(room > 0, 0, waits))
-        return share
-
-    def _reach_up(self) -> bool:
-        """Reach each token from those below it; whether one is nearer than it was."""
-        nearer = False
-        for level, left in enumerate(self._left):
-            below = np.where(left > TOLERANCE, self._far[level][:, None, :], np.inf).min(axis=2)
-            nearer |= self._bring_nearer(level + 1, below)
-        return nearer
-
-    def _reach_down(self) -> bool:
-        """Reach each token from those above it that could take back what it got from them."""
-        nearer = False
-        for level in reversed(range(len(self._flow))):
-            flow = self._flow[level]
-            above = np.where(flow > TOLERANCE, self._far[level + 1][:, :, None], np.inf).min(axis=1)
-            nearer |= self._bring_nearer(level, above)
-        return nearer
-
-    def _bring_nearer(self, level: int, neighbour: Widths) -> bool:
-        far = self._far[level]
-        found = neighbour + 1 < far
-        far[found] = neighbour[found] + 1
-        return bool(found.any())
+def _bits(flags: Flags, axis: int) -> NDArray[np.uint8]:
+    """Eight flags in a byte along an axis, which becomes the first."""
+    return np.moveaxis(np.packbits(flags, axis=axis), axis, 0).copy()

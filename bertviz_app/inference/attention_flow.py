@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from bertviz_app.analysis.max_flow import max_flows
+from bertviz_app.analysis.max_flow import flowing
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.attention_flow import AttentionFlow, Flows
 from bertviz_app.inference.arrays import at_host
@@ -16,12 +16,15 @@ from bertviz_app.inference.model import Model
 from bertviz_app.inference.reading import read
 from bertviz_app.inference.weighing import mixed_layers
 
-PIPES = 1 << 16
-"""Pipes that are filled at a time, of all pairs of tokens together: some 20 ms of work."""
+PAIRS = 64
+"""Pairs of tokens whose flow is found at a time."""
+
+PIPES = 1 << 19
+"""Pipes of all those pairs together: a wave through so many takes some milliseconds."""
 
 
 def attention_flow(model: Model, question: AttentionFlow) -> Iterator[JobReport[Flows]]:
-    """The flow between every two tokens; a report after some of them.
+    """The flow between every two tokens, wave after wave; another report after some of them.
 
     Each layer is a row of pipes as wide as half the mean over its heads and half the identity,
     each row over its sum, as in the rollout.
@@ -40,9 +43,11 @@ def attention_flow(model: Model, question: AttentionFlow) -> Iterator[JobReport[
     tokens = len(trace)
     found = np.zeros((tokens, tokens), np.float32)
     above, below = np.divmod(np.arange(found.size), tokens)
-    size = max(1, PIPES // pipes.size)
+    size = max(1, min(PAIRS, PIPES // pipes.size))
     for done in range(0, found.size, size):
-        yield JobReport(question, done, found.size, Flows(found.copy()), perf_counter() - start)
+        report = JobReport(question, done, found.size, Flows(found.copy()), perf_counter() - start)
         some = slice(done, done + size)
-        found.flat[some] = max_flows(pipes, above[some], below[some])
+        for flows in flowing(pipes, above[some], below[some]):
+            found.flat[some] = flows
+            yield report
     yield JobReport(question, found.size, found.size, Flows(found), perf_counter() - start)

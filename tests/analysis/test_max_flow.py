@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from bertviz_app.analysis.max_flow import Widths, max_flows
+from bertviz_app.analysis.max_flow import Widths, flowing, max_flows
+
+Pipe = tuple[int, int]
 
 
 def max_flow(layers: Widths, source: int, sink: int) -> float:
@@ -29,6 +32,38 @@ def narrowest_cut(layers: Widths, source: int, sink: int) -> float:
         cut = sum(layers[layer][above[layer + 1]][:, ~above[layer]].sum() for layer in range(count))
         found = min(found, cut)
     return float(found)
+
+
+def by_paths(layers: Widths, source: int, sink: int) -> float:
+    """The same along shortest paths (Edmonds & Karp 1972), one after the other."""
+    count, tokens, _ = layers.shape
+    left: dict[Pipe, float] = {}
+    for layer, above, below in product(range(count), range(tokens), range(tokens)):
+        pipe = (layer + 1) * tokens + above, layer * tokens + below
+        left[pipe], left[pipe[::-1]] = layers[layer, above, below], 0.0
+    found = 0.0
+    while path := shortest_path(left, count * tokens + source, sink):
+        most = min(left[pipe] for pipe in path)
+        for above, below in path:
+            left[above, below] -= most
+            left[below, above] += most
+        found += most
+    return found
+
+
+def shortest_path(left: dict[Pipe, float], start: int, end: int) -> list[Pipe]:
+    came, waiting = {start: start}, deque([start])
+    while waiting and end not in came:
+        node = waiting.popleft()
+        for (above, below), width in left.items():
+            if above == node and below not in came and width > 1e-12:
+                came[below] = node
+                waiting.append(below)
+    path, node = [], end
+    while node in came and node != start:
+        path.append((came[node], node))
+        node = came[node]
+    return path
 
 
 def test_one_layer_is_the_pipe_itself() -> None:
@@ -53,10 +88,14 @@ def test_what_flows_is_taken_back_where_another_way_needs_the_pipe() -> None:
     assert max_flow(layers, 0, 0) == pytest.approx(1.1)
 
 
-@given(npst.arrays(np.float64, (3, 3, 3), elements=st.sampled_from([0.0, 0.1, 0.25, 0.4, 1.0])))
+WIDTHS = st.sampled_from([0.0, 0.1, 0.25, 0.4, 1.0])
+
+
+@given(npst.arrays(np.float64, st.sampled_from([(3, 3, 3), (5, 2, 2)]), elements=WIDTHS))
 @settings(deadline=None, max_examples=60)
 def test_the_largest_flow_is_the_narrowest_cut(layers: Widths) -> None:
-    pairs = np.array([(0, 0), (1, 2), (2, 1)])  # all at once, though some are done sooner
+    last = layers.shape[-1] - 1
+    pairs = np.array([(0, 0), (1, last), (last, 1)])  # all at once, though some are done sooner
     found = max_flows(layers, *pairs.T)
     assert found == pytest.approx([narrowest_cut(layers, *pair) for pair in pairs], abs=1e-6)
 
@@ -69,3 +108,13 @@ def test_what_flows_is_given_back_more_than_one_level_up() -> None:
     bottom = np.array([[0.1, 0.0], [0.4, 0.0]])
     layers = np.stack([bottom, lower, upper, top])
     assert max_flow(layers, 0, 0) == pytest.approx(narrowest_cut(layers, 0, 0), abs=1e-9)
+
+
+def test_through_layers_as_attention_has_them_it_is_what_paths_find() -> None:
+    chance = np.random.default_rng(4)
+    layers = np.exp(3 * chance.normal(size=(5, 9, 9)))
+    layers = (layers / layers.sum(axis=-1, keepdims=True) + np.eye(9)) / 2
+    pairs = np.array([(0, 5), (3, 3), (8, 1), (2, 7), (6, 0)])
+    waves = [found.copy() for found in flowing(layers, *pairs.T)]
+    assert np.all(np.diff(waves, axis=0) >= 0)
+    assert waves[-1] == pytest.approx([by_paths(layers, *pair) for pair in pairs], abs=1e-7)
