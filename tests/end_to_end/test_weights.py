@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from bertviz_app.core.state import WeightKind
+from bertviz_app.core.state import Pick, WeightKind
 from bertviz_app.ui.parts.keep_slider import KeepSlider
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.theme import PALETTES
@@ -56,13 +56,14 @@ def test_a_text_that_becomes_shorter_has_its_gradient_too(open_desk: Callable[..
     desk.wait(lambda: desk.snapshot.trace is not None and desk.snapshot.trace.gradients is not None)
     assert desk.snapshot.options.kind is WeightKind.GRADIENT
     assert desk.snapshot.fault is None
-    assert desk.view("attention").readout.startswith("layer 1, head 1, gradient × weight for ")
+    assert desk.view("attention").readout.startswith("layer 6, head 9, gradient × weight for ")
     desk.retype("Nothing is hidden.")
     assert desk.view("attention").readout.startswith("Nothing is hidden, so there is no word")
 
 
 def test_flow_is_computed_when_asked_for(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk("--text", "Her hands.")
+    desk.frame.answer.picked.emit(Pick(layer=0, head=0))
     desk.frame.open_view("attention")
     view = desk.view("attention")
     desk.window.actions_by_name["kind.flow"].trigger()
