@@ -127,7 +127,8 @@ def _found_in_cache(path: Path) -> Path:
     folder = downloaded(path.as_posix())
     if folder is None:
         lacks = "" if path.is_absolute() else ", and no model of that name was downloaded"
-        raise ModelError(f"{_name_of(path)}: there is no such folder{lacks}.", str(path))
+        # Whole, as it was typed: the mistake may be anywhere in it.
+        raise ModelError(f"{printable(str(path))}: there is no such folder{lacks}.")
     return folder
 
 

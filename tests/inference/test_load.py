@@ -327,8 +327,7 @@ def test_the_name_of_a_model_that_was_downloaded_opens_it(
 def test_a_path_to_nothing_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as error:
         load_engine(tmp_path / "bert\nbase")
-    assert error.value.sentence == f"{tmp_path.name}/bert\\nbase: there is no such folder."
-    assert error.value.detail == str(tmp_path / "bert\nbase")
+    assert error.value.sentence == f"{tmp_path}/bert\\nbase: there is no such folder."
     with pytest.raises(ModelError, match="could not be read"):
         load_engine("a" * 300)
 
