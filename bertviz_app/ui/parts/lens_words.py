@@ -22,15 +22,16 @@ def lens_of(
 
     The best words of the last layer are followed without being asked for. Only with a change in
     force the word in question is: what is best as it is may not be among the best when changed.
-    Where differences are shown, the best words of both runs are followed in both.
+    Where differences are shown, the best words of both runs are followed in both; and as is, for
+    a held key that shows it for a moment shall not lose them.
     """
     words = [*state.asked, *(word.piece for word in state.hidden), state.selection.word]
     if snapshot is not None and state.interventions:
         words.append(snapshot.word)
     ids = snapshot.facts.ids if snapshot is not None and snapshot.facts is not None else {}
     found = {ids[word] for word in words if word is not None and word in ids}
-    differs = snapshot is not None and snapshot.options.show is Show.DIFFERENCE
-    question = place_in_question(snapshot) if snapshot is not None and differs else None
+    both = snapshot is not None and snapshot.options.show is not Show.CHANGED
+    question = place_in_question(snapshot) if snapshot is not None and both else None
     compared = (question,) if question is not None and state.interventions else ()
     return Lens(tuple(positions), between, tuple(sorted(found)), compared)
 

@@ -232,6 +232,8 @@ def test_a_difference_is_of_the_word_and_of_the_best_of_either_run(view: LensVie
     lens = view.needs(made.state).lens
     assert lens is not None
     assert lens.compared == (MASK,)
+    view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))  # F9 is held
+    assert view.needs(made.state).lens == lens
 
 
 def test_the_readout_of_a_difference_has_both_runs(qtbot: QtBot, view: LensView) -> None:
