@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bertviz_app.cli import build_parser, named_session, run_command
+from bertviz_app.core.computing import CPU
 from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def load_model(wanted: ModelWanted) -> Engine:
         wanted.path,
         allow_pickle=wanted.allow_pickle,
         given_up=QThread.currentThread().isInterruptionRequested,
-        device=wanted.device,
+        device=wanted.device or CPU,
         precision=wanted.precision,
     )
 

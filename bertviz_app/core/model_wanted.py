@@ -16,12 +16,13 @@ class ModelWanted:
         path: its folder, or a file in it; None is the model that comes with the program.
         allow_pickle: weights as a Python pickle may be read: all, none, or the files with these
             SHA-256 digests.
-        device: what shall compute; `precision`: of its matrix products (`core.computing`).
+        device: what shall compute (`core.computing`); None is what computes already.
+        precision: of the matrix products.
     """
 
     path: Path | None = None
     allow_pickle: bool | tuple[str, ...] = False
-    device: str = CPU
+    device: str | None = None
     precision: str = FLOAT32
 
     @property
@@ -32,4 +33,5 @@ class ModelWanted:
         return self.path.name or str(self.path)
 
 
-BUNDLED = ModelWanted()
+BUNDLED = ModelWanted(device=CPU)
+"""The model that opens where no other does."""

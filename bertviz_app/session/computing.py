@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bertviz_app.core.computing import CPU
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
@@ -89,6 +90,9 @@ class Computing(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
+        if wanted.device is None:
+            facts = self._board.snapshot.facts
+            wanted = replace(wanted, device=facts.place if facts is not None else CPU)
         self._opening.open(wanted)
 
     def submit(self, request: Request, *, again: bool = False) -> None:

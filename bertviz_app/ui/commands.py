@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.model_wanted import BUNDLED
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.snapshot import Snapshot
@@ -74,7 +74,7 @@ class Commands:
             RESUME: lambda: window.door.resume(),
             RETRY: lambda: window.door.resume(),
             CANCEL: lambda: window.door.downloads.cancel(),
-            "model.bundled": lambda: session.open_model(BUNDLED),
+            "model.bundled": lambda: session.open_model(ModelWanted()),
             "model.reload": lambda: session.open_model(session.wanted),
             "engine.stop_waiting": session.stop_waiting,
             "engine.restart": session.restart_engine,

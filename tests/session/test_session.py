@@ -14,6 +14,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.bert.compiled import compiled
+from bertviz_app.core.computing import BFLOAT16, CPU, CUDA
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
@@ -333,3 +334,14 @@ def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBo
     note()
     usual = found.pop()
     assert found == [min(usual + GIVES_WAY, 19)] * 2
+
+
+def test_another_model_is_opened_on_the_device_in_use_and_in_float32(desk: Desk) -> None:
+    desk.engine.facts = replace(desk.engine.facts, place=CUDA, precision=BFLOAT16)
+    desk.start()
+    wanted: list[ModelWanted] = []
+    desk.refuse = wanted.append
+    desk.session.open_model(ModelWanted(Path("other")))
+    desk.wait(lambda: wanted == [ModelWanted(Path("other"), device=CUDA)])
+    desk.session.open_model(ModelWanted(Path("other"), device=CPU))
+    desk.wait(lambda: wanted[1:] == [ModelWanted(Path("other"), device=CPU)])

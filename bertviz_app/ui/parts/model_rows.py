@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.hub import OFFERED, HubError, HubName, hub_host, parse_hub_name
-from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import RIGHT, hover_tint, outline, plain_text
@@ -122,7 +122,7 @@ def _row_of(path: Path) -> ModelRow:
 
 
 def _here(shelf: Shelf) -> Iterator[ModelRow]:
-    yield ModelRow("bundled model", "comes with the program", "open", BUNDLED)
+    yield ModelRow("bundled model", "comes with the program", "open", ModelWanted())
     for name, folder in sorted(shelf.downloaded.items()):
         version = folder.name.rpartition("@")[2]
         yield ModelRow(name, f"downloaded, version {version}", "open", ModelWanted(folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bertviz_app.core.hub import OFFERED, HubName
-from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.ui.parts.model_rows import ModelRow, first_choice, model_rows, why_none
 
@@ -37,7 +37,7 @@ def test_everything_there_is_stands_under_its_heading() -> None:
     assert headings[2].startswith("On huggingface.co")
     assert names(rows)[:3] == ["bundled model", "bert-base-cased", "my bert"]
     assert set(names(rows)[3:]) == {one.name for one in OFFERED} | {"some/other"}
-    assert chosen("").wanted == BUNDLED
+    assert chosen("").wanted == ModelWanted()
 
 
 def test_what_was_downloaded_opens_and_what_was_begun_goes_on() -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from bertviz_app.core.download import Download, Stage
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.hub import HubName
-from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import State, ViewOptions
@@ -48,7 +48,7 @@ def rows(page: OpenModel) -> ModelList:
 def test_enter_opens_the_first_and_the_arrows_go_on(page: OpenModel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.opened) as first:
         qtbot.keyClick(field(page), Qt.Key.Key_Return)
-    assert first.args == [BUNDLED]
+    assert first.args == [ModelWanted()]
     qtbot.keyClick(field(page), Qt.Key.Key_Down)
     with qtbot.waitSignal(page.opened) as second:
         qtbot.keyClick(field(page), Qt.Key.Key_Return)
@@ -70,7 +70,7 @@ def test_a_click_opens_and_one_on_a_heading_does_not(page: OpenModel, qtbot: QtB
     for at in (0, 1):
         where = models.visualRect(models.model().index(at, 0)).center()
         qtbot.mouseClick(models.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert opened == [BUNDLED]
+    assert opened == [ModelWanted()]
 
 
 def test_the_list_has_the_same_keys_as_the_field(page: OpenModel, qtbot: QtBot) -> None:
