@@ -32,7 +32,8 @@ class Snapshot:
         preview: what the mouse hovers, stored by nobody.
         reports: the newest report of each kind of job; see `report_of`.
         running: the kinds of job that are under way, or were just asked for.
-        loading: the name of the model being read, or None.
+        loading: the name of the model that is being read, waits to be, or has been read and has
+            not answered yet; None if there is no such model.
         fault: the run of the newest text failed; the picture is of the answer's text.
         note: words for the note bar, or None.
         catching_up: the newest text has waited 150 ms for its answer; `behind`, a whole second.

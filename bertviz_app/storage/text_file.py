@@ -18,7 +18,7 @@ class TextFileError(BertVizError):
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8, with or without a byte order mark.
 
-    A final line break is no part of it.
+    Line breaks at its end are no part of it.
 
     Raises:
         TextFileError: it cannot be read, is larger than `SIZE_LIMIT`, no UTF-8, or empty.

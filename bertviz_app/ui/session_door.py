@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 KEEP_SENTENCE = "text.save_sentence"
 
 KINDS = f"Sessions (*{SESSION_SUFFIX});;All files (*)"
+KINDS_TO_OPEN = f"Sessions and texts (*{SESSION_SUFFIX} *.txt);;All files (*)"
+"""What the system's windows for saving and for opening show of a folder."""
 
 NAME_LENGTH = 80
 """Letters of a file's name in the title."""
@@ -88,7 +90,7 @@ class SessionDoor(QObject):
 
     @Slot()
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", "", KINDS)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", "", KINDS_TO_OPEN)
         if path:
             self.open_path(Path(path))
 

@@ -217,7 +217,7 @@ def test_a_folder_that_is_dropped_opens_and_is_remembered(
     desk.wait(lambda: read(settings_path()).settings.models == (str(folder), *older[:-1]))
 
 
-def test_a_text_that_is_dropped_is_no_model_and_that_is_said(
+def test_a_text_that_is_opened_as_a_model_is_none_and_that_is_said(
     open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
     desk = open_desk()
