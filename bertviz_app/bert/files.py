@@ -110,9 +110,9 @@ def _unique(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def brief(value: object, limit: int = 40) -> str:
-    """A value as it stands in JSON, cut to `limit` characters."""
+def brief(value: object) -> str:
+    """A value as it stands in JSON, cut to 40 characters."""
     if isinstance(value, list | dict):
         return "a list […]" if isinstance(value, list) else "an object {…}"
     text = json.dumps(value)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -22,11 +22,6 @@ class ModelSpec:
     activation: str = "gelu"
     norm_eps: float = 1e-12
 
-    @property
-    def head_width(self) -> int:
-        """D, the numbers each head works with."""
-        return self.width // self.heads
-
     def multiplications(self, tokens: int) -> int:
         """What all layers multiply to read T tokens: linear layers, scores and contexts."""
         per_token = 4 * self.width**2 + 2 * self.width * self.feed_forward

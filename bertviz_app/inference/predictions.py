@@ -12,11 +12,11 @@ from bertviz_app.core.trace import Candidate, MaskPrediction
 
 
 def predictions(
-    positions: Sequence[int], logits: Tensor, vocabulary: Sequence[str], count: int = 10
+    positions: Sequence[int], logits: Tensor, vocabulary: Sequence[str]
 ) -> tuple[MaskPrediction, ...]:
-    """The `count` best candidates at each of M positions, from logits (M, V)."""
+    """The ten best candidates at each of M positions, from logits (M, V)."""
     return tuple(
-        MaskPrediction(position, best(row, vocabulary, count))
+        MaskPrediction(position, best(row, vocabulary, 10))
         for position, row in zip(positions, logits, strict=True)
     )
 

@@ -30,11 +30,6 @@ class Filling(QObject):
         self._runs = 0
         session.changed.connect(self._on_changed)
 
-    @property
-    def under_way(self) -> bool:
-        """Whether there is a blank yet to be filled."""
-        return self._left is not None
-
     def begin(self) -> None:
         """Fill all blanks that are read now."""
         snapshot = self._session.snapshot

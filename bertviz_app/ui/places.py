@@ -29,9 +29,6 @@ NAMES = {
     4: "Layers",
     5: "Prediction",
     6: "Experiments",
-    7: "Compare",
-    8: "Learning",
-    9: "Tasks",
 }
 FIRST_APART = 6
 """From this place on, places stand apart: they ask of BERT instead of following it."""

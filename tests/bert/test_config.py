@@ -40,7 +40,6 @@ def without(key: str) -> dict[str, Any]:
 def test_sizes_and_options_become_a_spec() -> None:
     spec = parse_config(GOOD, "config.json")
     assert spec == ModelSpec(3, 4, 8, 20, 30, 16, 2, "gelu", 1e-12)
-    assert spec.head_width == 2
 
 
 def test_what_old_configurations_leave_out_has_berts_value() -> None:

@@ -75,7 +75,7 @@ def position_table(name: str) -> Numbers:
 
 def attend(x: Numbers, layer: int, changes: Interventions) -> tuple[list[Numbers], Numbers]:
     """The weights of each head of a layer (T, T), and what goes to the feed-forward (T, W)."""
-    name, width = f"layers.{layer}.attention", SPEC.head_width
+    name, width = f"layers.{layer}.attention", SPEC.width // SPEC.heads
     q, k, v = np.split(linear(x, f"{name}.query_key_value"), 3, axis=1)
     edits = {key: np.array(row) for key, row in changes.attention}
     all_weights, contexts = [], np.zeros_like(x)

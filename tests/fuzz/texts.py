@@ -43,7 +43,7 @@ class Config(Subject):
 
     def read(self, folder: Path) -> None:
         spec = read_config(folder)
-        assert spec.head_width * spec.heads == spec.width
+        assert spec.width % spec.heads == 0
         assert 0 < spec.layers <= 256
         assert 0 <= spec.norm_eps <= 1
 

@@ -216,8 +216,8 @@ def test_queries_keys_and_values_are_kept_if_asked_for(engine: Engine) -> None:
     assert trace.k is not None
     assert trace.v is not None
     spec = engine.facts.spec
-    assert trace.v.shape == (spec.layers, spec.heads, len(trace), spec.head_width)
-    scores = trace.q @ trace.k.swapaxes(-1, -2) / math.sqrt(spec.head_width)
+    assert trace.v.shape == (spec.layers, spec.heads, len(trace), spec.width // spec.heads)
+    scores = trace.q @ trace.k.swapaxes(-1, -2) / math.sqrt(spec.width // spec.heads)
     powers = np.exp(scores)
     np.testing.assert_allclose(powers / powers.sum(-1, keepdims=True), trace.attention, atol=1e-5)
 

@@ -53,10 +53,6 @@ class ScatterPicture(TokenPicture):
         """What is shown."""
         return self._cloud
 
-    def place_of(self, number: int) -> QPointF:
-        """Where a point is, in pixels."""
-        return self._points()[number]
-
     def dot_at(self, point: QPointF) -> Dot | None:
         """The point nearest to one of this widget; of equal ones, one of the text."""
         best, found = float(look.current().px(NEAR)), None

@@ -179,12 +179,10 @@ def test_another_model_keeps_nothing_of_the_old_one(
 
 def test_control_click_keeps_one_vector(qtbot: QtBot, view: ProjectionView, asker: Asker) -> None:
     asker.show(snapshot(T=8))
-    at = view.scatter.place_of(5).toPoint()
-    dot = view.scatter.dot_at(view.scatter.place_of(5))
-    assert dot is not None
+    at = view.scatter.area_of(5).center().toPoint()
     control = Qt.KeyboardModifier.ControlModifier
     qtbot.mouseClick(view.scatter, Qt.MouseButton.LeftButton, control, pos=at)
-    assert [vectors.tokens for vectors in view.kept] == [(dot.token,)]
+    assert [vectors.tokens for vectors in view.kept] == [(5,)]
 
 
 def test_the_difference_joins_each_token_with_itself_as_is(
