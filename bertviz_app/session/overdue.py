@@ -26,12 +26,14 @@ class Overdue(QObject):
         super().__init__(parent)
         self._task = task
         self._resting = False
+        self._asked = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
     def look(self) -> None:
         """Something was asked of the worker: look at it until it has nothing to do."""
+        self._asked = True
         if not self._resting and not self._timer.isActive():
             self._wait(OVERDUE_AFTER)
 
@@ -42,8 +44,10 @@ class Overdue(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        task = self._task()
+        task, asked, self._asked = self._task(), self._asked, False
         if task is None:
+            if asked:  # it may not have begun yet
+                self._wait(OVERDUE_AFTER)
             return
         left = OVERDUE_AFTER - (monotonic() - task.since)
         if left > 0:
