@@ -15,9 +15,9 @@ from bertviz_app.core.questions.attribution import (
 from bertviz_app.core.questions.check_files import CheckFiles
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.questions.head_sweep import HeadSweep
-from bertviz_app.core.questions.heads import Pooler, ToWord
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.questions.nearest import Nearest
+from bertviz_app.core.questions.output_heads import Pooler, ToWord
 from bertviz_app.core.questions.output_stage import OutputStageOf
 from bertviz_app.core.questions.positions import Positions
 from bertviz_app.core.questions.precision import PrecisionCheck
@@ -33,10 +33,10 @@ from bertviz_app.inference.attribution import (
 from bertviz_app.inference.attribution_difference import differing
 from bertviz_app.inference.files_check import check_files
 from bertviz_app.inference.head_sweep import head_sweep
-from bertviz_app.inference.heads import pooler, to_word
 from bertviz_app.inference.heads_over_file import heads_over_file
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.nearest import nearest
+from bertviz_app.inference.output_heads import pooler, to_word
 from bertviz_app.inference.output_stage import output_stage
 from bertviz_app.inference.positions import position_tables
 from bertviz_app.inference.precision import precision_check

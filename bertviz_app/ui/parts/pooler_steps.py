@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from bertviz_app.analysis.head_logits import Logit, softmax
-from bertviz_app.core.questions.heads import PoolerAnswer
+from bertviz_app.core.questions.output_heads import PoolerAnswer
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.steps import Block, Heading, Result, Term, TermHead, Words

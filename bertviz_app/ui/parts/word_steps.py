@@ -17,7 +17,7 @@ from bertviz_app.analysis.head_logits import Exact, Logit
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import cell_text, isolated, visible
-from bertviz_app.core.questions.heads import ToWordAnswer, WordSteps
+from bertviz_app.core.questions.output_heads import ToWordAnswer, WordSteps
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.number_steps import NumberStrip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from bertviz_app.core.questions.heads import Pooler, PoolerAnswer
+from bertviz_app.core.questions.output_heads import Pooler, PoolerAnswer
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace

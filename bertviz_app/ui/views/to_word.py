@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from bertviz_app.core.questions.heads import ToWord, ToWordAnswer
+from bertviz_app.core.questions.output_heads import ToWord, ToWordAnswer
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace

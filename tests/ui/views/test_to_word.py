@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.jobs import JobReport
-from bertviz_app.core.questions.heads import ToWord, ToWordAnswer, WordSteps
+from bertviz_app.core.questions.output_heads import ToWord, ToWordAnswer, WordSteps
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Trace

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from bertviz_app.core.questions.heads import Pooler, PoolerAnswer, ToWord, ToWordAnswer
+from bertviz_app.core.questions.output_heads import Pooler, PoolerAnswer, ToWord, ToWordAnswer
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.core.trace import Trace
 from bertviz_app.inference.engine import Engine

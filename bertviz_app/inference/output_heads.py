@@ -12,7 +12,7 @@ from bertviz_app.bert.linear import activate, linear
 from bertviz_app.core.computing import FLOAT32
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
-from bertviz_app.core.questions.heads import (
+from bertviz_app.core.questions.output_heads import (
     Pooler,
     PoolerAnswer,
     ToWord,
