@@ -23,7 +23,7 @@ from bertviz_app.core.questions.attribution import (
     Attribution,
     AttributionAnswer,
     Baseline,
-    Gift,
+    Contribution,
     GradientTimesInput,
     IntegratedGradients,
     Occlusion,
@@ -52,8 +52,8 @@ def gradient_times_input(model: Model, question: GradientTimesInput) -> Reports:
         parts = text.embedded(text.ids)
     logits, gradient = text.gradient(parts.summed)
     # Times the whole sum it would be 0: LayerNorm takes no notice of the length of a vector.
-    gifts = (gradient * parts.token).sum(-1)[0].tolist()
-    answer = _answer(gifts, logit := float(logits[0]), logit)
+    contributions = (gradient * parts.token).sum(-1)[0].tolist()
+    answer = _answer(contributions, logit := float(logits[0]), logit)
     yield JobReport(question, 1, 1, answer, perf_counter() - start)
 
 
@@ -83,9 +83,9 @@ def integrated_gradients(model: Model, question: IntegratedGradients) -> Reports
         some = slice(first, first + size)
         _, gradients = text.gradient(begin + alphas[some] * way)
         mean += (weights[some] * gradients).sum(0)
-        gifts = (mean * way[0]).sum(-1).tolist()
+        contributions = (mean * way[0]).sum(-1).tolist()
         done = min(first + size, question.steps)
-        answer = _answer(gifts, logit, logit - least)
+        answer = _answer(contributions, logit, logit - least)
         yield JobReport(question, done, question.steps, answer, perf_counter() - start)
 
 
@@ -101,13 +101,13 @@ def occlusion(model: Model, question: Occlusion) -> Reports:
     if mask is None:
         raise BertVizError("this model cannot hide a word: its vocabulary has no mask token")
     words = typed_words(text.encoding)
-    gifts: list[Gift] = []
+    contributions: list[Contribution] = []
     logit = text.logits_of(text.ids)[0]
     size = slice_texts(model.network.spec, len(text.encoding))
 
     def report() -> JobReport[AttributionAnswer]:
-        answer = AttributionAnswer(tuple(gifts), logit, logit)
-        return JobReport(question, len(gifts), len(words), answer, perf_counter() - start)
+        answer = AttributionAnswer(tuple(contributions), logit, logit)
+        return JobReport(question, len(contributions), len(words), answer, perf_counter() - start)
 
     yield report()
     for first in range(0, len(words), size):
@@ -116,7 +116,9 @@ def occlusion(model: Model, question: Occlusion) -> Reports:
         for copy, places in zip(ids, some, strict=True):
             copy[list(places)] = mask
         without = text.logits_of(ids)
-        gifts += [Gift(word, logit - less) for word, less in zip(some, without, strict=True)]
+        contributions += [
+            Contribution(word, logit - less) for word, less in zip(some, without, strict=True)
+        ]
         yield report()
 
 
@@ -207,5 +209,5 @@ def _baseline(text: _Text, model: Model, baseline: Baseline) -> Tensor:
 
 
 def _answer(values: Sequence[float], logit: float, whole: float) -> AttributionAnswer:
-    gifts = tuple(Gift((place,), value) for place, value in enumerate(values))
-    return AttributionAnswer(gifts, logit, whole)
+    contributions = tuple(Contribution((place,), value) for place, value in enumerate(values))
+    return AttributionAnswer(contributions, logit, whole)

@@ -1,4 +1,4 @@
-"""What a change inside BERT does to the gifts of the words: two attributions, one less the other.
+"""What a change inside BERT does to what the words contribute: two attributions, their difference.
 
 Legend: T tokens.
 """
@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from bertviz_app.core.jobs import JobReport
-from bertviz_app.core.questions.attribution import Attribution, AttributionAnswer, Gift
+from bertviz_app.core.questions.attribution import Attribution, AttributionAnswer, Contribution
 from bertviz_app.core.request import Interventions
 from bertviz_app.inference.model import Model
 
@@ -50,8 +50,8 @@ def _difference(
 
 def _less(these: AttributionAnswer, those: AttributionAnswer) -> AttributionAnswer:
     """`these` less `those`, number by number: both are of the same text."""
-    gifts = tuple(
-        Gift(one.tokens, one.value - other.value)
-        for one, other in zip(these.gifts, those.gifts, strict=True)
+    contributions = tuple(
+        Contribution(one.tokens, one.value - other.value)
+        for one, other in zip(these.contributions, those.contributions, strict=True)
     )
-    return AttributionAnswer(gifts, these.logit - those.logit, these.whole - those.whole)
+    return AttributionAnswer(contributions, these.logit - those.logit, these.whole - those.whole)

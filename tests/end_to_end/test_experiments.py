@@ -66,15 +66,15 @@ def test_the_words_that_mattered_are_found_for_another_word_too(
     view = desk.view("attribution")
     assert isinstance(view, AttributionView)
     desk.wait(lambda: len(view.rows) == 8 and not desk.snapshot.is_running(IntegratedGradients))
-    gifts = {row.piece: row.value for row in view.rows}
-    assert gifts["woman"] > 1
-    assert gifts["hands"] > 1
+    contributions = {row.piece: row.value for row in view.rows}
+    assert contributions["woman"] > 1
+    assert contributions["hands"] > 1
     report = desk.snapshot.reports[IntegratedGradients]
     assert abs(report.answer.gap) < 0.02
     assert set(desk.frame.strip.tints) == set(range(8))
     view.picked.emit(Pick(word="his"))
     desk.wait(lambda: bool(view.rows) and "logit of his" in view.rows[2].readout)
-    assert view.rows[2].value < gifts["woman"] / 4
+    assert view.rows[2].value < contributions["woman"] / 4
 
 
 def test_left_only_stands_beside_both_sides(open_desk: Callable[..., Desk]) -> None:
@@ -161,7 +161,7 @@ def test_a_ninth_word_to_ask_about_is_refused_in_words(open_desk: Callable[..., 
     assert (note.text, note.action) == ("What about holds eight words.", "")
 
 
-def test_gifts_of_two_runs_are_called_a_difference(open_desk: Callable[..., Desk]) -> None:
+def test_contributions_of_two_runs_are_called_a_difference(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk()
     desk.window.open_view("attribution")
     desk.session.intervene(Interventions({(5, 8)}))

@@ -61,7 +61,7 @@ def answer(engine: Engine, question: Attribution) -> AttributionAnswer:
 
 
 def values(found: AttributionAnswer) -> list[float]:
-    return [gift.value for gift in found.gifts]
+    return [contribution.value for contribution in found.contributions]
 
 
 class Oracle:
@@ -151,16 +151,16 @@ def test_occlusion_is_the_text_typed_with_the_word_masked(engine: Engine) -> Non
     words = TEXT.split() + PAIR.split()
     unhappiness = (4, 5, 6, 7)
     masked = [(1,), (2,), unhappiness, (8,), (9,), (11,), (12,)]
-    assert [gift.tokens for gift in found.gifts] == masked
+    assert [contribution.tokens for contribution in found.contributions] == masked
     hidden = [word for word in words if word != "[MASK]"]
-    for gift, word in zip(found.gifts, hidden, strict=True):
-        masks = "[MASK]" * len(gift.tokens)
+    for contribution, word in zip(found.contributions, hidden, strict=True):
+        masks = "[MASK]" * len(contribution.tokens)
         typed = [masks if other == word else other for other in words]
         request = Request(" ".join(typed[:-2]), " ".join(typed[-2:]), CHANGES)
         trace = engine(request)
         assert trace.mask_logits is not None
         logit = trace.mask_logits[trace.encoding.masks.index(BLANK), WORD]
-        assert found.logit - gift.value == pytest.approx(float(logit), abs=1e-4)
+        assert found.logit - contribution.value == pytest.approx(float(logit), abs=1e-4)
 
 
 def test_more_steps_close_the_gap_and_reports_come_slice_by_slice(
@@ -213,7 +213,9 @@ def test_a_difference_is_one_attribution_less_the_other(
     these = answer(engine, kind(changed, *about))
     those = answer(engine, kind(Request(TEXT, PAIR, against), *about))
     found = answer(engine, kind(changed, *about, against=against))
-    assert [gift.tokens for gift in found.gifts] == [gift.tokens for gift in these.gifts]
+    assert [contribution.tokens for contribution in found.contributions] == [
+        contribution.tokens for contribution in these.contributions
+    ]
     expected = np.subtract(values(these), values(those))
     assert np.abs(expected).max() > 1e-3
     np.testing.assert_allclose(values(found), expected, atol=1e-6)

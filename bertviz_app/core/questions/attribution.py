@@ -1,7 +1,7 @@
 """Which words raise the logit of a word at a blank, and by how much? Three ways to ask.
 
 All three speak of the sum of the embeddings before its LayerNorm, and of the logit before the
-softmax. A gift is positive where it raises the logit.
+softmax. A contribution is positive where it raises the logit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Baseline(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class Contribution:
     """What one token (or, where whole words are masked, one word of several) gives the logit."""
 
     tokens: tuple[int, ...]
@@ -32,28 +32,29 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class AttributionAnswer:
-    """The gifts, in the order of the text; with `against`, every number is a difference.
+    """The contributions, in the order of the text; with `against`, every number is a difference.
 
     Attributes:
-        gifts: those known so far; while an integral is under way, the sum over the steps done.
+        contributions: those known so far; while an integral is under way, the sum over the steps
+            done.
         logit: of the word, as the text stands.
-        whole: what the gifts are held against: the logit less that of the baseline for
+        whole: what the contributions are held against: the logit less that of the baseline for
             integrated gradients, which add up to it; the logit itself for the other two, which
             need not.
     """
 
-    gifts: tuple[Gift, ...]
+    contributions: tuple[Contribution, ...]
     logit: float
     whole: float
 
     @property
     def together(self) -> float:
-        """The sum of the gifts."""
-        return sum(gift.value for gift in self.gifts)
+        """The sum of the contributions."""
+        return sum(contribution.value for contribution in self.contributions)
 
     @property
     def gap(self) -> float:
-        """What the gifts leave unexplained of `whole`."""
+        """What the contributions leave unexplained of `whole`."""
         return self.whole - self.together
 
 

@@ -18,7 +18,13 @@ from bertviz_app.core.questions.attribution import (
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.parts.gift_rows import GiftPainter, GiftRow, gift_rows, gift_tints, in_all
+from bertviz_app.ui.parts.contribution_rows import (
+    ContributionPainter,
+    ContributionRow,
+    contribution_rows,
+    contribution_tints,
+    in_all,
+)
 from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.method_boxes import MethodBoxes
 from bertviz_app.ui.parts.row_list import RowList
@@ -31,7 +37,7 @@ BY_ITSELF = 32
 
 
 class AttributionView(View):
-    """A table: one row a word, its gift to the logit, and a bar to either side.
+    """A table: one row a word, its contribution to the logit, and a bar to either side.
 
     Attributes:
         job: the line over the table.
@@ -52,8 +58,8 @@ class AttributionView(View):
         "LayerNorm. Integrated gradients (Sundararajan et al. 2017) average the gradient on the "
         "straight path from a baseline to the text, at the points of Gauss and Legendre: in the "
         "baseline every typed piece has the token embedding of [MASK] or [PAD], or none, while "
-        "[CLS], [SEP], segments and positions stay. The gifts then add up to the logit less that "
-        "of the baseline; the gap is what the steps left out.\n"
+        "[CLS], [SEP], segments and positions stay. The contributions then add up to the logit "
+        "less that of the baseline; the gap is what the steps left out.\n"
         "Gradient × input is one gradient, where the text stands, times the token embedding "
         "(times the sum it is 0, for LayerNorm takes no notice of length): it need not add up to "
         "the logit.\n"
@@ -66,7 +72,7 @@ class AttributionView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._asked: tuple[Attribution, ModelFacts] | None = None
-        self._painter = GiftPainter()
+        self._painter = ContributionPainter()
         self._table = RowList(self._painter, self)
         self._table.setUniformItemSizes(True)
         self._table.setAccessibleName("What each word gives")
@@ -83,9 +89,9 @@ class AttributionView(View):
         self._table.menu_wanted.connect(self._on_menu_wanted)
 
     @property
-    def rows(self) -> tuple[GiftRow, ...]:
+    def rows(self) -> tuple[ContributionRow, ...]:
         """The rows of the table."""
-        return tuple(row for row in self._table.rows if isinstance(row, GiftRow))
+        return tuple(row for row in self._table.rows if isinstance(row, ContributionRow))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self._asked is not None and self._asked != self._wanted(snapshot):
@@ -98,7 +104,9 @@ class AttributionView(View):
             self.say(why_not(snapshot))
             return
         report = self._report(snapshot)
-        rows = gift_rows(snapshot, trace, target, report.answer) if report is not None else ()
+        rows = (
+            contribution_rows(snapshot, trace, target, report.answer) if report is not None else ()
+        )
         self._painter.arrange(rows)
         chosen = next((at for at, row in enumerate(rows) if row.marks.looks), -1)
         self._table.show_rows(rows, chosen)
@@ -113,7 +121,7 @@ class AttributionView(View):
 
     def tints(self, snapshot: Snapshot) -> Mapping[int, QColor]:
         report = self._report(snapshot)
-        return gift_tints(report.answer) if report is not None else {}
+        return contribution_tints(report.answer) if report is not None else {}
 
     def numbers(self) -> str:
         lines = [["token", f"{self._methods.method.task}: gives the logit"]]
@@ -190,22 +198,22 @@ class AttributionView(View):
 
     @Slot(object)
     def _on_tried(self, row: object) -> None:
-        self.previewed.emit(Pick(token=row.tokens[0]) if isinstance(row, GiftRow) else None)
+        self.previewed.emit(Pick(token=row.tokens[0]) if isinstance(row, ContributionRow) else None)
 
     @Slot(object, bool)
     def _on_kept(self, row: object, also: bool) -> None:
-        if isinstance(row, GiftRow):
+        if isinstance(row, ContributionRow):
             at = row.tokens[0]
             self.picked.emit(Pick(second=at) if also else Pick(token=at))
 
     @Slot(object, bool)
     def _on_edited(self, row: object, each: bool) -> None:
-        if isinstance(row, GiftRow):
+        if isinstance(row, ContributionRow):
             self.hidden.emit(row.tokens[0], each)
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, row: object, where: QPoint) -> None:
-        if isinstance(row, GiftRow):
+        if isinstance(row, ContributionRow):
             picked, hidden = self.picked.emit, self.hidden.emit
             pop_up_token_menu(self, where, self.snapshot, row.tokens[0], picked, hidden)
 

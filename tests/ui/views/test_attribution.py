@@ -14,7 +14,7 @@ from bertviz_app.core.questions.attribution import (
     Attribution,
     AttributionAnswer,
     Baseline,
-    Gift,
+    Contribution,
     GradientTimesInput,
     IntegratedGradients,
     Occlusion,
@@ -50,8 +50,8 @@ def asked(view: AttributionView) -> list[Attribution]:
 
 
 def answered(of: Snapshot, question: Attribution, *, done: int = 4, seconds: float = 0) -> Snapshot:
-    gifts = tuple(Gift((at,), value) for at, value in enumerate(VALUES))
-    report = JobReport(question, done, 4, AttributionAnswer(gifts, 3.0, 2.0), seconds)
+    contributions = tuple(Contribution((at,), value) for at, value in enumerate(VALUES))
+    report = JobReport(question, done, 4, AttributionAnswer(contributions, 3.0, 2.0), seconds)
     return replace(of, reports={**of.reports, type(question): report})
 
 

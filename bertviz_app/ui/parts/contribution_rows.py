@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from bertviz_app.analysis.scales import codes, full_of
 from bertviz_app.analysis.visible import isolated, visible
-from bertviz_app.core.questions.attribution import AttributionAnswer, Gift
+from bertviz_app.core.questions.attribution import AttributionAnswer, Contribution
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look, numbers
@@ -26,7 +26,7 @@ HEIGHT, WIDEST = 20, 640
 
 
 @dataclass(frozen=True, slots=True)
-class GiftRow:
+class ContributionRow:
     """One token, or one word whose pieces were masked together.
 
     Attributes:
@@ -53,53 +53,53 @@ class GiftRow:
         return self.readout
 
 
-def gift_rows(
+def contribution_rows(
     snapshot: Snapshot, trace: Trace, target: TargetWord, answer: AttributionAnswer
-) -> tuple[GiftRow, ...]:
-    """One row for each gift, in the order of the text."""
-    full = full_of(gift.value for gift in answer.gifts)
+) -> tuple[ContributionRow, ...]:
+    """One row for each contribution, in the order of the text."""
+    full = full_of(one.value for one in answer.contributions)
     whole = in_all(answer)
 
-    def row(gift: Gift) -> GiftRow:
-        pieces = [trace.encoding.tokens[at] for at in gift.tokens]
+    def row(contribution: Contribution) -> ContributionRow:
+        pieces = [trace.encoding.tokens[at] for at in contribution.tokens]
         piece = visible(pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:]))
-        value = numbers.signed(gift.value)
+        value = numbers.signed(contribution.value)
         readout = f"{isolated(piece)}: {value} of {logit_words(target)}; {whole}"
-        marks = RowMarks.of(snapshot, *gift.tokens)
-        return GiftRow(gift.tokens, piece, gift.value, full, readout, marks)
+        marks = RowMarks.of(snapshot, *contribution.tokens)
+        return ContributionRow(contribution.tokens, piece, contribution.value, full, readout, marks)
 
-    return tuple(map(row, answer.gifts))
+    return tuple(map(row, answer.contributions))
 
 
 def logit_words(target: TargetWord) -> str:
-    """What the gifts are parts of."""
+    """What the contributions are parts of."""
     logit = f"the logit of {target.shown}"
     return logit if target.against is None else f"the change of {logit}"
 
 
 def in_all(answer: AttributionAnswer) -> str:
-    """What all gifts come to, what they are held against, and the gap between."""
+    """What all contributions come to, what they are held against, and the gap between."""
     together, whole = numbers.signed(answer.together), numbers.signed(answer.whole)
     return f"together {together} of {whole}, gap {numbers.signed(answer.gap)}"
 
 
-def gift_tints(answer: AttributionAnswer) -> dict[int, QColor]:
-    """The signed colour of each token whose gift is known."""
-    gifts = answer.gifts
-    full = full_of(gift.value for gift in gifts)
-    inks = codes(np.array([gift.value / full for gift in gifts], np.float32), signed=True)
+def contribution_tints(answer: AttributionAnswer) -> dict[int, QColor]:
+    """The signed colour of each token whose contribution is known."""
+    known = answer.contributions
+    full = full_of(one.value for one in known)
+    inks = codes(np.array([one.value / full for one in known], np.float32), signed=True)
     colours = map(QColor.fromRgb, signed_table(look.current().theme)[inks].tolist())
-    return {at: tint for gift, tint in zip(gifts, colours, strict=True) for at in gift.tokens}
+    return {at: tint for one, tint in zip(known, colours, strict=True) for at in one.tokens}
 
 
-class GiftPainter(RowPainter):
+class ContributionPainter(RowPainter):
     """Paints a row: piece, number, and a bar to the right of the middle line, or to the left."""
 
     def __init__(self) -> None:
         super().__init__()
         self._longest = 0.0
 
-    def arrange(self, rows: Sequence[GiftRow] | Iterable[GiftRow]) -> None:
+    def arrange(self, rows: Sequence[ContributionRow] | Iterable[ContributionRow]) -> None:
         """Lay out the columns for these words."""
         font = look.current().mono()
         self._longest = max((look.text_width(font, row.piece) for row in rows), default=0.0)
@@ -108,7 +108,7 @@ class GiftPainter(RowPainter):
         return look.current().px(HEIGHT)
 
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
-        if not isinstance(row, GiftRow):
+        if not isinstance(row, ContributionRow):
             return
         style, box = look.current(), QRectF(area)
         px, wide = style.px, min(float(area.width()), style.px(WIDEST))
