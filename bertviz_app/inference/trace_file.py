@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertviz_app.core.trace import Trace
+from bertviz_app.core.whole_file import whole_file
 
 SUFFIXES = (".npz", ".json")
 
@@ -53,17 +53,11 @@ def write_trace(trace: Trace, path: Path) -> None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"{path.name} ends in none of {', '.join(SUFFIXES)}")
-    target = Path(os.path.realpath(path))
-    partial = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
-    try:
-        with partial.open("xb") as file:
-            if path.suffix.lower() == ".npz":
-                np.savez(file, allow_pickle=False, **arrays(trace))
-            else:
-                _write_json(file, arrays(trace))
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        if path.suffix.lower() == ".npz":
+            np.savez(file, allow_pickle=False, **arrays(trace))
+        else:
+            _write_json(file, arrays(trace))
 
 
 def _write_json(file: BinaryIO, entries: dict[str, NDArray[Any]]) -> None:

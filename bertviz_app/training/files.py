@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from bertviz_app.bert.files import label, printable
+from bertviz_app.core.whole_file import whole_file
 from bertviz_app.training.errors import TrainingError
 
 
@@ -15,15 +15,9 @@ def write(path: Path, data: bytes) -> None:
     Raises:
         TrainingError: it cannot be written; what was there is untouched.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with partial.open("wb") as file:
+        with whole_file(path) as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
     except OSError as error:
         reason = printable(error.strerror or str(error))
         raise TrainingError(f"{label(path)}: could not be written ({reason}).") from error
-    finally:
-        partial.unlink(missing_ok=True)
