@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from time import perf_counter
 
 import torch
@@ -39,16 +40,19 @@ def head_sweep(model: Model, question: HeadSweep) -> Iterator[JobReport[HeadSwee
         states = model.network(ids, segments, as_asked).hidden  # (L + 1, 1, T, W)
         before = -surprise(at_host(head(states[-1, 0, question.position])), question.word)
     text = _Text(model.network, head, states, changes, question)
-    found: dict[Head, float] = dict.fromkeys(changes.heads_off, 0.0)
+    found: dict[Head, float] = {}
+
+    every = product(range(spec.layers), range(spec.heads))
+    speaking = [head for head in every if head not in changes.heads_off]
 
     def report() -> JobReport[HeadSweepAnswer]:
-        total, seconds = spec.layers * spec.heads, perf_counter() - start
+        total, seconds = len(speaking), perf_counter() - start
         return JobReport(question, len(found), total, HeadSweepAnswer(before, dict(found)), seconds)
 
     yield report()
     size = slice_texts(spec, len(encoding))
     for layer in reversed(range(spec.layers)):
-        heads = [(layer, head) for head in range(spec.heads) if (layer, head) not in found]
+        heads = [head for head in speaking if head[0] == layer]
         for first in range(0, len(heads), size):
             some = heads[first : first + size]
             after = text.without(layer, some)

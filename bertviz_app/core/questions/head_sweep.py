@@ -17,7 +17,7 @@ class HeadSweepAnswer:
     Attributes:
         before: log2 p of the word, in bits, with the changes of the request and no more.
         changes: log2 p with this head silenced too, minus `before`; negative where the head
-            helps the word. A head that is off already changes nothing: 0.
+            helps the word. A head that is off already has no number.
     """
 
     before: float

@@ -31,6 +31,9 @@ Report = JobReport[HeadSweepAnswer]
 
 OFFER = "Which heads matter here?"
 
+NAMED = 4
+"""As many heads that are off are called by their names."""
+
 
 class Switchboard(View):
     """Switches for everything heads do, and the sweep that finds those a word depends on.
@@ -117,7 +120,7 @@ class Switchboard(View):
 
     def numbers(self) -> str:
         first, swept = self.snapshot.options.first_number, self._swept
-        lines = [["layer", "head", "silenced alone: change of log2 p, bits"]]
+        lines = [["layer", "head", f"{_how(swept)}: change of log2 p, bits"]]
         for (layer, head), change in sorted(swept.answer.changes.items()) if swept else ():
             lines.append([str(layer + first), str(head + first), numbers.exact(change)])
         return "\n".join("\t".join(line) for line in lines)
@@ -146,9 +149,12 @@ class Switchboard(View):
             return ""
         question = self._swept.question
         assert isinstance(question, HeadSweep)
-        found = chips(question.request.interventions, snapshot.options.first_number)
-        held = ", ".join(chip.label for chip in found) if found else "nothing else changed"
-        return f"{target.shown}: each head silenced alone, {held}"
+        changes, first = question.request.interventions, snapshot.options.first_number
+        others = chips(replace(changes, heads_off=()), first)
+        held = [off_in_words(changes.heads_off, first)] if changes.heads_off else []
+        held += [chip.label for chip in others]
+        which = "each further head silenced" if changes.heads_off else "each head silenced alone"
+        return f"{target.shown}: {which}, {', '.join(held) or 'nothing else changed'}"
 
     def _read_head(self) -> None:
         snapshot = self.snapshot
@@ -160,7 +166,9 @@ class Switchboard(View):
         change = swept.answer.changes.get(head) if swept is not None else None
         if change is not None and target is not None:
             bits = numbers.signed(change)
-            self.read_out(f"head {name} silenced alone: {target.shown} {bits} bits (log₂ p)")
+            self.read_out(f"head {name} {_how(swept)}: {target.shown} {bits} bits (log₂ p)")
+        elif head in _off(swept):
+            self.read_out(f"head {name} was already off when the others were silenced")
         elif head in snapshot.state.interventions.heads_off:
             self.read_out(f"head {name} is silenced; a click lets it speak again")
         else:
@@ -204,6 +212,25 @@ class Switchboard(View):
     @Slot()
     def _on_cancelled(self) -> None:
         self.cancelled.emit(HeadSweep)
+
+
+def _off(swept: Report | None) -> tuple[Head, ...]:
+    """The heads that were off before any other was silenced."""
+    question = swept.question if swept is not None else None
+    return question.request.interventions.heads_off if isinstance(question, HeadSweep) else ()
+
+
+def _how(swept: Report | None) -> str:
+    """How the heads that have numbers were silenced."""
+    return "silenced too" if _off(swept) else "silenced alone"
+
+
+def off_in_words(heads: tuple[Head, ...], first_number: int) -> str:
+    """The heads that are off, each by its name if they are few."""
+    if len(heads) > NAMED:
+        return f"with {numbers.counted(len(heads), 'head')} off"
+    *names, last = (head_name(*head, first_number) for head in heads)
+    return f"with {', '.join(names)} and {last} off" if names else f"with {last} off"
 
 
 def _question(target: TargetWord | None) -> HeadSweep | None:

@@ -19,7 +19,7 @@ from bertviz_app.ui.parts.head_grid import HeadPad
 from bertviz_app.ui.parts.part_sliders import PartSliders
 from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.parts.target_word import target_word
-from bertviz_app.ui.views.switchboard import Switchboard
+from bertviz_app.ui.views.switchboard import Switchboard, off_in_words
 from tests.synthetic import snapshot
 from tests.ui.looking import shows
 from tests.ui.menus import menu, opens_a_menu
@@ -163,6 +163,26 @@ def test_the_sweep_is_painted_signed_and_read_out(view: Switchboard) -> None:
     assert less.blue() > less.green()
     assert more.green() > more.blue()
     assert view.numbers().splitlines()[2] == "0\t1\t-1.46"
+
+
+def test_heads_that_were_off_already_have_no_number(view: Switchboard) -> None:
+    made = snapshot(8, changed=True, head=(0, 0))
+    found = {(0, 1): 0.5, (0, 2): 0.0, (1, 0): 0.1, (1, 1): -0.1, (1, 2): 0.2}
+    done = swept(made, found)
+    (report,) = done.reports.values()
+    done = replace(done, reports={HeadSweep: replace(report, total=5)}, running=frozenset())
+    view.show_snapshot(done)
+    assert view.readout == "head 1.1 was already off when the others were silenced"
+    assert view.job.words == f"{made.word}: each further head silenced, with 1.1 off"
+    elsewhere = replace(made.state, selection=replace(made.state.selection, layer=1))
+    view.show_snapshot(replace(done, state=elsewhere))
+    assert view.readout.startswith("head 2.1 silenced too: ")
+
+
+def test_heads_that_are_off_are_named_while_they_are_few() -> None:
+    assert off_in_words(((1, 6),), 1) == "with 2.7 off"
+    assert off_in_words(((1, 6), (4, 9)), 1) == "with 2.7 and 5.10 off"
+    assert off_in_words(tuple((0, head) for head in range(12)), 1) == "with 12 heads off"
 
 
 def test_it_grows_as_heads_come_in_and_can_be_stopped(view: Switchboard, qtbot: QtBot) -> None:
