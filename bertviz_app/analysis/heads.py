@@ -155,8 +155,8 @@ class HeadMap:
         return not_kept, float(folded.sum(dtype=np.float64))
 
     def rank(self, row: int, column: int) -> int:
-        """1 + the number of strictly larger numbers of the same row, folded ones too."""
-        return rank(self._row(self.now, row), self.fold.drawn[column])
+        """1 + the number of strictly larger numbers in the columns of the same row; none folded."""
+        return rank(self._row(self.now, row)[list(self.fold.drawn)], column)
 
     def strongest(self, row: int, count: int = 1) -> list[int]:
         """The kept columns that a row has most on, in size, the most first."""

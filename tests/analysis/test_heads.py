@@ -94,7 +94,7 @@ def test_a_cell_that_is_not_kept_keeps_its_number_and_its_rank() -> None:
     assert shown.edge_parts == ("[CLS]", "[SEP]", "rest")
     assert shown.edge_labels == ("folded",)
     assert (shown.drawn(0, 0), shown.is_kept(0, 0)) == (0, False)
-    assert (shown.value(0, 0), shown.rank(0, 0)) == (pytest.approx(0.1), 3)
+    assert (shown.value(0, 0), shown.rank(0, 0)) == (pytest.approx(0.1), 2)
     assert shown.drawn(0, 4) == pytest.approx(0.5 + 0.1 + 0.1 + 0.1)
 
 

@@ -26,7 +26,8 @@ def test_kept_weights_are_the_same_in_every_picture_and_nothing_is_lost(
     keep.slider.setValue(60)
     assert desk.snapshot.options.keep == 0.6
     assert view.readout == (
-        "layer 6, head 9: [MASK] looks at woman with 0.43, its 1st; not drawn 0.16, folded 0.06"
+        "layer 6, head 9: [MASK] looks at woman with 0.43, its 1st of those shown; "
+        "not drawn 0.16, folded 0.06"
     )
     rows = [line.split("\t")[1:] for line in view.numbers().splitlines()[1:]]
     assert np.array(rows, float).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-6)

@@ -70,13 +70,15 @@ def _row_in_words(
         key = strongest_key(np.abs(change), among)
         words = f"{start} changes most at {isolated(names[key])}, "
         words += f"{numbers.signed(float(change[key]))}, to {_number(maps, row[key])}"
-        return f"{words} (as is {_number(maps, was[key])})"
+        words += f" (as is {_number(maps, was[key])})"
+        return f"{words}, of those shown" if fold.folded and fold.drawn else words
     key = strongest_key(row, among)
     if math.isnan(row[key]):
         return f"{start} looks nowhere: its weights are not numbers"
     words = f"{start} looks most at {isolated(names[key])}, {_number(maps, row[key])}"
     if was is not None:
         words += f" (as is {_number(maps, was[key])})"
+    words += ", of those shown" if fold.folded and fold.drawn else ""
     if maps.kind is WeightKind.WEIGHT:
         on = on_ends(snapshot.trace.attention[head][list(fold.units[unit])], tokens)
         words += f"; {numbers.weight(on)} of its weight is on {ENDS}"

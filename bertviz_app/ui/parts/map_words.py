@@ -91,7 +91,9 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
         return f"{words} together"
     if math.isnan(value):
         return words
-    words += f", its {numbers.ordinal(shown.rank(row, column))}"
+    if not shown.compares:  # a rank would be that of the weight, not of its change
+        words += f", its {numbers.ordinal(shown.rank(row, column))}"
+        words += " of those shown" if shown.fold.folded else ""
     if not shown.is_kept(row, column):
         words += ", not kept"
     return words + _beside_in_words(shown, row)

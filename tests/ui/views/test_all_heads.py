@@ -78,7 +78,7 @@ def test_at_rest_it_speaks_of_the_pinned_head_and_of_the_blank(view: AllHeads) -
 def test_with_fold_it_names_the_strongest_key_that_is_drawn(view: AllHeads) -> None:
     view.show_snapshot(known(options=ViewOptions(fold=True, first_number=0)))
     assert view.readout == (
-        "layer 1, head 2: [MASK] looks most at woman, 0.30; "
+        "layer 1, head 2: [MASK] looks most at woman, 0.30, of those shown; "
         "0.50 of its weight is on [CLS] and [SEP]"
     )
 
@@ -112,12 +112,15 @@ def test_with_changes_in_force_every_number_has_two_values(view: AllHeads) -> No
     made = known(changed=True, changed_attention=maps(changed), options=ViewOptions(fold=True))
     view.show_snapshot(made)
     assert view.readout.endswith(
-        "looks most at hands, 0.40 (as is 0); 0.30 of its weight is on [CLS] and [SEP]"
+        "looks most at hands, 0.40 (as is 0), of those shown; "
+        "0.30 of its weight is on [CLS] and [SEP]"
     )
     view.show_snapshot(replace(made, options=ViewOptions(fold=True, show=Show.DIFFERENCE)))
-    assert view.readout.endswith("[MASK] changes most at hands, +0.40, to 0.40 (as is 0)")
+    assert view.readout.endswith(
+        "[MASK] changes most at hands, +0.40, to 0.40 (as is 0), of those shown"
+    )
     view.show_snapshot(replace(made, options=ViewOptions(fold=True, show=Show.AS_IS)))
-    assert "looks most at woman, 0.30 (as is 0.30); " in view.readout
+    assert "looks most at woman, 0.30 (as is 0.30), of those shown; " in view.readout
 
 
 def test_it_says_that_not_all_of_a_row_is_drawn(view: AllHeads) -> None:
@@ -282,7 +285,7 @@ def test_another_kind_of_number_is_named_and_read_out(view: AllHeads) -> None:
     run = replace(made.answer.as_is, value_norms=lengths)
     view.show_snapshot(replace(made, answer=Answer(run)))
     words = "layer 2, head 3, norm-weighted: [MASK] looks most at the, "
-    assert view.readout == f"{words}{numbers.weight(50 * float(WEIGHTS[3, 1]))}"
+    assert view.readout == f"{words}{numbers.weight(50 * float(WEIGHTS[3, 1]))}, of those shown"
     assert view.subject(view.snapshot) == "norm-weighted"
     header, *_, last = (line.split("\t") for line in view.numbers().splitlines())
     assert header[-1].endswith(", norm-weighted")
@@ -303,4 +306,4 @@ def test_pieces_of_a_word_look_and_are_looked_at_together(view: AllHeads) -> Non
     made = snapshot(tokens=pieces, attention=maps(WEIGHTS), head=(1, 2), token=2)
     view.show_snapshot(replace(made, options=ViewOptions(words=True, fold=True)))
     together = float(WEIGHTS[1:3, 1:3].sum() / 2)
-    assert f"unha looks most at unha, {numbers.weight(together)}; " in view.readout
+    assert f"unha looks most at unha, {numbers.weight(together)}, of those shown; " in view.readout

@@ -67,7 +67,10 @@ def test_with_only_a_row_or_nothing_pinned_the_strongest_cell_is_named(view: Att
     view.show_snapshot(known())  # the row rests on the blank
     assert view.readout == "layer 2, head 3: [MASK] looks at [CLS] with 0.40, its 1st"
     view.show_snapshot(known(options=ViewOptions(fold=True, first_number=0)))
-    assert view.readout == "layer 1, head 2: [MASK] looks at woman with 0.30, its 2nd; folded 0.50"
+    assert (
+        view.readout
+        == "layer 1, head 2: [MASK] looks at woman with 0.30, its 1st of those shown; folded 0.50"
+    )
     bare = snapshot(tokens=("a", "b", "c", "d"), attention=maps(WEIGHTS), head=(1, 2))
     view.show_snapshot(bare)
     assert view.readout == "layer 2, head 3: [CLS] looks at [CLS] with 1.00, its 1st"
@@ -94,7 +97,7 @@ def test_with_changes_in_force_every_number_has_two_values(view: Attention) -> N
     view.show_snapshot(made)
     assert view.readout == "layer 2, head 3: [MASK] looks at the₂ with 0.40 (as is 0), its 1st"
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.DIFFERENCE)))
-    assert view.readout.endswith("[MASK] looks at the₂ with 0.40, +0.40 (as is 0), its 1st")
+    assert view.readout.endswith("[MASK] looks at the₂ with 0.40, +0.40 (as is 0)")
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))
     assert view.readout.endswith("[MASK] looks at the₂ with 0 (as is 0), its 6th")
 
@@ -104,7 +107,9 @@ def test_as_is_stands_behind_its_number_and_before_what_is_folded(view: Attentio
     changed[3] = [0.2, 0.1, 0.1, 0.1, 0.4, 0.1]
     made = known(changed=True, changed_attention=maps(changed), token=3, second=2)
     view.show_snapshot(replace(made, options=ViewOptions(fold=True)))
-    assert view.readout.endswith("woman with 0.10 (as is 0.30), its 3rd; folded 0.30")
+    assert view.readout.endswith(
+        "woman with 0.10 (as is 0.30), its 2nd of those shown; folded 0.30"
+    )
     hover(view, 2, 4)
     assert view.readout.endswith("[CLS] and [SEP] with 0.30 (as is 0.50) together")
 
@@ -174,7 +179,7 @@ def test_what_is_kept_and_what_is_folded_is_asked_for_and_shown(
 def test_what_is_not_kept_is_said_where_it_stands_and_at_the_edge(view: Attention) -> None:
     view.show_snapshot(known(token=3, second=1, options=ViewOptions(fold=True, above=0.1)))
     assert view.readout == (
-        "layer 2, head 3: [MASK] looks at the₁ with 0.05, its 5th, not kept; "
+        "layer 2, head 3: [MASK] looks at the₁ with 0.05, its 3rd of those shown, not kept; "
         "not drawn 0.05, folded 0.50"
     )
     hover(view, 2, 4)
