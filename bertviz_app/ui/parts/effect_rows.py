@@ -25,14 +25,16 @@ NUMBER = 72
 
 @dataclass(frozen=True, slots=True)
 class HeadingRow:
-    """The names of the columns."""
+    """The names of the columns; that of the words says which blank they are for, of several."""
+
+    words: str = "word"
 
     choosable = False
 
     @property
     def spoken(self) -> str:
         """The row in words."""
-        return "word, " + ", ".join(COLUMNS)
+        return ", ".join((self.words, *COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class EffectPainter(RowPainter):
         bar.setRight(box.right() - style.px(8))
         if isinstance(row, HeadingRow):
             painter.setPen(style.colour("muted"))
-            plain_text(painter, word, "word", style.sans())
+            plain_text(painter, word, row.words, style.sans())
             for cell, name in zip(cells, COLUMNS, strict=True):
                 plain_text(painter, cell, name, style.sans())
         elif isinstance(row, EffectRow):

@@ -101,7 +101,8 @@ class Effects(View):
         self._best.setText("best word " + ", ".join(best) if best else why_not(snapshot) or SAME)
         rows = self._word_rows(snapshot, before, after)
         chosen = next((at for at, row in enumerate(rows) if row.followed), -1)
-        self._words.show_rows((HeadingRow(), *rows) if rows else (), chosen + 1 if rows else -1)
+        heading = HeadingRow(f"word{_at(snapshot.blank, before)}")
+        self._words.show_rows((heading, *rows) if rows else (), chosen + 1 if rows else -1)
         self._words.setVisible(bool(rows))
         self._heads.show_heads(self._values, marks_of(snapshot, trace))
         scale = f"map change of each head, mean |ΔA|; full ink {self._values.full:g}"
@@ -219,6 +220,11 @@ def _change(other: OtherBest) -> str:
 
 
 def _best_words(other: OtherBest, run: Trace) -> str:
-    if len(run.encoding.masks) == 1:
-        return _change(other)
-    return f"at {isolated(numbered(run.encoding.tokens)[other.blank])} {_change(other)}"
+    return f"{_at(other.blank, run)} {_change(other)}".strip()
+
+
+def _at(blank: int | None, run: Trace) -> str:
+    """Which blank it is, after a space; empty if there are not several."""
+    if blank is None or len(run.encoding.masks) == 1:
+        return ""
+    return f" at {isolated(numbered(run.encoding.tokens)[blank])}"

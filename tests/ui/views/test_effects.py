@@ -64,6 +64,8 @@ def test_several_blanks_are_told_apart(view: Effects) -> None:
     view.show_snapshot(snapshot(8, masks=(1, 4), changed=True))
     assert "at [MASK]₁" in view.best
     assert "at [MASK]₂" in view.best
+    heading = view.picture.findChildren(RowList)[0].rows[0]
+    assert heading.spoken == "word at [MASK]₁, as is, changed, difference"
 
 
 @pytest.mark.parametrize("show", Show)
