@@ -14,6 +14,8 @@ from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.attribution import (
     Attribution,
     AttributionAnswer,
+    Baseline,
+    IntegratedGradients,
 )
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
@@ -31,6 +33,12 @@ from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.target_word import TargetWord, target_word, why_not
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
 from bertviz_app.ui.view import Pane, View
+
+WITHOUT = {
+    Baseline.MASK: "with the words hidden",
+    Baseline.PAD: "with [PAD] for every word",
+    Baseline.ZERO: "with no words",
+}
 
 BY_ITSELF = 32
 """Texts of at most this many tokens are computed unasked."""
@@ -226,6 +234,10 @@ def _words(report: JobReport[AttributionAnswer] | None, target: TargetWord) -> s
     """The line over the table of a job that is done or has just begun."""
     if report is None:
         return ""
-    logit = numbers.signed(report.answer.logit)
+    answer, question = report.answer, report.question
+    logit = numbers.signed(answer.logit)
     what = "logit" if target.against is None else "change of the logit"
-    return f"{target.shown}: {what} {logit}; {in_all(report.answer)}"
+    if isinstance(question, IntegratedGradients):
+        start = numbers.signed(answer.logit - answer.whole)
+        logit = f"from {start} {WITHOUT[question.baseline]} to {logit}"
+    return f"{target.shown}: {what} {logit}; {in_all(answer)}"

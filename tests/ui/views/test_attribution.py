@@ -106,7 +106,10 @@ def test_rows_say_what_each_token_gives_and_what_all_come_to(
     assert view.readout == (
         f"[MASK]: −1.00 of the logit of {word}; together +1.75 of +2.00, gap +0.25"
     )
-    assert view.job.words == f"{word}: logit +3.00; together +1.75 of +2.00, gap +0.25"
+    assert view.job.words == (
+        f"{word}: logit from +1.00 with the words hidden to +3.00; "
+        "together +1.75 of +2.00, gap +0.25"
+    )
     assert view.numbers().splitlines()[-1] == "gap\t0.25"
     theme = look.current().theme
     found = colours(view.picture)
@@ -186,6 +189,6 @@ def test_a_difference_is_asked_for_and_named(
     target = target_word(made)
     assert target is not None
     assert f"of the change of the logit of {target.shown}" in view.rows[2].readout
-    assert "change of the logit +3" in view.job.words
+    assert "change of the logit from +1.00 with the words hidden to +3.00;" in view.job.words
     view.show_snapshot(replace(made, options=replace(made.options, show=Show.CHANGED)))
     assert asked[-1].against is None
