@@ -32,25 +32,55 @@ def numbered(tokens: tuple[str, ...], letters: int | None = None) -> tuple[str, 
     return tuple(found)
 
 
-def placed(cells: int, length: float, line: float, first: Iterable[int]) -> dict[int, float]:
+def placed(
+    cells: int, length: float, line: float, first: Iterable[int], held: int | None = None
+) -> dict[int, float]:
     """Which of `cells` that share `length` evenly get a label `line` high, and its middle.
 
     All if there is room, else every second; if there is not even room for that, those in `first`
-    (the most important first, the others dropped when they are too many), moved apart.
+    (the most important first, the others dropped when they are too many), moved apart; the one
+    `held` stays at its cell, and the others are moved apart above and below it.
     """
     cell = length / cells if cells else 0.0
     if cell >= line:
         return {at: (at + 0.5) * cell for at in range(cells)}
     room = max(int(length // line), 0)
-    chosen = sorted(list(dict.fromkeys(at for at in first if 0 <= at < cells))[:room])
-    middles = spread([(at + 0.5) * cell for at in chosen], line, length)
-    labels = dict(zip(chosen, middles, strict=True))
+    chosen = list(dict.fromkeys(at for at in first if 0 <= at < cells))[:room]
+    if held in chosen:
+        labels = _around(held, chosen, cell, line, length)
+    else:
+        labels = _apart(chosen, cell, line, 0.0, length)
+    middles = list(labels.values())
     if 2 * cell >= line:
         for at in range(0, cells, 2):
             middle = (at + 0.5) * cell
             if all(abs(middle - other) >= line for other in middles):
                 labels[at] = middle
     return labels
+
+
+def _around(
+    held: int, chosen: Sequence[int], cell: float, line: float, length: float
+) -> dict[int, float]:
+    """The labels of `chosen` apart from that of `held`, which is one of them and stays."""
+    middle = min(max((held + 0.5) * cell, line / 2), length - line / 2)
+    before = [at for at in chosen if at < held]
+    after = [at for at in chosen if at > held]
+    return {
+        held: middle,
+        **_apart(before, cell, line, 0.0, middle - line / 2),
+        **_apart(after, cell, line, middle + line / 2, length),
+    }
+
+
+def _apart(
+    chosen: Sequence[int], cell: float, line: float, start: float, end: float
+) -> dict[int, float]:
+    """As many of `chosen` as find room between `start` and `end`, moved apart."""
+    room = max(int((end - start) // line), 0)
+    some = sorted(chosen[:room])
+    middles = spread([(at + 0.5) * cell - start for at in some], line, end - start)
+    return {at: middle + start for at, middle in zip(some, middles, strict=True)}
 
 
 def spread(wanted: Sequence[float], line: float, length: float) -> list[float]:

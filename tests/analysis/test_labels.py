@@ -47,6 +47,14 @@ def test_without_room_only_the_important_ones_are_named_moved_apart() -> None:
     assert found[99] == pytest.approx(293.5)
 
 
+def test_the_label_that_is_held_stays_at_its_cell_and_the_others_give_way() -> None:
+    found = placed(100, 300, 13, [50, 49, 51, 52, 0], held=50)
+    assert found[50] == 151.5
+    assert [found[49], found[51], found[52]] == pytest.approx([138.5, 164.5, 177.5])
+    assert placed(100, 300, 13, [0, 1], held=0) == pytest.approx({0: 6.5, 1: 19.5})
+    assert sorted(placed(100, 26, 13, [50, 49, 51], held=50)) == [50]
+
+
 def test_too_many_important_ones_are_cut_from_the_end() -> None:
     assert sorted(placed(100, 30, 13, [7, 90, 3, 50])) == [7, 90]
 

@@ -166,7 +166,7 @@ class SizesPicture(TokenPicture):
         names = numbered(trace.encoding.tokens, LETTERS)
         first = (self._token, *trace.encoding.masks, *trace.encoding.added)
         for token, middle in placed(
-            self.layout_now.tokens, area.height(), style.px(LINE), first
+            self.layout_now.tokens, area.height(), style.px(LINE), first, self._token
         ).items():
             top = area.top() + middle - style.px(LINE) / 2
             label = QRectF(style.px(GUTTER), top, style.px(LABELS - GUTTER - 6), style.px(LINE))
