@@ -206,6 +206,7 @@ def _style_sheet(look: Look) -> str:
         border: 2px solid {theme.text}; }}
     QComboBox QAbstractItemView {{ background: {theme.paper}; color: {theme.text};
         selection-background-color: {theme.text}; selection-color: {theme.paper}; }}
+    QLabel[heading="true"] {{ font-size: {px(LARGE)}px; }}
     QSplitter::handle {{ background: {theme.hairline}; }}
     QScrollBar:vertical {{ background: {theme.chrome}; width: {px(10)}px; }}
     QScrollBar:horizontal {{ background: {theme.chrome}; height: {px(10)}px; }}

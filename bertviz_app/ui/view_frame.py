@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.ui import look
-from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.steady import Steady
 
 
@@ -52,6 +51,7 @@ class ViewFrame(QWidget):
         self._title_controls: list[QWidget] = []
         self._more: QToolButton | None = None
         self._title = _label(self, wraps=False)
+        self._title.setProperty("heading", True)
         self._explain = QToolButton(self)
         self._explain.setText("?")
         self._explain.setProperty("flat", True)
@@ -140,7 +140,6 @@ class ViewFrame(QWidget):
         words = "  ".join(self._about if self._tabbed else (self.title, *self._about))
         self._title.setText(words)
         self._title.setVisible(bool(words))
-        self._title.setFont(style.sans(LARGE))
         self._title_row.setSpacing(style.px(8))
         self._readout.setFont(style.sans())
         self._readout_place.setFixedHeight(style.px(36))

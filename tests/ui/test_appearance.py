@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QStyleHints
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from bertviz_app.storage.settings import DEFAULTS
 from bertviz_app.ui import look
+from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.theme import DARK, LIGHT, Theme
+from bertviz_app.ui.views.lens import LensView
 
 
 def test_the_system_is_asked_for_the_theme_of_the_program(
@@ -35,3 +38,22 @@ def test_no_colour_of_the_system_shows_through(qapp: QApplication, theme: Theme)
     look.apply(look.Look(theme))
     colours = {role.name: qapp.palette().color(role) for role in roles}
     assert {name: one.name() for name, one in colours.items() if one.hsvSaturation() > 200} == {}
+
+
+def test_all_headings_have_one_size_whatever_the_theme(qtbot: QtBot) -> None:
+    appearance = Appearance(DEFAULTS)
+    views = (Answer(), LensView())
+    for view in views:
+        qtbot.addWidget(view)
+        view.show()
+
+    def sizes() -> set[int]:
+        labels = [label for view in views for label in view.findChildren(QLabel)]
+        return {label.font().pixelSize() for label in labels if label.text() in ("Answer", "Lens")}
+
+    for theme in ("light", "dark", "light"):
+        appearance.set_theme(theme)
+        assert sizes() == {look.LARGE}
+    appearance.set_text_size(1)
+    assert sizes() == {look.current().px(look.LARGE)}
+    appearance.set_text_size(0)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +22,8 @@ from bertviz_app.ui.answer.menu import AnswerMenu
 from bertviz_app.ui.answer.sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.answer.what_about import WhatAbout
 from bertviz_app.ui.answer.word_list import WordList
-from bertviz_app.ui.look import LARGE
 from bertviz_app.ui.parts.blank_tabs import Blanks
+from bertviz_app.ui.parts.one_line import OneLine
 from bertviz_app.ui.parts.steady import Steady
 
 COLLAPSED, USUAL = 5, 10
@@ -65,9 +64,9 @@ class Answer(QWidget):
         self._dressed_for: look.Look | None = None
         self._tried: AskedRow | None = None
         self._title = _label(self, "Answer")
-        self._about = _label(self)
+        self._title.setProperty("heading", True)
+        self._about = OneLine(self)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._more = AnswerMenu(self)
         self._more.optioned.connect(self.optioned)
         self._blanks = Blanks(self)
@@ -142,7 +141,7 @@ class Answer(QWidget):
         few = low and options.listed <= USUAL  # a longer list was asked for: it scrolls
         self._sheet = sheet(snapshot, self._softmaxes, COLLAPSED) if few else full
         found = self._sheet
-        self._about.setText(found.about)
+        self._about.say(found.about, found.briefly)
         self._message.setText(found.message)
         self._message.setVisible(bool(found.message))
         self._bundled.setVisible(found.offers_bundled)
@@ -175,7 +174,6 @@ class Answer(QWidget):
         if style == self._dressed_for:
             return
         self._dressed_for = style
-        self._title.setFont(style.sans(LARGE))
         self._rows.setContentsMargins(*(style.px(4),) * 4)
         self._rows.setSpacing(style.px(4))
         self._title_row.setSpacing(style.px(8))

@@ -26,7 +26,7 @@ class Sheet:
     """Everything Answer shows of one snapshot.
 
     Attributes:
-        about: what the list is about, beside the title.
+        about: what the list is about, beside the title; `briefly` where there is little room.
         message: a sentence instead of the list, or above it.
         position: the token the list is about.
         masks: the blanks to choose from.
@@ -39,6 +39,7 @@ class Sheet:
     """
 
     about: str = ""
+    briefly: str = ""
     message: str = ""
     position: int | None = None
     masks: tuple[int, ...] = ()
@@ -91,8 +92,10 @@ def _at_blank(
     assert blank is not None
     which = f" {masks.index(blank) + 1} of {len(masks)}" if len(masks) > 1 else ""
     hidden = snapshot.hidden_at(blank)
+    name = f"{visible(facts.mask_token)}{which}"
     found = Sheet(
-        about=_about(snapshot, f"what is at {visible(facts.mask_token)}{which}?"),
+        about=_about(snapshot, f"what is at {name}?"),
+        briefly=_about(snapshot, name),
         temperature=snapshot.options.temperature,
         position=blank,
         masks=masks,
@@ -120,6 +123,7 @@ def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Sof
     found = Sheet(
         message=why,
         about=_about(snapshot, ""),
+        briefly=_about(snapshot, ""),
         temperature=snapshot.options.temperature,
     )
     shown = softmaxes.at(trace, token) if token is not None else None
