@@ -85,16 +85,16 @@ class Frame(QWidget):
         self.text_row.show_snapshot(snapshot)
         self.change_bar.show_snapshot(snapshot)
         self.places.show_snapshot(snapshot)
-        self.status.show_snapshot(snapshot)
         self.strip.show_snapshot(snapshot)
         moved = snapshot.answer is not self._answered
         self._answered = snapshot.answer
-        pictures: tuple[Answer | View, ...] = (self.answer, *self.views)
-        for picture in pictures:
-            if (moved and picture.isVisible()) or picture in self.turns:
-                self.turns.give(picture, partial(picture.show_snapshot, snapshot))
+        # The status comes last: it says that what is seen is up to date.
+        parts: tuple[Answer | View | StatusLine, ...] = (self.answer, *self.views, self.status)
+        for part in parts:
+            if (moved and part.isVisible()) or part in self.turns:
+                self.turns.give(part, partial(part.show_snapshot, snapshot))
             else:
-                picture.show_snapshot(snapshot)
+                part.show_snapshot(snapshot)
         self.turns.begin()
         if self.sheet.page is not None:
             self.sheet.page.show_snapshot(snapshot)
