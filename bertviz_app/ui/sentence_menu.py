@@ -61,8 +61,16 @@ class SentenceMenu(QMenu):
 def entry_text(sentence: Sentence) -> str:
     """A sentence as an entry of a menu: plain, on one line, and not too long."""
     first, second = (
-        isolated(visible(" ".join(text.split()), LETTERS))
+        isolated(_shortened(" ".join(text.split())))
         for text in (sentence.text, sentence.pair or "")
     )
     words = f"{first} / {second}" if second else first
     return words.replace("&", "&&")
+
+
+def _shortened(text: str) -> str:
+    """A long text by its beginning and its end: those left one after the other begin alike."""
+    if len(text) <= LETTERS:
+        return visible(text, LETTERS)
+    end = LETTERS // 3
+    return visible(text[: LETTERS - end - 1], LETTERS) + "…" + visible(text[-end:], LETTERS)

@@ -21,6 +21,13 @@ def test_an_entry_is_plain_and_short_whatever_the_sentence_holds() -> None:
     assert entry_text(Sentence("\u05d0\u05d1")) == "\u2068\u05d0\u05d1\u2069"
 
 
+def test_long_sentences_that_end_differently_are_told_apart() -> None:
+    start = "The old river bank was covered with wet grass, and the farmer watched as "
+    entries = [entry_text(Sentence(start + end)) for end in ("his dog ran.", "the cow drank.")]
+    assert len(set(entries)) == 2
+    assert all(entry.startswith("The old river") and len(entry) == 60 for entry in entries)
+
+
 def test_entries_bring_what_they_say(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
