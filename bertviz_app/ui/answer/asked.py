@@ -56,8 +56,7 @@ class AskedRow:
     @property
     def briefly(self) -> str:
         """What is said where there is little room."""
-        number = self.said.removesuffix(" pieces")
-        return self.said if number == self.said else f"in {number}"
+        return self.said.replace(" pieces", " pcs")
 
 
 @dataclass(frozen=True)
