@@ -42,6 +42,7 @@ class ArcsLayout:
         names: pixels of the labels, on each side.
         brackets: pixels of the brackets A and B, on each side.
         legend: there is a line that names the heads.
+        edged: there is a row of what no line stands for.
         width: pixels of the whole picture.
     """
 
@@ -51,11 +52,19 @@ class ArcsLayout:
     names: int
     brackets: int
     legend: bool
+    edged: bool
     width: int
 
     @classmethod
     def fitted(
-        cls, shown: HeadMap, room: QSizeF, zoom: float | None, offset: int, *, legend: bool
+        cls,
+        shown: HeadMap,
+        room: QSizeF,
+        zoom: float | None,
+        offset: int,
+        *,
+        legend: bool,
+        edged: bool,
     ) -> ArcsLayout:
         """The layout in `room`; `zoom` is the pixels of a row enlarged by hand, or None."""
         style = look.current()
@@ -64,13 +73,14 @@ class ArcsLayout:
         side = style.px(PAD) + brackets + names + style.px(GUTTER)
         right = int(room.width()) - side - style.px(VALUE)
         top = style.px(PAD) + style.px(ROW) * (1 + legend)
-        down = max(int(room.height()) - top - style.px(PAD) - 2 * style.px(ROW), 1)
+        below = style.px(PAD) + style.px(ROW) * (1 + edged)
+        down = max(int(room.height()) - top - below, 1)
         count = shown.fold.rows
         fitting = min(max(down / count, style.px(LEAST)), style.px(TALLEST))
         length = max(int(count * max(zoom or 0, fitting)), 1)
         rows = Line(count, length, top, down, offset)
         right = max(right, side + style.px(NARROWEST))
-        return cls(rows, side, right, names, brackets, legend, int(room.width()))
+        return cls(rows, side, right, names, brackets, legend, edged, int(room.width()))
 
     @property
     def lines(self) -> QRectF:
@@ -92,6 +102,11 @@ class ArcsLayout:
     def edge(self) -> float:
         """The top of the row of what no line stands for."""
         return self.rows.end + look.current().px(2)
+
+    @property
+    def note(self) -> float:
+        """The top of the row of words about lines that are not drawn."""
+        return self.edge + self.edged * look.current().px(ROW)
 
     @property
     def value_right(self) -> int:

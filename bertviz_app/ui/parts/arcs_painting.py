@@ -247,9 +247,8 @@ def paint_edge(painter: QPainter, layout: ArcsLayout, arcs: Arcs, row: int | Non
 def paint_note(painter: QPainter, layout: ArcsLayout, words: str, role: str) -> None:
     """Say under everything which lines are not drawn."""
     style = look.current()
-    top = layout.edge + style.px(ROW)
     painter.setPen(style.colour(role))
-    area = QRectF(style.px(8), top, layout.width - style.px(16), style.px(ROW))
+    area = QRectF(style.px(8), layout.note, layout.width - style.px(16), style.px(ROW))
     plain_text(painter, area, words, style.sans())
 
 

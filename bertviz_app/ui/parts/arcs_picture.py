@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.arcs_layout import ArcsLayout
-from bertviz_app.ui.parts.arcs_painting import HeadArcs
+from bertviz_app.ui.parts.arcs_painting import HeadArcs, beside_in_words
 from bertviz_app.ui.parts.cross_canvas import CrossCanvas, bring_into_sight, keep_in_place
 from bertviz_app.ui.parts.map_layout import ENLARGED, LINE, Cross
 from bertviz_app.ui.parts.resting_arcs import RestingArcs, Scene
@@ -80,6 +80,7 @@ class ArcsPicture(CrossCanvas):
             self._zoom,
             self.verticalScrollBar().value(),
             legend=len(self._scene.heads) > 1,
+            edged=any(beside_in_words(of.arcs) for of in self._scene.heads[:1]),
         )
 
     def cross_at(self, point: QPointF | None) -> Cross:

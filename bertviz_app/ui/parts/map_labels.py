@@ -198,7 +198,7 @@ def _write(painter: QPainter, margin: Margin, area: QRectF, cell: int, *, bold: 
         left = {RIGHT: area.right() - wide, LEFT: area.left()}.get(
             margin.align, area.center().x() - wide / 2
         )
-        chip = QRectF(left - 2, area.top(), wide + 4, area.height())
+        chip = QRectF(left - 2, area.top() + 1, wide + 4, area.height() - 2)  # off its neighbours
         painter.fillRect(chip, style.colour("mask_fill"))
         outline(painter, chip, style.colour("mask_edge"), 1, Qt.PenStyle.DashLine)
         painter.setPen(style.colour("mask_text"))

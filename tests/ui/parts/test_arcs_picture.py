@@ -20,7 +20,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.arcs_layout import LEAST, ArcsLayout
 from bertviz_app.ui.parts.arcs_painting import HeadArcs, part_of_way
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
-from bertviz_app.ui.parts.map_layout import Cross
+from bertviz_app.ui.parts.map_layout import PAD, Cross
 from bertviz_app.ui.theme import LIGHT
 from tests.synthetic import encoding, sentence
 from tests.ui.looking import shows
@@ -216,7 +216,10 @@ def test_what_is_folded_stands_in_a_row_of_its_own(picture: ArcsPicture) -> None
     edge = QRectF(8, 0, 200, 20)
     for fold in (False, True):
         picture.show_heads([of(weights, fold=fold)], Pick(token=3), None)
-        edge.moveTop(laid_out(picture).edge)
+        layout = laid_out(picture)
+        rows = layout.rows
+        assert rows.start + rows.room + 20 * (1 + fold) + PAD == picture.viewport().height()
+        edge.moveTop(layout.edge)
         assert (shows(picture.viewport(), "muted", edge) > 0) == fold
 
 
