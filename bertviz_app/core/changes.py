@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -45,14 +45,19 @@ class Chip:
     without: Interventions
 
 
-def chips(interventions: Interventions, first_number: int = 1) -> tuple[Chip, ...]:
-    """All changes in force; layers and heads are counted from `first_number`."""
+def chips(
+    interventions: Interventions, first_number: int = 1, names: Sequence[str] = ()
+) -> tuple[Chip, ...]:
+    """All changes in force; layers and heads are counted from `first_number`.
+
+    `names` are those of the tokens, T of them; one that has none is called by its position.
+    """
     return (
         *_of_heads(interventions, first_number),
-        *_of_sight(interventions),
+        *_of_sight(interventions, names),
         *_of_parts(interventions),
         *_of_input(interventions),
-        *_of_rows(interventions, first_number),
+        *_of_rows(interventions, first_number, names),
     )
 
 
@@ -63,7 +68,7 @@ def _of_heads(changes: Interventions, first_number: int) -> Iterator[Chip]:
         yield Chip(label, replace(changes, heads_off=rest))
 
 
-def _of_sight(changes: Interventions) -> Iterator[Chip]:
+def _of_sight(changes: Interventions, names: Sequence[str]) -> Iterator[Chip]:
     """Who may look where."""
     if changes.causal:
         yield Chip("left only", replace(changes, causal=False))
@@ -71,7 +76,8 @@ def _of_sight(changes: Interventions) -> Iterator[Chip]:
         yield Chip("right only", replace(changes, anticausal=False))
     for key in changes.hidden_keys:
         rest = tuple(other for other in changes.hidden_keys if other != key)
-        yield Chip(f"no one looks at token {key}", replace(changes, hidden_keys=rest))
+        what = names[key] if key < len(names) else f"token {key}"
+        yield Chip(f"no one looks at {what}", replace(changes, hidden_keys=rest))
 
 
 def _of_parts(changes: Interventions) -> Iterator[Chip]:
@@ -94,10 +100,11 @@ def _of_input(changes: Interventions) -> Iterator[Chip]:
         yield Chip(_RULES[changes.position_table], replace(changes, position_table=LEARNED))
 
 
-def _of_rows(changes: Interventions, first_number: int) -> Iterator[Chip]:
+def _of_rows(changes: Interventions, first_number: int, names: Sequence[str]) -> Iterator[Chip]:
     for (layer, head, query), _ in changes.attention:
         rows = tuple(row for row in changes.attention if row[0] != (layer, head, query))
-        label = f"row {query} of head {head_name(layer, head, first_number)} edited"
+        row = names[query] if query < len(names) else query
+        label = f"row {row} of head {head_name(layer, head, first_number)} edited"
         yield Chip(label, replace(changes, attention=rows))
 
 

@@ -25,6 +25,7 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.answer.asked import question_about
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.asking import Asking
+from bertviz_app.ui.parts.words import token_names
 
 
 class ChangeBar(QWidget):
@@ -84,7 +85,8 @@ class ChangeBar(QWidget):
             palette = label.palette()
             palette.setColor(QPalette.ColorRole.WindowText, style.colour("change"))
             label.setPalette(palette)
-        found = chips(changes, snapshot.options.first_number)
+        names = token_names(snapshot) if changes.attention or changes.hidden_keys else ()
+        found = chips(changes, snapshot.options.first_number, names)
         renamed = [chip.label for chip in found] != [chip.label for chip in self._chips]
         self._chips = found
         if renamed:
@@ -134,9 +136,10 @@ class ChangeBar(QWidget):
         for chip, button, entry in zip(
             self._chips, self._chip_buttons, menu.actions(), strict=True
         ):
-            button.setText(f"{chip.label} ×")
+            words = f"{chip.label} ×".replace("&", "&&")  # one alone names a key
+            button.setText(words)
             button.setAccessibleName(f"{chip.label}: take this change away")
-            entry.setText(f"{chip.label} ×")
+            entry.setText(words)
 
     def _add_chip(self) -> None:
         number = len(self._chip_buttons)

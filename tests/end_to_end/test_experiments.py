@@ -122,7 +122,7 @@ def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) ->
     ((key, weights),) = desk.session.state.interventions.attention
     assert key == (4, 9, 3)
     assert weights[4] == 0
-    assert "row 3 of head 5.10 edited" in desk.frame.change_bar.accessibleName()
+    assert "row [MASK] of head 5.10 edited" in desk.frame.change_bar.accessibleName()
     assert desk.best() == "a"
     desk.window.actions_by_name["edit.undo"].trigger()
     desk.settle()

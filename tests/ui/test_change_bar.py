@@ -13,6 +13,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import State
 from bertviz_app.ui import look
 from bertviz_app.ui.change_bar import ChangeBar
+from tests.synthetic import snapshot
 
 ROW = (2, 1, 0)
 """Layer, head and token of an edited row."""
@@ -56,3 +57,17 @@ def test_a_chip_whose_name_stays_is_kept_and_takes_away_what_is_newest(bar: Chan
     bar.intervened.connect(left.append)
     after[0].click()
     assert left == [replace(dragged, heads_off=())]
+
+
+def test_a_row_is_called_by_its_token_and_twins_are_told_apart(bar: ChangeBar) -> None:
+    tokens = ("the", "&", "the", "unbelievably")
+    rows = {(0, 0, query): [1, 0, 0, 0, 0, 0] for query in (2, 3, 4)}
+    made = snapshot(tokens=tokens, masks=())
+    changed = replace(made.state, interventions=Interventions(attention=rows, hidden_keys=(5,)))
+    bar.show_snapshot(replace(made, state=changed))
+    assert [one.text() for one in bar.findChildren(QPushButton) if one.text()[-1] == "×"] == [
+        "no one looks at [SEP] ×",
+        "row && of head 1.1 edited ×",
+        "row the₂ of head 1.1 edited ×",
+        "row unbelievab… of head 1.1 edited ×",
+    ]

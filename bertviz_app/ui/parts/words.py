@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.trace import Trace
 
 NO_MLM_HEAD = (
@@ -37,6 +39,14 @@ def cannot_fill(facts: ModelFacts) -> str:
 def not_one_piece(word: str) -> str:
     """That a word is none that a single logit or rank speaks of."""
     return f"{isolated(visible(word))} is not one piece"
+
+
+def token_names(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the T tokens are called inside a sentence; none while the text is yet to be read."""
+    trace = snapshot.trace
+    if trace is None or not snapshot.state.same_texts(trace.request):
+        return ()
+    return tuple(isolated(name) for name in numbered(trace.encoding.tokens, LETTERS))
 
 
 def no_blank(trace: Trace, facts: ModelFacts) -> str:

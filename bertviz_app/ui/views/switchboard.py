@@ -25,6 +25,7 @@ from bertviz_app.ui.parts.part_sliders import PartSliders
 from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.parts.target_word import TargetWord, target_word, why_not
+from bertviz_app.ui.parts.words import token_names
 from bertviz_app.ui.view import Pane, View
 
 Report = JobReport[HeadSweepAnswer]
@@ -150,7 +151,7 @@ class Switchboard(View):
         question = self._swept.question
         assert isinstance(question, HeadSweep)
         changes, first = question.request.interventions, snapshot.options.first_number
-        others = chips(replace(changes, heads_off=()), first)
+        others = chips(replace(changes, heads_off=()), first, token_names(snapshot))
         held = [off_in_words(changes.heads_off, first)] if changes.heads_off else []
         held += [chip.label for chip in others]
         which = "each further head silenced" if changes.heads_off else "each head silenced alone"
