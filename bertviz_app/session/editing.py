@@ -121,6 +121,17 @@ def swapped(state: State) -> State:
     )
 
 
+def with_pair(state: State, before: State) -> Outcome:
+    """The state with a second sentence: that of `before`, with what is hidden in it, if any."""
+    two = replace(state, pair="")
+    if not before.pair:
+        return Outcome(two)
+    outcome = edited(two, 1, Edit.between("", before.pair))
+    hidden = tuple(word for word in before.hidden if word.sentence == 1)
+    after = replace(outcome.state, hidden=(*outcome.state.hidden, *hidden))
+    return replace(outcome, state=after)
+
+
 def without_pair(state: State) -> State:
     """Take the second sentence away, with everything that stood in it."""
 

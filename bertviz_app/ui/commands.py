@@ -18,7 +18,7 @@ from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions, WeightKind
 from bertviz_app.session import gestures
-from bertviz_app.session.editing import Outcome, swapped, without_pair
+from bertviz_app.session.editing import Outcome, swapped, with_pair, without_pair
 from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
@@ -63,6 +63,7 @@ class Commands:
         self._session = session
         self._places = places
         self._filling = Filling(session, window)
+        self._before_one = State()  # where the second sentence was taken away last
         self._hinted: tuple[tuple[str, str], ModelFacts | None] | None = None
 
     def bindings(self) -> dict[str, Callable[[], object]]:
@@ -115,7 +116,7 @@ class Commands:
             FIX_MASK: self._fix_mask,
             "text.fill": self._filling.begin,
             "text.pair": self._toggle_pair,
-            "text.swap": lambda: self._session.push(swapped(self._with_pair())),
+            "text.swap": lambda: self._session.push(swapped(self._session.state)),
             "text.reverse": lambda: self._do(gestures.reversed_text(self._session.snapshot)),
             "text.find": lambda: window.frame.text_row.find_bar.begin(),
             "text.find_next": lambda: window.frame.text_row.find_bar.go(1),
@@ -193,21 +194,19 @@ class Commands:
         if hint is not None or (snapshot.note is not None and snapshot.note.action == FIX_MASK):
             self._session.note(hint)
 
-    def _with_pair(self) -> State:
-        state = self._session.state
-        return state if state.pair is not None else replace(state, pair="")
-
     def _toggle_pair(self) -> None:
         state = self._session.state
         if state.pair is None:
-            self._session.push(replace(state, pair=""))
-            self._window.frame.text_row.fields[1].setFocus()
+            self._go_to_pair()
         else:
+            self._before_one = state
             self._session.push(without_pair(state))
             self._window.frame.text_row.fields[0].setFocus()
 
     def _go_to_pair(self) -> None:
-        self._session.push(self._with_pair())
+        state = self._session.state
+        if state.pair is None:
+            self._do(with_pair(state, self._before_one))
         self._window.frame.text_row.fields[1].setFocus()
 
     def _go_region(self, by: int) -> None:

@@ -12,7 +12,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Role, Selection, State
 from bertviz_app.core.trace import Answer
 from bertviz_app.session import gestures
-from bertviz_app.session.editing import Outcome, swapped, without_pair
+from bertviz_app.session.editing import Outcome, swapped, with_pair, without_pair
 from tests.session.gated_engine import facts_of, trace_of
 
 
@@ -358,3 +358,12 @@ def test_other_sentences_say_which_pins_they_undo_and_the_same_ones_change_nothi
     state = replace(pinned.state, interventions=Interventions(hidden_keys=frozenset({1})))
     same = replace(pinned, state=state)
     assert gestures.retexted(same, "The woman washed", "A cat slept") == Outcome(state)
+
+
+def test_a_second_sentence_that_was_taken_away_comes_back_with_what_is_hidden_in_it() -> None:
+    snapshot = snapshot_of("The woman washed", pair="her hands")
+    hidden = gestures.hidden_at(snapshot, 1, 5)
+    assert hidden is not None
+    again = with_pair(without_pair(hidden.state), hidden.state).state
+    assert (again.pair, again.hidden) == (hidden.state.pair, hidden.state.hidden)
+    assert with_pair(State("a"), State("b")).state.pair == ""
