@@ -157,7 +157,7 @@ def _begin(options: argparse.Namespace) -> tuple[Beginning, Journal | None]:
     journal = open_journal(state_folder() / "journal")
     file = Path(options.session) if options.session is not None else None
     model = _model_wanted(options, None) if options.model is not None else None
-    saved = SavedSession(FIRST.state, ViewOptions(fold=FIRST.fold))
+    saved = SavedSession(FIRST.state, FIRST.drawn(ViewOptions()))
     asked = Asked(options.text, options.pair, file, model)
     return begin(asked, journal, Beginning(saved, FIRST.note)), journal
 

@@ -48,6 +48,8 @@ def test_every_key_is_computed_and_the_answer_follows(open_desk: Callable[..., D
     assert desk.session.state.text == "The man washed [MASK] hands."
     assert desk.best() == "his"
     assert desk.snapshot.options.fold
+    assert desk.snapshot.note is not None
+    assert desk.snapshot.note.text == FIRST.notice[-1]
     desk.key(Qt.Key.Key_Z, CONTROL)
     desk.settle()
     desk.key(Qt.Key.Key_Z, CONTROL)
@@ -134,6 +136,14 @@ def test_second_sentence_and_swap(open_desk: Callable[..., Desk]) -> None:
         "He likes playing.",
         "My dog is cute.",
     ]
+    desk.press("− second sentence")
+    desk.settle()
+    assert desk.session.state.pair is None
+    desk.press("+ second sentence")
+    desk.settle()
+    assert desk.session.state.texts == ("He likes playing.", "My dog is cute.")
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert desk.session.state.pair is None
 
 
 def test_keys_step_through_heads_places_and_scales(open_desk: Callable[..., Desk]) -> None:

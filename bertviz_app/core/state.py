@@ -179,6 +179,8 @@ class ViewOptions:
 
     Attributes:
         fold: the keys [CLS] and [SEP] go to the edge, and their query rows are left out.
+        fold_lent: an example has folded them for its own text; with another text they unfold. What
+            a person folds stays.
         scale: how a weight becomes ink.
         show: which run is drawn while something is changed.
         first_number: 1, or 0 when layers and heads are counted from 0 on screen.
@@ -204,6 +206,19 @@ class ViewOptions:
     keep: float = 1.0
     above: float = 0.0
     kind: WeightKind = WeightKind.WEIGHT
+    fold_lent: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fold_lent", self.fold_lent and self.fold)
+
+    def after(self, before: State, state: State) -> ViewOptions:
+        """How things are drawn once `state` has followed `before`.
+
+        When nothing is changed any more, the next change is shown first as it changes BERT.
+        """
+        fold = self.fold and (not self.fold_lent or state.continues(before))
+        show = self.show if state.interventions else Show.CHANGED
+        return replace(self, fold=fold, show=show)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +252,8 @@ class Note:
 
     `action` names what its button does (an action of the program), `other` what a second one does,
     `detail` what *Copy details* copies; `more` are the captions that follow with *Next*.
+    `of_model`: what is said is true of the open model only, and goes with it. `lasts`: the last
+    caption is true of the text when it is edited, too.
     """
 
     text: str
@@ -245,3 +262,5 @@ class Note:
     detail: str = ""
     more: tuple[str, ...] = ()
     other: str = ""
+    of_model: bool = False
+    lasts: bool = False

@@ -12,7 +12,7 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.request import Request
-from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.core.state import NoteKind
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.board import Board
 from bertviz_app.session.engines import Engines, Opened
@@ -21,6 +21,7 @@ from bertviz_app.session.live_lane import LiveLane
 from bertviz_app.session.notes import (
     STOP_WAITING,
     Notes,
+    fallen_back_note,
     fault_note,
     lost_note,
     opening_overdue_note,
@@ -120,13 +121,16 @@ class Computing(QObject):
         A model that is opened again leaves its picture; another one shows its first answer, if it
         has given one, and computes on.
         """
-        first = opened.first.answer if opened.first is not None else None
-        went_over = opened.facts.fallen_back
+        first, note = opened.first, self._board.snapshot.note
+        if opened.facts.fallen_back:
+            note = fallen_back_note(opened.facts)
+        elif note is not None and note.of_model and not opened.again:
+            note = None
         return {
             "facts": opened.facts,
-            "note": Note(went_over, NoteKind.FAULT) if went_over else self._board.snapshot.note,
-            "answer": self._board.snapshot.answer if opened.again else first,
-            "loading": self.opening if opened.first is not None else opened.facts.name,
+            "note": note,
+            "answer": self._board.snapshot.answer if opened.again else first and first.answer,
+            "loading": self.opening if first is not None else opened.facts.name,
             "fault": None,
             "preview": None,
             "changed_files": (),
@@ -185,11 +189,12 @@ class Computing(QObject):
         """Say so if the engine has gone over to another device."""
         facts = computed.facts
         if facts.fallen_back and facts is not self._board.snapshot.facts:
-            self._board.update(facts=facts, note=Note(facts.fallen_back, NoteKind.FAULT))
+            self._board.update(facts=facts, note=fallen_back_note(facts))
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        note = self._notes.answered(replace(self._board.snapshot, answer=answer))
+        now = replace(self._board.snapshot, answer=answer, loading=self.opening)
+        note = self._notes.answered(now)
         news: dict[str, Any] = {"answer": answer, "note": note, "fault": None}
         if self._lane.up_to_date:
             news |= {"catching_up": False, "behind": False}

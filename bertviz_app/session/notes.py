@@ -23,6 +23,9 @@ RESTART = "engine.restart"
 STOP_WAITING = "engine.stop_waiting"
 """The actions that are offered when an engine takes long."""
 
+UNDO = "edit.undo"
+"""The action that takes back the last step."""
+
 SEE = "model.trust"
 """The action that shows what was loaded."""
 
@@ -42,12 +45,19 @@ class Notes:
         return said if waits and new is not None and new.kind is not NoteKind.FAULT else new
 
     def left(self, said: Note | None, before: State, after: State) -> Note | None:
-        """What is left of a note after a step: all goes with the text, advice a while after it."""
+        """What is left of a note after a step: all goes with the text, advice a while after it.
+
+        Captions speak of the text as the example has it: one that lasts is left when it is edited.
+        """
         if said is not self._note:
             self._note, self._since = said, monotonic()
         if said is None or not after.continues(before):
             return None
-        outdated = after.texts != before.texts and monotonic() - self._since > LEGIBLE
+        if after.texts == before.texts:
+            return said
+        if said.kind is NoteKind.EXAMPLE:
+            return _lasting(said)
+        outdated = monotonic() - self._since > LEGIBLE
         return None if said.kind is NoteKind.RECOVERY and outdated else said
 
     def answered(self, snapshot: Snapshot) -> Note | None:
@@ -59,8 +69,10 @@ class Notes:
         said = snapshot.note
         over = snapshot.fault is not None or (said is not None and said.action == STOP_WAITING)
         stands = None if over else said
-        if (doubt := doubtful(snapshot)) and self._doubted.is_news(snapshot, doubt):
-            return Note(doubt, NoteKind.FAULT, SEE)
+        # Of a model that another is about to take the place of, nothing new is said.
+        doubt = doubtful(snapshot) if snapshot.loading is None else ""
+        if doubt and self._doubted.is_news(snapshot, doubt):
+            return doubtful_note(doubt, stands)
         if stands is not None and stands.kind is NoteKind.FAULT:
             return stands
         if (cut := cut_words(snapshot)) and self._cut.is_news(snapshot):
@@ -83,6 +95,13 @@ class Once:
         return before is None or before[:2] != (facts, words) or not state.continues(before[2])
 
 
+def _lasting(said: Note) -> Note | None:
+    """What is left of captions when the text is edited."""
+    if said.lasts and said.more:
+        return replace(said, text=said.more[-1], action="", more=())
+    return said if said.lasts else None
+
+
 def doubtful(snapshot: Snapshot) -> str:
     """Why the numbers of the model as it is mean nothing; empty if they do."""
     run = snapshot.answer.as_is if snapshot.answer is not None else None
@@ -95,6 +114,14 @@ def doubtful(snapshot: Snapshot) -> str:
     else:
         where, after = f"Layer {run.broken - 1 + snapshot.options.first_number} holds", "it"
     return f"{where} values that are not numbers; nothing after {after} means anything."
+
+
+def doubtful_note(doubt: str, stands: Note | None) -> Note:
+    """What is said of a model in doubt; what can be undone is said before it."""
+    note = Note(doubt, NoteKind.FAULT, SEE, of_model=True)
+    if stands is None or stands.action != UNDO:
+        return note
+    return replace(note, text=f"{stands.text} {doubt}", action=UNDO, other=SEE)
 
 
 def cut_words(snapshot: Snapshot) -> str:
@@ -120,13 +147,18 @@ def _part(reading: Reading) -> str:
 
 def gesture_note(words: str, *, done: bool) -> Note | None:
     """What is said of a gesture: with Undo, unless the words say why nothing was done."""
-    return Note(words, NoteKind.RECOVERY, "edit.undo" if done else "") if words else None
+    return Note(words, NoteKind.RECOVERY, UNDO if done else "") if words else None
+
+
+def unless_undo(note: Note | None) -> Note | None:
+    """What is left of a note once something was undone: nothing of one that offered it."""
+    return None if note is not None and note.action == UNDO else note
 
 
 def fault_note(what: str, fault: Fault, answer: Answer | None) -> Note:
     """What is said when a run or a job failed; the picture is still the one of `answer`."""
     text = f"{what}: {fault.sentence.rstrip('.')}.{_picture_of(answer)}"
-    return Note(text, NoteKind.FAULT, detail=fault.detail)
+    return Note(text, NoteKind.FAULT, detail=fault.detail, of_model=True)
 
 
 def overdue_note(task: Task, answer: Answer | None) -> Note:
@@ -146,7 +178,12 @@ def lost_note(fault: Fault, opening: str | None) -> Note:
     """What is said when the engine has ended by itself: it begins anew, or `opening` follows."""
     follows = f"; {opening} is still being opened" if opening else " and was started again"
     text = f"The engine stopped ({fault.sentence.rstrip('.')}){follows}."
-    return Note(text, NoteKind.FAULT, detail=fault.detail)
+    return Note(text, NoteKind.FAULT, detail=fault.detail, of_model=opening is None)
+
+
+def fallen_back_note(facts: ModelFacts) -> Note:
+    """What is said when a model had to go over to another device."""
+    return Note(facts.fallen_back, NoteKind.FAULT, of_model=True)
 
 
 def _picture_of(answer: Answer | None) -> str:
@@ -173,7 +210,7 @@ def other_model_note(facts: ModelFacts, changes: Interventions) -> Note:
     """What is said when another model stands where the one of a session stood."""
     gone = f" {removed(changes)}" if changes else ""
     words = f"{first_words(facts)} is not the model this session was saved with; its numbers "
-    return Note(f"{words}differ.{gone}", NoteKind.RECOVERY, "edit.undo" if changes else "")
+    return Note(f"{words}differ.{gone}", NoteKind.RECOVERY, UNDO if changes else "")
 
 
 def absent_heads_note(facts: ModelFacts, changes: Interventions, kept: Interventions) -> Note:

@@ -248,6 +248,7 @@ def _drawing(found: Table) -> ViewOptions:
         keep=found.read("keep", number(0, 1), usual.keep),
         above=found.read("above", number(0, 1e6), usual.above),
         kind=found.read("kind", choice(WeightKind), usual.kind),
+        fold_lent=found.read("fold_lent", flag, usual.fold_lent),
     )
 
 

@@ -22,6 +22,7 @@ class Example:
         fold: [CLS] and [SEP] are folded.
         asked: words of *What about …*.
         changes: what is changed inside BERT.
+        lasts: the last caption is true of the text when it is edited, too: it says to what end.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Example:
     fold: bool = False
     asked: tuple[str, ...] = ()
     changes: Interventions = UNCHANGED
+    lasts: bool = False
 
     @property
     def state(self) -> State:
@@ -50,7 +52,7 @@ class Example:
     @property
     def note(self) -> Note:
         """The captions."""
-        return Note(self.notice[0], NoteKind.EXAMPLE, more=self.notice[1:])
+        return Note(self.notice[0], NoteKind.EXAMPLE, more=self.notice[1:], lasts=self.lasts)
 
     def note_after(self, changes: Interventions) -> Note:
         """The captions; the first also says which changes had to go, and how to get them back."""
@@ -65,6 +67,7 @@ class Example:
         return replace(
             options,
             fold=self.fold,
+            fold_lent=self.fold and (options.fold_lent or not options.fold),
             fold_punctuation=usual.fold_punctuation,
             words=usual.words,
             keep=usual.keep,
@@ -87,6 +90,7 @@ FIRST = Example(
     ),
     head=(5, 8),
     fold=True,
+    lasts=True,
 )
 
 EXAMPLES = (
@@ -109,6 +113,7 @@ EXAMPLES = (
         ),
         head=(4, 9),
         fold=True,
+        lasts=True,
     ),
     Example(
         title="One or many",
@@ -117,6 +122,7 @@ EXAMPLES = (
         notice=("Take “ren” off “children”: “were” 0.86 becomes “was” 0.87.",),
         fold=True,
         asked=("were", "was"),
+        lasts=True,
     ),
     Example(
         title="Left only",
@@ -154,6 +160,7 @@ EXAMPLES = (
             "B follows: over 0.99. Make B “The stock market fell sharply.” and it is 0.002. "
             "B begins after the first [SEP].",
         ),
+        lasts=True,
     ),
     Example(
         title="Without order",
@@ -164,6 +171,7 @@ EXAMPLES = (
             "Give positions back: not so.",
         ),
         changes=Interventions(parts=(1, 1, 0)),
+        lasts=True,
     ),
     Example(
         title="Three positions",

@@ -126,6 +126,10 @@ def test_a_model_with_nothing_to_show_is_said_once(
     note = desk.snapshot.note
     assert note is not None
     assert note.text == words
+    desk.open_bundled()
+    desk.wait(lambda: desk.snapshot.note is None)
+    desk.window.door.open_path(tmp_path / "model")
+    desk.wait(lambda: desk.snapshot.note is not None)
     desk.settle()
     desk.session.note(None)
     desk.type(" and")

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bertviz_app.core.changes import removed_note
 from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
+from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.core.trace import Answer
@@ -16,7 +18,7 @@ from bertviz_app.session.notes import SEE, Notes, cut_words, doubtful
 from tests.synthetic import model_facts, snapshot
 
 ALIKE = "All heads look everywhere alike. Usually the weights were not loaded: see What was loaded."
-EXAMPLE = Note("Change woman to man.", NoteKind.EXAMPLE)
+EXAMPLE = Note("Change woman to man.", NoteKind.EXAMPLE, lasts=True)
 ADVICE = Note("The pin on washed is gone.", NoteKind.RECOVERY)
 FAULT = Note("It broke.", NoteKind.FAULT)
 
@@ -33,6 +35,14 @@ FAULT = Note("It broke.", NoteKind.FAULT)
 def test_example_stays_while_its_text_is_edited(before: str, after: str, kept: bool) -> None:
     found = Notes().left(EXAMPLE, State(text=before), State(text=after))
     assert found == (EXAMPLE if kept else None)
+
+
+def test_captions_of_an_example_go_on_to_the_one_that_lasts_when_its_text_is_edited() -> None:
+    one, other = State(text="The woman sat"), State(text="The man sat")
+    tour = replace(EXAMPLE, text="BERT says her.", more=("Look at woman.", "Double click."))
+    assert Notes().left(tour, one, replace(one, asked=("his",))) is tour
+    assert Notes().left(tour, one, other) == replace(tour, text="Double click.", more=())
+    assert Notes().left(replace(tour, lasts=False), one, other) is None
 
 
 def test_advice_can_be_read_while_typing_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +96,7 @@ def test_a_run_with_nothing_to_show_is_said_to_have_none(run: Snapshot, words: s
 
 def test_doubt_is_said_once_for_a_model_and_again_for_another_text_or_model() -> None:
     kept, run = Notes(), of_a_run(uniform=True)
-    assert kept.answered(run) == Note(ALIKE, NoteKind.FAULT, SEE)
+    assert kept.answered(run) == Note(ALIKE, NoteKind.FAULT, SEE, of_model=True)
     longer = replace(run, state=replace(run.state, text=run.state.text + " soon"))
     assert kept.answered(longer) is None
     assert kept.answered(of_a_run()) is None
@@ -129,3 +139,16 @@ def test_with_an_answer_the_fault_of_the_run_before_goes_and_other_notes_stay() 
     advised = replace(of_a_run(), note=ADVICE)
     assert Notes().answered(advised) is ADVICE
     assert Notes().answered(replace(advised, note=FAULT, fault=Fault("It broke."))) is None
+
+
+def test_what_can_be_undone_is_said_before_a_doubt() -> None:
+    removed = removed_note(Interventions(causal=True, heads_off={(0, 1)}))
+    said = Notes().answered(replace(of_a_run(uniform=True), note=removed))
+    assert said is not None
+    assert said.text == f"2 changes were removed. {ALIKE}"
+    assert (said.action, said.other) == ("edit.undo", SEE)
+
+
+def test_a_model_that_another_is_about_to_replace_is_not_doubted() -> None:
+    leaving = replace(of_a_run(uniform=True), note=ADVICE, loading="another")
+    assert Notes().answered(leaving) is ADVICE

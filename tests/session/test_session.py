@@ -15,12 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.bert.compiled import compiled
 from bertviz_app.core.computing import BFLOAT16, CPU, CUDA
-from bertviz_app.core.errors import ModelError
+from bertviz_app.core.errors import Fault, ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
-from bertviz_app.core.state import Note, NoteKind, Selection, State, ViewOptions
+from bertviz_app.core.state import Note, NoteKind, Selection, Show, State, ViewOptions
+from bertviz_app.session.notes import fault_note
 from bertviz_app.session.session import Session
 from bertviz_app.session.worker import GIVES_WAY, Engine, Worker
 from tests.session.gated_desk import Desk
@@ -145,6 +146,28 @@ def test_new_model_takes_over_with_its_first_answer_and_removes_changes(desk: De
     note = desk.session.snapshot.note
     assert note is not None
     assert (note.text, note.action) == ("1 change was removed.", "edit.undo")
+    desk.session.undo()
+    assert desk.session.state.interventions
+    assert desk.session.snapshot.note is None
+
+
+@pytest.mark.parametrize(
+    ("note", "stays"),
+    [
+        (fault_note("Every position", Fault("it broke"), None), False),
+        (Note("a.bertviz.json could not be saved.", NoteKind.FAULT), True),
+    ],
+)
+def test_a_fault_of_a_model_goes_with_it_and_that_of_a_file_stays(
+    desk: Desk, note: Note, stays: bool
+) -> None:
+    desk.start()
+    desk.session.note(note)
+    desk.session.open_model(ModelWanted(Path("other")))
+    desk.wait(lambda: "other" in desk.engines and bool(desk.engines["other"].requests))
+    desk.engines["other"].open(2)
+    desk.wait(lambda: desk.session.snapshot.facts is desk.engines["other"].facts)
+    assert (desk.session.snapshot.note is note) == stays
 
 
 def test_job_reports_until_done(desk: Desk) -> None:
@@ -345,3 +368,33 @@ def test_another_model_is_opened_on_the_device_in_use_and_in_float32(desk: Desk)
     desk.wait(lambda: wanted == [ModelWanted(Path("other"), device=CUDA)])
     desk.session.open_model(ModelWanted(Path("other"), device=CPU))
     desk.wait(lambda: wanted[1:] == [ModelWanted(Path("other"), device=CPU)])
+
+
+def test_the_run_to_show_is_the_changed_one_whenever_a_first_change_is_made(desk: Desk) -> None:
+    session = desk.session
+    session.intervene(Interventions(causal=True))
+    session.choose(replace(session.snapshot.options, show=Show.DIFFERENCE))
+    session.intervene(Interventions(heads_off={(0, 1)}))
+    assert session.snapshot.options.show is Show.DIFFERENCE
+    session.intervene(Interventions())
+    assert session.snapshot.options.show is Show.CHANGED
+
+
+def test_a_fold_goes_with_the_text_of_an_example_and_stays_if_a_person_has_set_it(
+    desk: Desk,
+) -> None:
+    session = desk.session
+    session.choose(replace(session.snapshot.options, fold=True, fold_lent=True))
+    desk.type("cat sat")
+    assert session.snapshot.options.fold
+    desk.type("dogs bark")
+    assert not session.snapshot.options.fold
+    session.choose(replace(session.snapshot.options, fold=True))
+    desk.type("cats sleep")
+    assert session.snapshot.options.fold
+
+
+def test_a_person_who_unfolds_and_folds_what_an_example_has_folded_keeps_it() -> None:
+    lent = ViewOptions(fold=True, fold_lent=True)
+    again = replace(replace(lent, fold=False), fold=True)
+    assert again.after(State("a cat"), State("two dogs")).fold

@@ -90,7 +90,12 @@ EVERYTHING = replace(
         selection=replace(WHOLE.state.selection, token=Pin(1, (0, 5), (0, 5), Role.CLS, nth=1)),
     ),
     options=replace(
-        WHOLE.options, fold_punctuation=True, words=True, above=0.1, kind=WeightKind.NORM
+        WHOLE.options,
+        fold_punctuation=True,
+        words=True,
+        above=0.1,
+        kind=WeightKind.NORM,
+        fold_lent=True,
     ),
 )
 

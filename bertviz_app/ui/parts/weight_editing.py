@@ -128,7 +128,8 @@ class WeightEditing(QObject):
             return "only the weights themselves can be edited: choose that kind of number"
         if options.words or options.keep < 1 or options.above > 0:
             return "unmerge the words and keep 100 % of each row to edit weights"
-        if self._snapshot.other is not None and options.show is not Show.CHANGED:
+        other = self._snapshot.other is not None and options.show is not Show.CHANGED
+        if other and self._drag is None:  # a drag goes on whatever is shown
             return "show changed to edit weights"
         return ""
 
