@@ -1,4 +1,4 @@
-"""What computes: the device and the form of the linear layers, chosen at load."""
+"""What computes: the device, the form of the linear layers, how memory is asked for; at load."""
 
 from __future__ import annotations
 

@@ -58,10 +58,10 @@ class Turns(QObject):
     @Slot()
     def _on_turn(self) -> None:
         if self._waiting:
+            self.begin()  # first: a part that cannot be drawn keeps no other one waiting
             part = self._draw_next()
             # Otherwise it would be painted in one go with what the next key moves.
             QCoreApplication.sendPostedEvents(part.window(), QEvent.Type.UpdateRequest.value)
-            self.begin()
         else:
             self.ended.emit()
 

@@ -95,3 +95,19 @@ def test_all_can_be_drawn_at_once(qtbot: QtBot, window: Window) -> None:
     assert window.told == ["draw a", "draw b"]
     qtbot.waitUntil(lambda: "ended" in window.told)
     assert sorted(window.told[2:]) == ["ended", "paint a", "paint b"]
+
+
+def test_a_part_that_cannot_be_drawn_keeps_no_other_one_waiting(
+    qtbot: QtBot, window: Window
+) -> None:
+    a, b, *_ = window.parts
+
+    def fail() -> None:
+        raise ValueError("no picture")
+
+    with qtbot.captureExceptions() as caught:
+        window.turns.give(a, fail)
+        window.turns.give(b, b.draw)
+        qtbot.waitUntil(lambda: "ended" in window.told)
+    assert window.told == ["draw b", "paint b", "ended"]
+    assert [str(error) for _, error, _ in caught] == ["no picture"]
