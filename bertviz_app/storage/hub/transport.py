@@ -65,8 +65,7 @@ class Transport:
         try:
             yield from self._pieces(reply, what, start)
         finally:
-            reply.abort()
-            reply.deleteLater()
+            let_go(reply)
 
     def _ask(self, address: QUrl, start: int) -> QNetworkReply:
         request = QNetworkRequest(address)
@@ -106,6 +105,15 @@ class Transport:
                     loop.exec()
         finally:
             tick.stop()
+
+
+def let_go(reply: QNetworkReply) -> None:
+    """Want no more of an answer, wherever it is."""
+    # A reply that has failed is a moment later finished; to abort it in between is a second error,
+    # of which Qt warns.
+    if reply.error() is QNetworkReply.NetworkError.NoError:
+        reply.abort()
+    reply.deleteLater()
 
 
 def _begin(reply: QNetworkReply, what: str, start: int) -> int:

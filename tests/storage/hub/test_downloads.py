@@ -13,7 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QStandardPaths, QUrl
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkRequest
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.download import Download, Stage
@@ -305,6 +306,15 @@ def test_d10_a_refusal_is_said_in_words(
     hand.hub.answer(what, *[refuse(status, **headers)] * ALWAYS)
     assert hand.fetch().stage is Stage.FAILED
     assert words in hand.sentence
+
+
+def test_d10_a_refusal_is_let_go_of_between_its_error_and_its_end(hand: Hand, qtbot: QtBot) -> None:
+    hand.hub.answer("api", *[refuse(404)] * ALWAYS)
+    manager = QNetworkAccessManager()
+    reply = manager.get(QNetworkRequest(QUrl(f"{hub_address()}/api/models/no/such")))
+    reply.errorOccurred.connect(lambda _: transport.let_go(reply))
+    with qtbot.waitSignal(reply.destroyed):
+        pass
 
 
 @pytest.mark.parametrize("what", ["api", "vocab.txt"])
