@@ -245,11 +245,11 @@ class Commands:
         self._session.note(Note(words, NoteKind.RECOVERY))
 
     def _copy_view(self) -> None:
-        view = self._window.frame.view_in_focus
+        exhibit = self._window.frame.exhibit_in_focus
         self._window.frame.turns.finish()
-        view.finish()
-        numbers = "" if view.picture.isHidden() else view.numbers()
-        QGuiApplication.clipboard().setMimeData(mime_data(numbers, view.grab().toImage()))
+        exhibit.finish()
+        numbers = exhibit.numbers() if exhibit.shows_something else ""
+        QGuiApplication.clipboard().setMimeData(mime_data(numbers, exhibit.grab().toImage()))
 
 
 def checked_actions(session: Session) -> dict[str, bool]:

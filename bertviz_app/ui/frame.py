@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.request import Capture
@@ -14,6 +15,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.change_bar import ChangeBar
+from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.note_bar import NoteBar
 from bertviz_app.ui.panes import Panes
 from bertviz_app.ui.places import Places
@@ -69,14 +71,17 @@ class Frame(QWidget):
         return (self.strip, self.answer, *self.views)
 
     @property
-    def view_in_focus(self) -> View:
-        """The view that has the keyboard, else the detailed one of the open place."""
-        focused = QGuiApplication.focusObject()
-        visible = self.panes.visible_views()
-        for view in visible:
-            if isinstance(focused, QWidget) and view.isAncestorOf(focused):
-                return view
-        return visible[-1]
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """What is on screen and can be copied and explained; the detailed view comes last."""
+        return (self.answer, *self.panes.visible_views())
+
+    @property
+    def exhibit_in_focus(self) -> Exhibit:
+        """The one with the keyboard, else the one under the mouse, else the detailed view."""
+        focused, there = self.window().focusWidget(), self.exhibits
+        with_keyboard = (one for one in there if one.isAncestorOf(focused))
+        under_mouse = (one for one in there if one.underMouse())
+        return next(chain(with_keyboard, under_mouse), there[-1])
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Hand `snapshot` to every part; a new answer moves the large ones, each in its turn."""

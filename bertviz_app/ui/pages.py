@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bertviz_app.session.session import Session
 from bertviz_app.ui.actions import key_table
+from bertviz_app.ui.exhibit import HEADS, Exhibit
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.sheets.trust import TrustPage
-from bertviz_app.ui.view import HEADS, View
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
@@ -33,10 +33,10 @@ def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[]
     }
 
 
-def explanation(view: View) -> Page:
-    """The page that explains a view, its paragraphs under their heads."""
-    rows = [("What you see", view.sees)]
-    for paragraph in view.explains.splitlines():
+def explanation(exhibit: Exhibit) -> Page:
+    """The page that explains a view or Answer, its paragraphs under their heads."""
+    rows = [("What you see", exhibit.sees)]
+    for paragraph in exhibit.explains.splitlines():
         head, colon, words = paragraph.partition(": ")
         rows.append((head, words) if colon and head in HEADS else (CONTINUES, paragraph))
-    return TextPage(f"{view.title} explained", rows)
+    return TextPage(f"{exhibit.title} explained", rows)

@@ -62,6 +62,7 @@ class Relay(QObject):
         answer.asked.connect(session.ask)
         answer.worded.connect(self._on_worded)
         answer.acted.connect(self._window.act)
+        answer.explained.connect(self._window.explain)
 
     def _connect_view(self, view: View) -> None:
         session, window = self._session, self._window

@@ -20,10 +20,6 @@ from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
 
-HEADS = ("Computed", "Caution", "By hand", "Source", "By choice")
-"""How it is computed, what it does not mean, what can be done there, who says so, and what else
-can be drawn."""
-
 
 class Pane(Enum):
     """Where a view lives inside its place: everything there, or the thing that was picked."""
@@ -43,8 +39,6 @@ class View(ViewFrame):
         differs: it can draw the difference of two runs; else it draws the changed one, and says so.
         follows_typing: the texts as they are typed are in its picture, before BERT has read them;
             else nothing is drawn anew until it has.
-        explains: for F1, a paragraph a line: what is drawn, then what stands under one of `HEADS`,
-            named at its beginning, and goes on in the lines that name none.
 
     Signals:
         picked(Pick): a click; kept by the session.
@@ -86,7 +80,6 @@ class View(ViewFrame):
     moves: ClassVar[bool] = True
     differs: ClassVar[bool] = True
     follows_typing: ClassVar[bool] = True
-    explains: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,16 +110,9 @@ class View(ViewFrame):
         """Colours for the tokens of `snapshot` in the overview of the strip, while it is seen."""
         return {}
 
-    def numbers(self) -> str:
-        """The numbers of the picture as tab-separated text, for the clipboard."""
-        return ""
-
     def leave(self) -> bool:
         """Leave what gives the mouse another meaning for a while; False if nothing does."""
         return False
-
-    def finish(self) -> None:
-        """Complete at once what is drawn a part at a time: it is going to be copied."""
 
     def forget(self) -> None:
         """Let go of all that was drawn: what is not seen keeps no old answer alive.

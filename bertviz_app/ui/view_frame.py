@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,27 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from bertviz_app.ui import look
+from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.parts.steady import Steady
 
 
-class ViewFrame(QWidget):
+class ViewFrame(Exhibit):
     """The parts of a view, in their places; it knows nothing of BERT.
 
     Attributes:
-        name: short name; the object name is `view.<name>`.
-        title: what its tab says.
-        sees: one line, "what you see".
+        name: short name; the object name is `view.<name>`. Its tab says the title.
         picture: the widget in the middle.
-
-    Signals:
-        explained(): what is drawn here shall be explained.
     """
 
-    explained = Signal()
-
     name: ClassVar[str]
-    title: ClassVar[str]
-    sees: ClassVar[str]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +63,11 @@ class ViewFrame(QWidget):
 
     @property
     def readout(self) -> str:
-        """What the readout says now."""
         return self._readout.text()
+
+    @property
+    def shows_something(self) -> bool:
+        return not self.picture.isHidden()
 
     @property
     def more(self) -> QMenu:

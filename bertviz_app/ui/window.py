@@ -22,6 +22,7 @@ from bertviz_app.ui.consent import Consent
 from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.engine_choice import EngineChoice, checked_choices, choices_there
 from bertviz_app.ui.examples import Example
+from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.frame import Frame
 from bertviz_app.ui.held_key import HeldKey
 from bertviz_app.ui.model_door import ModelDoor
@@ -31,7 +32,6 @@ from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.session_door import SessionDoor
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.stopwatch import Stopwatch
-from bertviz_app.ui.view import View
 from bertviz_app.ui.views import discover_views
 
 FIRST_PLACE = 3
@@ -101,9 +101,10 @@ class MainWindow(QMainWindow):
         self.actions_by_name[name].trigger()
 
     def explain(self) -> None:
-        """Open the sheet that explains the view that asks for it, else the one in focus."""
-        view = self.sender()
-        self.open_sheet(explanation(view if isinstance(view, View) else self.frame.view_in_focus))
+        """Open the sheet that explains what asks for it, else what is in focus."""
+        exhibit = self.sender()
+        found = exhibit if isinstance(exhibit, Exhibit) else self.frame.exhibit_in_focus
+        self.open_sheet(explanation(found))
 
     def open_sheet(self, page: Page) -> None:
         """Slide a page over the detailed pane; what it asks for is done."""

@@ -18,10 +18,13 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer.asked import AskedRow, words_asked
+from bertviz_app.ui.answer.explained import EXPLAINS
 from bertviz_app.ui.answer.menu import AnswerMenu
 from bertviz_app.ui.answer.sheet import Sheet, Softmaxes, sheet
+from bertviz_app.ui.answer.table import table
 from bertviz_app.ui.answer.what_about import WhatAbout
 from bertviz_app.ui.answer.word_list import WordList
+from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.parts.blank_tabs import Blanks
 from bertviz_app.ui.parts.one_line import OneLine
 from bertviz_app.ui.parts.steady import Steady
@@ -30,7 +33,7 @@ COLLAPSED, USUAL = 5, 10
 """Rows that are left where the window is low; more than the usual ones scroll."""
 
 
-class Answer(QWidget):
+class Answer(Exhibit):
     """The candidates of the blank in question, with probability and logit.
 
     Probabilities are over the whole vocabulary; the last row says what the list leaves out.
@@ -53,22 +56,27 @@ class Answer(QWidget):
     optioned = Signal(object)
     acted = Signal(str)
 
+    title = "Answer"
+    sees = "the words BERT would put into the blank"
+    explains = EXPLAINS
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("predictions")
-        self.setAccessibleName("Answer")
+        self.setAccessibleName(f"{self.title}: {self.sees}")
         self._snapshot = Snapshot()
         self._softmaxes = Softmaxes()
         self._sheet = Sheet()
         self._made_of: tuple[object, ...] = ()
         self._dressed_for: look.Look | None = None
         self._tried: AskedRow | None = None
-        self._title = _label(self, "Answer")
+        self._title = _label(self, self.title)
         self._title.setProperty("heading", True)
         self._about = OneLine(self)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._more = AnswerMenu(self)
         self._more.optioned.connect(self.optioned)
+        self._more.explained.connect(self.explained)
         self._blanks = Blanks(self)
         self._blanks.chosen.connect(self._on_blank_chosen)
         self._blanks.filling_wanted.connect(lambda: self.acted.emit("text.fill"))
@@ -93,8 +101,14 @@ class Answer(QWidget):
 
     @property
     def readout(self) -> str:
-        """What the line below the list says."""
         return self._readout.text()
+
+    @property
+    def shows_something(self) -> bool:
+        return bool(self._sheet.rows)
+
+    def numbers(self) -> str:
+        return table(self._snapshot, self._sheet, self.what_about.scores(self._snapshot))
 
     @property
     def sheet(self) -> Sheet:

@@ -1,4 +1,4 @@
-"""The ⋯ of Answer: how many words it lists, and the temperature of its what-if column."""
+"""The ⋯ of Answer: how many words it lists, a temperature for its what-if column, and its page."""
 
 from __future__ import annotations
 
@@ -32,20 +32,22 @@ WHAT_IF = (
 
 
 class AnswerMenu(QToolButton):
-    """Opens a small page with two numbers.
+    """Opens a small page with two numbers, and offers the explanation.
 
     Signals:
         optioned(ViewOptions): one of them was changed.
+        explained(): Answer shall be explained.
     """
 
     optioned = Signal(object)
+    explained = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("predictions.more")
         self.setText("⋯")
         self.setProperty("flat", True)
-        self.setAccessibleName("How many words are listed, and temperature")
+        self.setAccessibleName("How many words are listed, temperature, and Answer explained")
         self.setToolTip(self.accessibleName())
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
@@ -58,6 +60,8 @@ class AnswerMenu(QToolButton):
         page = QWidgetAction(menu)
         page.setDefaultWidget(self._page())
         menu.addAction(page)
+        menu.addSeparator()
+        menu.addAction("Answer explained").triggered.connect(self.explained)
         self.setMenu(menu)
 
     def show_options(self, options: ViewOptions) -> None:

@@ -82,14 +82,15 @@ def sheet(snapshot: Snapshot, softmaxes: Softmaxes, count: int) -> Sheet:
         return Sheet(message=NO_TEXT)
     if snapshot.blank is None:
         return _left_in(snapshot, trace, facts, softmaxes)
-    return _at_blank(snapshot, trace, facts, softmaxes, count)
+    return sheet_at(snapshot, snapshot.blank, softmaxes, count)
 
 
-def _at_blank(
-    snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Softmaxes, count: int
-) -> Sheet:
-    blank, masks, other = snapshot.blank, trace.encoding.masks, snapshot.other
-    assert blank is not None
+def sheet_at(snapshot: Snapshot, blank: int, softmaxes: Softmaxes, count: int) -> Sheet:
+    """What Answer shows of the blank at this token, which need not be the one in question."""
+    trace, facts, other = snapshot.trace, snapshot.facts, snapshot.other
+    assert trace is not None
+    assert facts is not None
+    masks = trace.encoding.masks
     which = f" {masks.index(blank) + 1} of {len(masks)}" if len(masks) > 1 else ""
     hidden = snapshot.hidden_at(blank)
     name = f"{visible(facts.mask_token)}{which}"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.questions.what_about import LIMIT, Scored, WhatAboutAnswer, words_in
-from bertviz_app.core.questions.what_about import WhatAbout as Words
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
@@ -78,7 +77,7 @@ class WhatAbout(QWidget):
         self._position, self._fills = sheet.position, sheet.fills
         self.field.show_words(snapshot.state.asked)
         question = question_about(snapshot)
-        rows = asked_rows(snapshot, sheet.position, softmaxes, self._scores(snapshot, question))
+        rows = asked_rows(snapshot, sheet.position, softmaxes, self.scores(snapshot))
         self.rows.edit_width = px(ENTER) if sheet.fills else 0
         self.rows.show_rows(rows, min(max(self.rows.chosen, 0), len(rows) - 1))
         self.rows.setVisible(bool(rows))
@@ -87,8 +86,9 @@ class WhatAbout(QWidget):
         if question is not None and self._asking.is_due(snapshot, question):
             self.asked.emit(question)
 
-    def _scores(self, snapshot: Snapshot, question: Words | None) -> dict[str, Scored]:
+    def scores(self, snapshot: Snapshot) -> dict[str, Scored]:
         """What is known of the words that are no pieces; of several pieces, once it is counted."""
+        question = question_about(snapshot)
         answer = self._asking.answer(snapshot, question) if question is not None else None
         if answer is None:
             return {}

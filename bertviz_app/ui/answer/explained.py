@@ -1,0 +1,23 @@
+"""Answer in words, for F1: a paragraph a line, as `Exhibit` has it."""
+
+EXPLAINS = (
+    "The most probable words for the blank, each with its probability and its logit. The "
+    "last row is what all other words of the vocabulary hold together: nothing is spread "
+    "over the list.\n"
+    "With something changed, a hollow bar is the probability as is, and the last column is "
+    "what the change adds.\n"
+    "Computed: The last vector of the blank goes through the word head (dense, GELU, "
+    "LayerNorm, the row of each word, its bias), which gives every word of the vocabulary a "
+    "logit. Their softmax is the probability. A rank is 1 + the number of words with a larger "
+    "logit.\n"
+    "A word of several pieces is hidden piece by piece; its score is the sum of their log "
+    "probabilities, each with the others hidden.\n"
+    "Caution: A probability says which words stood in such places in what BERT was trained "
+    "on, not what is true. Of several blanks each is predicted by itself.\n"
+    "By hand: A click follows a word everywhere; a double click, or a click on ↵, puts it into "
+    "the blank; Ctrl and a click keep it under What about. With nothing hidden, the words at "
+    "the pinned token are listed, with the word itself left in.\n"
+    "Source: Devlin et al. 2019; words of several pieces: Salazar et al. 2020.\n"
+    "By choice: Behind ⋯ more words can be listed, and the logits divided by a temperature "
+    "before the softmax, in a column of its own."
+)

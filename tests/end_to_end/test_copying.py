@@ -1,0 +1,142 @@
+"""Copying and explaining, with the real window: a view or Answer, as picture and as numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from bertviz_app.core.request import Interventions
+from bertviz_app.core.state import Show
+from bertviz_app.core.trace import Trace
+from bertviz_app.ui.answer.menu import AnswerMenu
+from tests.fixtures.desk import Desk
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def copied(desk: Desk) -> list[dict[str, str]]:
+    """The numbers that Ctrl+Shift+C puts on the clipboard, a row a line."""
+    QGuiApplication.clipboard().clear()
+    desk.key(Qt.Key.Key_C, CONTROL | SHIFT)
+    head, *lines = QGuiApplication.clipboard().text().split("\n")
+    names = head.split("\t")
+    return [dict(zip(names, line.split("\t"), strict=False)) for line in lines]
+
+
+def hover(widget: QWidget) -> None:
+    """Let the mouse enter a widget."""
+    point = QPointF(widget.rect().center())
+    QApplication.sendEvent(widget, QEnterEvent(point, point, point))
+
+
+def probability_and_rank(trace: Trace, blank: int, word: int) -> tuple[float, int]:
+    """Straight from the logits."""
+    assert trace.mask_logits is not None
+    logits = trace.mask_logits[trace.encoding.masks.index(blank)].astype(np.float64)
+    top = logits.max()
+    exact = math.exp(logits[word] - top) / np.exp(logits - top).sum()
+    return exact, 1 + int((logits > logits[word]).sum())
+
+
+def test_answer_copies_every_blank_in_both_runs(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The [MASK] washed [MASK] hands.")
+    desk.frame.answer.what_about.begin()
+    desk.qtbot.keyClicks(desk.frame.answer.what_about.field, "our snowboarding")
+    desk.session.intervene(Interventions(causal=True))
+    desk.settle()
+    desk.wait(lambda: all(row.said != "…" for row in desk.frame.answer.what_about.rows.rows))
+    rows = copied(desk)
+    answer, facts = desk.snapshot.answer, desk.snapshot.facts
+    assert answer is not None
+    assert answer.changed is not None
+    assert facts is not None
+    assert [int(row["position"]) for row in rows if row["word"] == "our"] == [2, 4]
+    for row in rows:
+        if row["word"] not in facts.ids:
+            continue
+        for name, trace in (("as is", answer.as_is), ("changed", answer.changed)):
+            blank, word = int(row["position"]), facts.ids[row["word"]]
+            exact, rank = probability_and_rank(trace, blank, word)
+            assert float(row[f"probability {name}"]) == pytest.approx(exact, rel=1e-8)
+            assert int(row[f"rank {name}"]) == rank
+    for blank in ("2", "4"):
+        here = [row for row in rows if row["position"] == blank]
+        kept = [row for row in here if row["row"] in ("listed", "not in this list")]
+        assert sum(float(row["probability changed"]) for row in kept) == pytest.approx(1, abs=1e-6)
+    several = [row for row in rows if row["word"] == "snowboarding"]
+    assert several[0]["row"] == "asked, 2 pieces"
+    assert 0 < float(several[0]["probability as is"]) < 1e-3
+    assert several[1]["row"] == "asked"  # of another blank nothing is known
+
+
+def test_answer_copies_both_runs_whatever_is_shown(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.session.intervene(Interventions(heads_off={(5, 8)}))
+    desk.settle()
+    desk.frame.answer.what_about.begin()
+    found = []
+    for show in Show:
+        desk.frame.change_bar.shown.emit(show)
+        desk.settle()
+        found.append({row["word"]: row for row in copied(desk)}["her"])
+    assert found[0] == found[1] == found[2]
+    before, after = (float(found[0][f"probability {run}"]) for run in ("as is", "changed"))
+    assert float(found[0]["probability changed − as is"]) == pytest.approx(after - before)
+
+
+def test_with_nothing_hidden_the_words_at_the_pinned_token_are_copied(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "The woman washed her hands.")
+    desk.frame.strip.setFocus()
+    desk.key(Qt.Key.Key_Home)
+    desk.key(Qt.Key.Key_Right)
+    desk.key(Qt.Key.Key_Right)
+    desk.wait(lambda: bool(desk.frame.answer.sheet.rows))
+    desk.frame.answer.what_about.begin()
+    rows = copied(desk)
+    assert rows[0]["at"] == "woman"
+    assert rows[0]["word"] == "woman"
+    assert rows[0]["rank"] == "1"
+
+
+def test_what_has_the_keyboard_is_copied_and_explained(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.open_view("attention")
+    desk.settle()
+    answer, map_view = desk.frame.answer, desk.view("attention")
+
+    def explained() -> str:
+        desk.key(Qt.Key.Key_F1)
+        page = desk.frame.sheet.page
+        assert page is not None
+        desk.frame.sheet.close_sheet()
+        return page.title
+
+    desk.frame.text_row.fields[0].setFocus()
+    assert explained() == "Map explained"  # neither keyboard nor mouse is in a view
+    hover(answer)
+    assert explained() == "Answer explained"
+    map_view.picture.setFocus()
+    assert explained() == "Map explained"
+    QApplication.sendEvent(answer, QEvent(QEvent.Type.Leave))
+    answer.what_about.field.setFocus()
+    assert explained() == "Answer explained"
+
+
+def test_the_menu_of_answer_explains_it(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    more = desk.frame.answer.findChild(AnswerMenu)
+    assert isinstance(more, AnswerMenu)
+    entry = next(one for one in more.menu().actions() if one.text() == "Answer explained")
+    entry.trigger()
+    page = desk.frame.sheet.page
+    assert page is not None
+    assert page.title == "Answer explained"
