@@ -22,6 +22,7 @@ from bertviz_app.session.editing import Outcome, swapped, with_pair, without_pai
 from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
+from bertviz_app.ui.copying import copy
 from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.pages import page_bindings
 from bertviz_app.ui.parts.words import LEFT_ONLY
@@ -245,11 +246,8 @@ class Commands:
         self._session.note(Note(words, NoteKind.RECOVERY))
 
     def _copy_view(self) -> None:
-        exhibit = self._window.frame.exhibit_in_focus
-        self._window.frame.turns.finish()
-        exhibit.finish()
-        numbers = exhibit.numbers() if exhibit.shows_something else ""
-        QGuiApplication.clipboard().setMimeData(mime_data(numbers, exhibit.grab().toImage()))
+        frame = self._window.frame
+        copy(frame.exhibit_in_focus, self._session, frame.turns)
 
 
 def checked_actions(session: Session) -> dict[str, bool]:

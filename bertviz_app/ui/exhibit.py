@@ -37,6 +37,21 @@ class Exhibit(QWidget):
         raise NotImplementedError
 
     @property
+    def heading(self) -> str:
+        """The title, with what it is of."""
+        raise NotImplementedError
+
+    @property
+    def pictures(self) -> tuple[QWidget, ...]:
+        """What is drawn, one under the other; buttons and the like among it go into no figure."""
+        raise NotImplementedError
+
+    @property
+    def legends(self) -> tuple[QWidget, ...]:
+        """What states the scales of the pictures."""
+        return ()
+
+    @property
     def shows_something(self) -> bool:
         """Whether a picture stands here, and not a sentence in its place."""
         raise NotImplementedError

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.ui import look
 from bertviz_app.ui.exhibit import Exhibit
+from bertviz_app.ui.parts.legend import Legend
 from bertviz_app.ui.parts.steady import Steady
 
 
@@ -66,6 +67,19 @@ class ViewFrame(Exhibit):
         return self._readout.text()
 
     @property
+    def heading(self) -> str:
+        chosen = (control.accessibleDescription() for control in self._title_controls)
+        return ", ".join(filter(None, (self.title, *chosen, *self._about)))
+
+    @property
+    def pictures(self) -> tuple[QWidget, ...]:
+        return (self.picture,)
+
+    @property
+    def legends(self) -> tuple[QWidget, ...]:
+        return tuple(one for one in self._control_row.findChildren(Legend) if one.isVisible())
+
+    @property
     def shows_something(self) -> bool:
         return not self.picture.isHidden()
 
@@ -94,7 +108,7 @@ class ViewFrame(Exhibit):
         self._controls.insertWidget(self._controls.count() - 1 - bool(self._more), control)
 
     def add_to_title(self, control: QWidget) -> None:
-        """Put a control at the right end of the title row."""
+        """Put a control, whose description says what it is set to, at the end of the title row."""
         self._title_row.addWidget(control)
         self._title_controls.append(control)
 

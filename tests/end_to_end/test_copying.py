@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Show
+from bertviz_app.core.state import Note, NoteKind, Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.answer.menu import AnswerMenu
 from tests.fixtures.desk import Desk
@@ -140,3 +140,57 @@ def test_the_menu_of_answer_explains_it(open_desk: Callable[..., Desk]) -> None:
     page = desk.frame.sheet.page
     assert page is not None
     assert page.title == "Answer explained"
+
+
+def figure_of(desk: Desk) -> QImage:
+    QGuiApplication.clipboard().clear()
+    desk.window.act("view.copy")
+    return QGuiApplication.clipboard().image()
+
+
+def test_the_figure_is_the_same_wherever_the_mouse_is(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.open_view("attention")
+    desk.settle()
+    picture = desk.view("attention").picture
+    assert isinstance(picture, QAbstractScrollArea)
+    figure_of(desk)
+    desk.settle()  # the note has come, and the map is lower now
+    at_rest = figure_of(desk)
+    picture.setFocus()
+    point = picture.viewport().rect().center()
+    desk.qtbot.mouseMove(picture.viewport(), point)
+    hover(picture.viewport())
+    hovered = desk.view("attention").readout
+    desk.wait(lambda: desk.snapshot.preview is not None)
+    assert figure_of(desk) == at_rest
+    assert desk.view("attention").readout != hovered
+    assert picture.hasFocus()
+
+
+def test_copying_is_said_and_pushes_no_fault_away(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.open_view("attention")
+    desk.settle()
+    figure_of(desk)
+    note = desk.snapshot.note
+    assert note is not None
+    assert note.text == "Copied the picture and the numbers of Map, 9 rows."
+    fault = Note("It broke.", NoteKind.FAULT)
+    desk.session.note(fault)
+    figure_of(desk)
+    assert desk.snapshot.note is fault
+
+
+def test_a_sentence_in_the_place_of_a_picture_is_not_copied(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "The woman washed her hands.")
+    desk.window.open_view("effects")
+    desk.settle()
+    QGuiApplication.clipboard().setText("mine")
+    desk.window.act("view.copy")
+    assert QGuiApplication.clipboard().text() == "mine"
+    note = desk.snapshot.note
+    assert note is not None
+    assert note.text == "Effect shows nothing to copy."

@@ -104,6 +104,15 @@ class Answer(Exhibit):
         return self._readout.text()
 
     @property
+    def heading(self) -> str:
+        return "  ".join(filter(None, (self.title, self._sheet.about)))
+
+    @property
+    def pictures(self) -> tuple[QWidget, ...]:
+        there = (self._message, self._list, self._hidden, self.what_about.rows)
+        return tuple(part for part in there if part.isVisible())
+
+    @property
     def shows_something(self) -> bool:
         return bool(self._sheet.rows)
 

@@ -79,6 +79,7 @@ class HeadBoxes(QWidget):
             if number != box.value():
                 box.setValue(number)
             box.blockSignals(False)
+        self.setAccessibleDescription(f"{self.layer.text()}, {self.head.text()}")
 
     @Slot()
     def _on_value_changed(self) -> None:

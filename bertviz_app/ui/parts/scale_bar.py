@@ -11,6 +11,7 @@ from bertviz_app.analysis.scales import RELATIVE, Tick, codes, ticks
 from bertviz_app.core.state import Scale
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import image_of, ink_table, signed_table
+from bertviz_app.ui.parts.legend import Legend
 from bertviz_app.ui.parts.painting import plain_text
 
 WORDS = {
@@ -22,7 +23,7 @@ WORDS = {
 }
 
 
-class ScaleBar(QWidget):
+class ScaleBar(Legend):
     """States how a weight becomes ink; for differences, from − to +."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,13 +7,14 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.legend import Legend
 from bertviz_app.ui.parts.painting import outline, plain_text
 
 GAP, BAR, HEIGHT = 4, 48, 10
 """Pixels between words and bar; width and height of the bar."""
 
 
-class SmallBar(QWidget):
+class SmallBar(Legend):
     """Writes what a scale is of and its least number, paints its colours, writes its largest."""
 
     def __init__(self, of: str, parent: QWidget | None = None) -> None:

@@ -98,9 +98,9 @@ class ArcsView(HeadView):
         if not self._heads:
             return ""
         shown = self._heads[0].arcs.shown
-        what = "changed − as is" if shown.compares else "looks at"
+        what = "changed − as is" if shown.compares else "row looks at column"
         beside = ["beside"] if self._heads[0].arcs.has_beside else []
-        first = f"{cell_text(source_in_words(self.snapshot))}: row {what} column"
+        first = f"{cell_text(source_in_words(self.snapshot))}: {what}"
         lines = [["head", first, *map(cell_text, shown.names), *beside]]
         focus = self._arcs.scene.focus.row
         for of in self._heads:

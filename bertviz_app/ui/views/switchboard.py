@@ -119,6 +119,10 @@ class Switchboard(View):
     def run(self, snapshot: Snapshot) -> str:
         return "as set"  # the switches stand as they are set, whichever run is shown
 
+    @property
+    def pictures(self) -> tuple[QWidget, ...]:
+        return (self._pad, self.job)
+
     def numbers(self) -> str:
         first, swept = self.snapshot.options.first_number, self._swept
         lines = [["layer", "head", f"{_how(swept)}: change of log2 p, bits"]]

@@ -17,6 +17,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
+from bertviz_app.ui.figure import Line, figure
 from bertviz_app.ui.theme import DARK
 from bertviz_app.ui.view import Pane, View
 from bertviz_app.ui.views import discover_views
@@ -207,6 +208,17 @@ def test_it_is_drawn_anew_only_when_it_would_look_different(
     view.show_snapshot(hovered)
     view.redraw()
     assert drawn[-3:] == [hovered] * 3
+
+
+def test_it_goes_into_a_figure(qtbot: QtBot, kind: type[View]) -> None:
+    view = shown(qtbot, kind, snapshot(8, changed=True))
+    if not view.shows_something:
+        return
+    lines = [Line(view.heading, look.current().sans())]
+    bare, whole = figure(view, [], []), figure(view, lines, lines)
+    assert view.heading.startswith(view.title)
+    assert whole.width() == bare.width() > 320
+    assert whole.height() >= bare.height() + 2 * (8 + 12)
 
 
 def test_its_question_mark_asks_for_words(qtbot: QtBot, kind: type[View]) -> None:

@@ -1,0 +1,84 @@
+"""Copy this view: its figure and its numbers go to the clipboard, and the note bar says so."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+
+from bertviz_app.analysis.visible import visible
+from bertviz_app.core.changes import chips
+from bertviz_app.core.facts import ModelFacts
+from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.core.trace import Trace
+from bertviz_app.session.session import Session
+from bertviz_app.ui import look, numbers
+from bertviz_app.ui.exhibit import Exhibit
+from bertviz_app.ui.figure import Line, at_rest, figure
+from bertviz_app.ui.mime import mime_data
+from bertviz_app.ui.parts.words import token_names
+from bertviz_app.ui.turns import Turns
+
+LONGEST = 400
+"""Letters of a sentence that a figure shows."""
+
+
+def copy(exhibit: Exhibit, session: Session, turns: Turns) -> None:
+    """Copy an exhibit as it is when nothing is hovered."""
+    with at_rest(exhibit):
+        session.preview(None)
+        turns.finish()
+        exhibit.finish()
+        if not exhibit.shows_something:
+            session.note(Note(f"{exhibit.title} shows nothing to copy.", NoteKind.RECOVERY))
+            return
+        image = figure(exhibit, *lines(exhibit, session.snapshot))
+    table = exhibit.numbers()
+    QGuiApplication.clipboard().setMimeData(mime_data(table, image))
+    session.note(Note(said(exhibit.title, table), NoteKind.RECOVERY))
+
+
+def said(title: str, table: str) -> str:
+    """What was copied."""
+    rows = sum(bool(line) for line in table.split("\n"))
+    if not rows:
+        return f"Copied the picture of {title}."
+    return f"Copied the picture and the numbers of {title}, {numbers.counted(rows, 'row')}."
+
+
+def lines(exhibit: Exhibit, snapshot: Snapshot) -> tuple[list[Line], list[Line]]:
+    """What stands over a figure, and below: the readout, what is in force, and the model."""
+    style, trace, facts = look.current(), snapshot.trace, snapshot.facts
+    above = [
+        Line(exhibit.heading, style.sans(look.LARGE, bold=True)),
+        Line(exhibit.sees, style.sans(), "muted"),
+    ]
+    below = [Line(exhibit.readout, style.sans())]
+    if trace is not None:
+        above += [Line(sentence, style.sans()) for sentence in _sentences(trace)]
+    if changes := _changes(snapshot):
+        below.append(Line(f"Changed inside BERT: {changes}", style.sans(), "change"))
+    if facts is not None:
+        below.append(Line(_model(facts), style.sans(), "muted"))
+    return above, [line for line in below if line.words]
+
+
+def _sentences(trace: Trace) -> list[str]:
+    texts = [trace.request.text, trace.request.pair]
+    shown = [visible(" ".join(text.split()), LONGEST) for text in texts if text]
+    return [f"“{text}”" for text in shown]
+
+
+def _changes(snapshot: Snapshot) -> str:
+    """The changes of the run that the pictures are of, as the bar of changes names them."""
+    answer = snapshot.answer
+    if answer is None or answer.changed is None:
+        return ""
+    changes = answer.changed.request.interventions
+    found = chips(changes, snapshot.options.first_number, token_names(snapshot))
+    return ", ".join(chip.label for chip in found)
+
+
+def _model(facts: ModelFacts) -> str:
+    spec = facts.spec
+    layers, heads = numbers.counted(spec.layers, "layer"), numbers.counted(spec.heads, "head")
+    return f"{visible(facts.name)}: {layers} × {heads} × {spec.width}"
