@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bertviz_app.cli import build_parser, named_session, run_command
-from bertviz_app.core.computing import CPU
+from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def load_model(wanted: ModelWanted) -> Engine:
         allow_pickle=wanted.allow_pickle,
         given_up=QThread.currentThread().isInterruptionRequested,
         device=wanted.device or CPU,
-        precision=wanted.precision,
+        precision=wanted.precision or FLOAT32,
     )
 
 

@@ -16,14 +16,14 @@ class ModelWanted:
         path: its folder, or a file in it; None is the model that comes with the program.
         allow_pickle: weights as a Python pickle may be read: all, none, or the files with these
             SHA-256 digests.
-        device: what shall compute (`core.computing`); None is what computes already.
-        precision: of the matrix products.
+        device: what shall compute (`core.computing`); None is the one that was asked for last.
+        precision: of the matrix products; None likewise.
     """
 
     path: Path | None = None
     allow_pickle: bool | tuple[str, ...] = False
     device: str | None = None
-    precision: str = FLOAT32
+    precision: str | None = None
 
     @property
     def name(self) -> str:
@@ -33,5 +33,5 @@ class ModelWanted:
         return self.path.name or str(self.path)
 
 
-BUNDLED = ModelWanted(device=CPU)
+BUNDLED = ModelWanted(device=CPU, precision=FLOAT32)
 """The model that opens where no other does."""

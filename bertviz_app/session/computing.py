@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bertviz_app.core.computing import CPU
 from bertviz_app.core.errors import Fault
 from bertviz_app.core.jobs import Kind, Question
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
@@ -66,6 +65,7 @@ class Computing(QObject):
         self._engines.answered.connect(self._on_computed)
         self._engines.reported.connect(self._on_computed)
         self._engines.closed.connect(self.closed)
+        self._asked = BUNDLED
         self._jobs = JobLane(self._engines, self)
         self._jobs.reported.connect(self._on_reported)
         self._jobs.failed.connect(self._on_job_failed)
@@ -91,10 +91,11 @@ class Computing(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
-        if wanted.device is None:
-            facts = self._board.snapshot.facts
-            wanted = replace(wanted, device=facts.place if facts is not None else CPU)
-        self._opening.open(wanted)
+        device, precision = self._held
+        self._asked = replace(
+            wanted, device=wanted.device or device, precision=wanted.precision or precision
+        )
+        self._opening.open(self._asked)
 
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Run the newest request; the very one that was sent last goes again only with `again`."""
@@ -158,6 +159,19 @@ class Computing(QObject):
         self._opening.close()
         self._lane.close()
         self._engines.close()
+
+    @property
+    def _held(self) -> tuple[str | None, str | None]:
+        """The device and the precision that go on with the next model.
+
+        Those that compute; but while a model is being opened, or the bundled one stands in for one
+        that did not open, those that it was asked for with, if there is such a device.
+        """
+        asked, facts = self._asked, self._board.snapshot.facts
+        stands_in = self.opening is not None or self._engines.wanted == BUNDLED
+        if facts is None or (stands_in and asked.device in facts.devices):
+            return asked.device, asked.precision
+        return facts.place, facts.precision
 
     @Slot(object, bool)
     def _on_lost(self, fault: Fault, again: bool) -> None:

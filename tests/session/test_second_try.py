@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bertviz_app.core.computing import CPU
+from bertviz_app.core.computing import CPU, FLOAT32
 from bertviz_app.core.errors import UnfinishedError
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.session import second_try
 from tests.session.gated_desk import Desk
 
-HALF = ModelWanted(Path("half"), device=CPU)
+HALF = ModelWanted(Path("half"), device=CPU, precision=FLOAT32)
 WHOLE = 30
 WAITS = "half/file: the file is still being written; it is opened when the file changes no more."
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.bert.compiled import compiled
-from bertviz_app.core.computing import BFLOAT16, CPU, CUDA
+from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, FLOAT32
 from bertviz_app.core.errors import Fault, ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
@@ -359,15 +359,49 @@ def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBo
     assert found == [min(usual + GIVES_WAY, 19)] * 2
 
 
-def test_another_model_is_opened_on_the_device_in_use_and_in_float32(desk: Desk) -> None:
-    desk.engine.facts = replace(desk.engine.facts, place=CUDA, precision=BFLOAT16)
-    desk.start()
+def opened_after(desk: Desk, first: ModelWanted, *, read: bool = True) -> ModelWanted:
+    """How another model is opened after `first`, once that or one in its place is read."""
     wanted: list[ModelWanted] = []
     desk.refuse = wanted.append
+    desk.session.open_model(first)
+    if read:
+        desk.wait(lambda: desk.session.snapshot.facts is not None)
     desk.session.open_model(ModelWanted(Path("other")))
-    desk.wait(lambda: wanted == [ModelWanted(Path("other"), device=CUDA)])
-    desk.session.open_model(ModelWanted(Path("other"), device=CPU))
-    desk.wait(lambda: wanted[1:] == [ModelWanted(Path("other"), device=CPU)])
+    desk.wait(lambda: wanted[-1:] != [] and wanted[-1].path == Path("other"))
+    return wanted[-1]
+
+
+BOTH = ModelWanted(Path("other"), device=CUDA, precision=BFLOAT16)
+
+
+def test_another_model_is_opened_with_the_device_and_the_precision_in_use(desk: Desk) -> None:
+    desk.engine.facts = replace(
+        desk.engine.facts, place=CUDA, precision=BFLOAT16, devices=(CPU, CUDA)
+    )
+    assert opened_after(desk, ModelWanted(device=CUDA, precision=BFLOAT16)) == BOTH
+    wanted: list[ModelWanted] = []
+    desk.refuse = wanted.append
+    desk.session.open_model(ModelWanted(Path("third"), device=CPU))
+    desk.wait(lambda: wanted == [replace(BOTH, path=Path("third"), device=CPU)])
+
+
+def test_another_model_is_opened_on_the_processor_when_the_device_gave_up(desk: Desk) -> None:
+    desk.engine.facts = replace(desk.engine.facts, devices=(CPU, CUDA), fallen_back="It gave up.")
+    asked = ModelWanted(device=CUDA, precision=BFLOAT16)
+    assert opened_after(desk, asked) == replace(BOTH, device=CPU, precision=FLOAT32)
+
+
+def test_what_was_asked_for_holds_although_the_first_model_is_not_read_yet(desk: Desk) -> None:
+    asked = ModelWanted(device=CUDA, precision=BFLOAT16)
+    assert opened_after(desk, asked, read=False) == BOTH
+
+
+@pytest.mark.parametrize(("there", "held"), [((CPU, CUDA), CUDA), ((CPU,), CPU)])
+def test_what_was_asked_for_holds_when_that_model_did_not_open_if_there_is_such_a_device(
+    desk: Desk, there: tuple[str, ...], held: str
+) -> None:
+    desk.engine.facts = replace(desk.engine.facts, devices=there)
+    assert opened_after(desk, ModelWanted(Path("broken"), device=CUDA)).device == held
 
 
 def test_the_run_to_show_is_the_changed_one_whenever_a_first_change_is_made(desk: Desk) -> None:
