@@ -65,7 +65,6 @@ class Computing(QObject):
         self._engines.answered.connect(self._on_computed)
         self._engines.reported.connect(self._on_computed)
         self._engines.closed.connect(self.closed)
-        self._asked = BUNDLED
         self._jobs = JobLane(self._engines, self)
         self._jobs.reported.connect(self._on_reported)
         self._jobs.failed.connect(self._on_job_failed)
@@ -91,11 +90,7 @@ class Computing(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
-        device, precision = self._held
-        self._asked = replace(
-            wanted, device=wanted.device or device, precision=wanted.precision or precision
-        )
-        self._opening.open(self._asked)
+        self._opening.open(wanted)
 
     def submit(self, request: Request, *, again: bool = False) -> None:
         """Run the newest request; the very one that was sent last goes again only with `again`."""
@@ -139,7 +134,7 @@ class Computing(QObject):
         }
 
     def restart(self) -> None:
-        """Give up the engine, whatever it is at; its model, or one being opened, goes on anew."""
+        """Give up the engine, whatever it is at; its model goes on in another."""
         self._engines.restart()
         self._jobs.drop()
         self._board.update(loading=self.opening, note=None, **self._jobs.news)
@@ -160,26 +155,12 @@ class Computing(QObject):
         self._lane.close()
         self._engines.close()
 
-    @property
-    def _held(self) -> tuple[str | None, str | None]:
-        """The device and the precision that go on with the next model.
-
-        Those that compute; but while a model is being opened, or the bundled one stands in for one
-        that did not open, those that it was asked for with, if there is such a device.
-        """
-        asked, facts = self._asked, self._board.snapshot.facts
-        stands_in = self.opening is not None or self._engines.wanted == BUNDLED
-        if facts is None or (stands_in and asked.device in facts.devices):
-            return asked.device, asked.precision
-        return facts.place, facts.precision
-
     @Slot(object, bool)
     def _on_lost(self, fault: Fault, again: bool) -> None:
         self._jobs.drop()
         self._board.update(loading=self.opening, **self._jobs.news)
-        if again:
-            opening = None if self._engines.reopens else self._engines.opening
-            self._board.update(note=lost_note(fault, opening))
+        if again or self.opening is not None:
+            self._board.update(note=lost_note(fault, None if again else self.opening))
         else:
             why = Fault(f"the engine stopped ({fault.sentence.rstrip('.')})", fault.detail)
             self._lane.give_up(why)

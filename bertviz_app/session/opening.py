@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.errors import Unfinished, Withheld
-from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.board import Board
 from bertviz_app.session.engines import Engines, OpenFailed
@@ -17,7 +19,8 @@ class Opening(QObject):
     """Asks the engines for models, and puts on the board what is being opened and what failed.
 
     A model that holds a file that is still being written is tried once more when the file changes
-    no more, unless another is wanted by then.
+    no more, unless another is wanted by then. A device or a precision that is not asked for is the
+    one that was asked for last.
 
     Signals:
         withheld(OpenFailed): a model holds a pickle that is to be allowed first; its fault is a
@@ -33,6 +36,7 @@ class Opening(QObject):
         self._engines = engines
         self._board = board
         self._said: Note | None = None
+        self._asked = BUNDLED
         self._second_try = SecondTry(self)
         self._second_try.due.connect(self._on_due)
         engines.open_failed.connect(self._on_open_failed)
@@ -44,8 +48,12 @@ class Opening(QObject):
 
     def open(self, wanted: ModelWanted) -> None:
         """Open a model beside the running one; why another did not open matters no more."""
+        device, precision = self._held
         self._second_try.stop()
-        self._begin(wanted)
+        self._asked = replace(
+            wanted, device=wanted.device or device, precision=wanted.precision or precision
+        )
+        self._begin(self._asked)
 
     def give_up(self) -> None:
         """Stop waiting for a model, if there is another to go on with."""
@@ -55,6 +63,19 @@ class Opening(QObject):
     def close(self) -> None:
         """Try nothing any more."""
         self._second_try.stop()
+
+    @property
+    def _held(self) -> tuple[str | None, str | None]:
+        """The device and the precision that go on with the next model.
+
+        Those that compute; but while a model is being opened, or the bundled one stands in for one
+        that did not open, those that it was asked for with, if there is such a device.
+        """
+        asked, facts = self._asked, self._board.snapshot.facts
+        stands_in = self.what is not None or self._engines.wanted == BUNDLED
+        if facts is None or (stands_in and asked.device in facts.devices):
+            return asked.device, asked.precision
+        return facts.place, facts.precision
 
     def _begin(self, wanted: ModelWanted) -> None:
         self._engines.open(wanted)
@@ -73,7 +94,8 @@ class Opening(QObject):
             self._board.update(loading=self.what)
             self.withheld.emit(failed)
             return
-        fault, facts = failed.fault, self._board.snapshot.facts
+        fault = failed.fault
+        facts = self._board.snapshot.facts if self._engines.wanted is not None else None
         waits = isinstance(fault, Unfinished) and self._second_try.wait(failed.wanted, fault.path)
         self._said = unfinished_note(fault, facts) if waits else not_opened_note(fault, facts)
         self._board.update(loading=self.what, note=self._said)

@@ -72,6 +72,9 @@ class Subject:
 
     def opened(self, opened: Opened, changes: Interventions) -> Left | None:
         """A model has opened; what is left if changes must go, or None if all stay."""
+        if opened.again:  # what is waited for may still be being opened
+            self._open = ModelReference.of(opened.facts)
+            return None
         awaited, self._awaited = self._awaited, None
         before, self._open = self._open, ModelReference.of(opened.facts)
         if awaited is not None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from bertviz_app.core.errors import ModelError
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Note
+from bertviz_app.core.saved_session import ModelReference, SavedSession
+from bertviz_app.core.state import Note, State
 from bertviz_app.session import overdue
 from bertviz_app.session.notes import RESTART, STOP_WAITING
+from bertviz_app.session.worker import Worker
 from tests.session.gated_desk import Desk
 
 
@@ -156,31 +160,65 @@ def test_an_engine_that_ends_at_once_again_begins_anew_with_the_next_text(desk: 
     assert desk.session.snapshot.fault is None
 
 
+def hold_back(desk: Desk) -> Event:
+    """Let the bundled model be read no more until the event is set."""
+    held = Event()
+
+    def refuse(wanted: ModelWanted) -> None:
+        assert wanted.path is not None or held.wait(10)
+
+    desk.refuse = refuse
+    return held
+
+
 def open_beside(desk: Desk, folder: str = "other") -> None:
     """Begin to open another model; it waits at its gate before it has answered anything."""
     desk.session.open_model(ModelWanted(Path(folder)))
     desk.wait(lambda: folder in desk.engines and bool(desk.engines[folder].requests))
 
 
-def test_a_model_being_opened_beside_an_engine_that_ends_takes_its_place(desk: Desk) -> None:
+def test_an_engine_that_ends_beside_a_model_being_opened_is_replaced_and_answers(
+    desk: Desk,
+) -> None:
     desk.start()
+    first = desk.engine
     desk.session.intervene(Interventions(causal=True))
     open_beside(desk)
     end(desk)
-    desk.wait(lambda: desk.session.snapshot.note is not None)
+    desk.wait(lambda: desk.engine is not first)
     assert note(desk).text == (
-        "The engine stopped (SystemExit: the thread ends); other is still being opened."
+        "The engine stopped (SystemExit: the thread ends) and was started again."
     )
-    assert desk.session.snapshot.loading == "other"
     desk.type("dog")
+    desk.engine.open(9)
+    desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.loading == "other"
+    assert desk.session.state.interventions.causal
+    desk.type("dogs")
+    desk.wait(lambda: desk.shown() == "dogs")
+    desk.engines["other"].open(9)
+    desk.wait(lambda: desk.session.snapshot.facts is desk.engines["other"].facts)
+    desk.wait(lambda: desk.shown() == "dogs")
+    assert not desk.session.state.interventions
+
+
+def test_a_model_that_opens_before_the_replacement_of_an_engine_is_read_takes_its_place(
+    desk: Desk,
+) -> None:
+    desk.start()
+    held = hold_back(desk)
+    open_beside(desk)
+    desk.type("dog")
+    desk.session.restart_engine()
     desk.engines["other"].open(9)
     desk.wait(lambda: desk.shown() == "dog")
-    assert desk.session.snapshot.facts is desk.engines["other"].facts
-    assert not desk.session.state.interventions
-    assert desk.loaded == [desk.engine, desk.engines["other"]]
+    held.set()
+    other = desk.engines["other"]
+    desk.wait(lambda: len(desk.session.findChildren(Worker)) == 1)
+    assert desk.session.snapshot.facts is other.facts
 
 
-def test_a_model_being_opened_beside_an_engine_that_ends_and_does_not_open_brings_it_back(
+def test_an_engine_that_ends_at_once_again_beside_a_model_being_opened_says_what_follows(
     desk: Desk,
 ) -> None:
     desk.start()
@@ -188,18 +226,54 @@ def test_a_model_being_opened_beside_an_engine_that_ends_and_does_not_open_bring
     open_beside(desk)
     desk.type("dog")
     end(desk)
+    desk.wait(lambda: desk.engine is not first)
+    end(desk)
+    desk.wait(lambda: note(desk).text.endswith("; other is still being opened."))
+    second = desk.engine
+    desk.type("dogs")
+    desk.wait(lambda: desk.engine is not second)
+    desk.engine.open(9)
+    desk.wait(lambda: desk.shown() == "dogs")
+
+
+def test_neither_a_replacement_nor_a_model_that_opens_leaves_the_bundled_one(desk: Desk) -> None:
+    desk.start()
+    open_beside(desk, "mine")
+    desk.engines["mine"].open(9)
+    desk.wait(lambda: desk.session.model.name == "mine")
+    refused = ModelError("mine: it is gone.")
+
+    def refuse(wanted: ModelWanted) -> None:
+        if wanted.path == Path("mine"):
+            raise refused
+
+    desk.refuse = refuse
+    desk.session.restart_engine()
     desk.wait(lambda: desk.session.snapshot.note is not None)
-    end_other = desk.engines["other"]
-    end_other.ends = True
-    end_other.open()
+    assert note(desk).text == "mine: it is gone."
+    desk.engine.open(9)
+    desk.wait(lambda: desk.session.snapshot.facts is desk.engine.facts)
+
+
+def test_a_session_that_waits_for_its_model_waits_on_when_the_engine_is_replaced(
+    desk: Desk,
+) -> None:
+    desk.start()
+    first = desk.engine
+    changed = State("dog", interventions=Interventions(causal=True))
+    desk.session.resume(SavedSession(changed, model=ModelReference(Path("other"), "other")))
+    desk.wait(lambda: "other" in desk.engines and bool(desk.engines["other"].requests))
+    desk.session.restart_engine()
     desk.wait(lambda: desk.engine is not first)
     desk.engine.open(9)
     desk.wait(lambda: desk.shown() == "dog")
-    assert desk.session.snapshot.facts is desk.engine.facts
-    assert desk.session.snapshot.loading is None
+    assert not desk.engine.requests[-1].interventions
+    desk.engines["other"].open(9)
+    desk.wait(lambda: desk.session.snapshot.facts is desk.engines["other"].facts)
+    assert desk.session.state.interventions.causal
 
 
-def test_whoever_gives_up_a_model_beside_an_engine_that_has_ended_gets_that_back(
+def test_whoever_gives_up_a_model_beside_an_engine_that_has_ended_keeps_that(
     desk: Desk,
 ) -> None:
     desk.start()
@@ -212,23 +286,29 @@ def test_whoever_gives_up_a_model_beside_an_engine_that_has_ended_gets_that_back
     desk.wait(lambda: desk.engine is not first)
     desk.engine.open(9)
     desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.loading is None
 
 
-def test_restarting_gives_up_no_model_that_is_being_opened_unless_it_is_done_again(
+def test_restarting_again_begins_again_and_gives_up_no_model_that_is_being_opened(
     desk: Desk,
 ) -> None:
     desk.start()
-    first = desk.engine
+    held = hold_back(desk)
     open_beside(desk)
-    desk.type("dog")
+    desk.session.restart_engine()
     desk.session.restart_engine()
     assert desk.session.snapshot.loading == "other"
-    assert desk.loaded == [first, desk.engines["other"]]
-    desk.session.restart_engine()
-    assert desk.session.snapshot.loading == "the bundled model"
-    desk.wait(lambda: desk.engine is not first)
-    desk.engine.open(9)
+    held.set()
+    desk.wait(lambda: len(desk.loaded) == 4)
+    other = desk.engines["other"]
+    desk.type("dog")
+    for engine in desk.loaded:  # which of the two was read first is for the threads to say
+        if engine is not other:
+            engine.open(9)
     desk.wait(lambda: desk.shown() == "dog")
+    assert desk.session.snapshot.loading == "other"
+    other.open(9)
+    desk.wait(lambda: desk.session.snapshot.facts is other.facts)
 
 
 def test_a_run_that_fails_leaves_it_said_that_a_model_is_being_opened(desk: Desk) -> None:

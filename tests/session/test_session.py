@@ -361,14 +361,18 @@ def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBo
 
 def opened_after(desk: Desk, first: ModelWanted, *, read: bool = True) -> ModelWanted:
     """How another model is opened after `first`, once that or one in its place is read."""
-    wanted: list[ModelWanted] = []
-    desk.refuse = wanted.append
+    wanted: dict[Path | None, ModelWanted] = {}
+
+    def note(one: ModelWanted) -> None:
+        wanted[one.path] = one
+
+    desk.refuse = note
     desk.session.open_model(first)
     if read:
         desk.wait(lambda: desk.session.snapshot.facts is not None)
     desk.session.open_model(ModelWanted(Path("other")))
-    desk.wait(lambda: wanted[-1:] != [] and wanted[-1].path == Path("other"))
-    return wanted[-1]
+    desk.wait(lambda: Path("other") in wanted)
+    return wanted[Path("other")]
 
 
 BOTH = ModelWanted(Path("other"), device=CUDA, precision=BFLOAT16)
