@@ -16,6 +16,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.change_bar import ChangeBar
 from bertviz_app.ui.exhibit import Exhibit
+from bertviz_app.ui.lost_focus import LostFocus
 from bertviz_app.ui.note_bar import NoteBar
 from bertviz_app.ui.panes import Panes
 from bertviz_app.ui.places import Places
@@ -63,6 +64,7 @@ class Frame(QWidget):
             view.retinted.connect(lambda: self._tint_strip(self.strip.snapshot))
         in_order = [view for pane in Pane for view in views if view.pane is pane]
         tabs = [pane.tabs for pane in self.panes.panes.values()]
+        LostFocus([*above, self.answer, *self.panes.panes.values(), self.sheet, self.status], self)
         self.regions = Regions([*above, self.answer, *tabs, *in_order, self.status])
 
     @property
