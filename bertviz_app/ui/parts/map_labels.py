@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from bertviz_app.analysis.fold import FOLDED
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.analysis.labels import placed
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.map_layout import BRACKET, GUTTER, LINE, Line, MapLayout, far_end
+from bertviz_app.ui.parts.map_layout import (
+    BRACKET,
+    GUTTER,
+    LANE_GAP,
+    LINE,
+    Line,
+    MapLayout,
+    far_end,
+    label_room,
+    lane_of,
+)
 from bertviz_app.ui.parts.painting import (
     CENTRE,
     LEFT,
@@ -41,6 +51,7 @@ class Margin:
         rows: these are the rows, so labels stand to the left and what is pinned is the query.
         turned: labels are read from below.
         mirrored: the cells stand as rows, but they are looked at: labels stand to their right.
+        lanes: labels stand in turn in so many lanes, the first of them nearest to the cells.
         far: where the longest label may begin.
         near: where labels end and the gutter begins.
     """
@@ -52,6 +63,7 @@ class Margin:
     far: int
     near: int
     mirrored: bool = False
+    lanes: int = 1
 
     @classmethod
     def both(cls, shown: HeadMap, layout: MapLayout) -> tuple[Margin, Margin]:
@@ -59,8 +71,8 @@ class Margin:
         gutter, far = look.current().px(GUTTER), far_end(shown)
         left, top = layout.columns.start - gutter, layout.rows.start - gutter
         return (
-            cls(shown, layout.rows, True, False, far, left),
-            cls(shown, layout.columns, False, layout.turned, far, top),
+            cls(shown, layout.rows, True, False, far, left, lanes=layout.lanes),
+            cls(shown, layout.columns, False, layout.turned, far, top, lanes=layout.lanes),
         )
 
     @property
@@ -81,15 +93,20 @@ class Margin:
         return 1 if self.mirrored else -1
 
     @contextmanager
-    def slot(self, painter: QPainter, middle: float, lines: int = 1) -> Iterator[QRectF]:
+    def slot(
+        self, painter: QPainter, middle: float, lines: int = 1, lane: int = 0
+    ) -> Iterator[QRectF]:
         """The room for labels around a pixel of the line; the painter is turned to write there."""
         line = look.current().px(LINE)
         high, depth = lines * line + 2, abs(self.near - self.far)
+        near = self.near + self.outwards * lane * lane_of(self.shown)
+        if self.lanes > 1:
+            depth = label_room(self.shown)
         if self.rows:
-            yield QRectF(min(self.far, self.near), middle - high / 2, depth, high)
+            yield QRectF(min(near + self.outwards * depth, near), middle - high / 2, depth, high)
         elif self.turned:
             painter.save()
-            painter.translate(middle, self.near)
+            painter.translate(middle, near)
             painter.rotate(-90)
             yield QRectF(0, -high / 2, depth, high)
             painter.restore()
@@ -102,7 +119,7 @@ def label_places(margin: Margin, first: Iterable[int]) -> dict[int, float]:
     """Which cells are named, those in `first` before others, and at which pixel of the line."""
     line = margin.line
     shift = line.start - line.offset
-    places = placed(line.cells, line.length, look.current().px(LINE), first)
+    places = placed(line.cells, line.length, look.current().px(LINE) / margin.lanes, first)
     return {
         cell: middle + shift
         for cell, middle in places.items()
@@ -116,9 +133,10 @@ def paint_labels(
     """Write the labels; the pinned one and its cell are marked."""
     line = margin.line
     for cell, place in places.items():
-        if abs(place - line.middle(cell)) > 1:
-            _lead(painter, margin, place, line.middle(cell))
-        with margin.slot(painter, place) as area:
+        lane = cell % margin.lanes
+        if abs(place - line.middle(cell)) > 1 or lane:
+            _lead(painter, margin, place, line.middle(cell), lane)
+        with margin.slot(painter, place, lane=lane) as area:
             _write(painter, margin, area, cell, bold=cell == pinned)
     if pinned is not None and line.start <= line.middle(pinned) <= line.end:
         _mark(painter, margin, line.middle(pinned))
@@ -131,14 +149,15 @@ def paint_lens(painter: QPainter, margin: Margin, places: dict[int, float], cell
     """
     style, line = look.current(), margin.line
     high = style.px(LINE)
-    around = 0 if line.cell >= high else AROUND
+    around, lane = 0 if line.cell * margin.lanes >= high else AROUND, cell % margin.lanes
     cells = range(max(cell - around, 0), min(cell + around + 1, line.cells))
     middle = line.middle(cell) + (cells.start + cells.stop - 1 - 2 * cell) / 2 * high
-    for place in places.values():
-        if abs(place - middle) < (len(cells) + 1) / 2 * high:
-            with margin.slot(painter, place) as area:
+    for other, place in places.items():
+        covered = abs(place - middle) < (len(cells) + 1) / 2 * high
+        if covered and other % margin.lanes == lane:
+            with margin.slot(painter, place, lane=lane) as area:
                 painter.fillRect(area.adjusted(-3, -1, 3, 1), style.colour("chrome"))
-    with margin.slot(painter, middle, len(cells)) as area:
+    with margin.slot(painter, middle, len(cells), lane) as area:
         for number, other in enumerate(cells):
             row = QRectF(area.left(), area.top() + number * high, area.width(), high + 2)
             _write(painter, margin, row, other, bold=other == cell)
@@ -178,7 +197,7 @@ def paint_edge_label(painter: QPainter, margin: Margin, layout: MapLayout) -> No
     painter.setPen(style.colour("muted"))
     middle = layout.edge_area.center().x()
     if margin.turned:
-        with margin.slot(painter, middle) as area:
+        with replace(margin, lanes=1).slot(painter, middle) as area:
             plain_text(painter, area, "+".join(names), style.mono(), LEFT)
         return
     high, wide = style.px(LINE), layout.edge[1] + style.px(12)
@@ -210,15 +229,18 @@ def _write(painter: QPainter, margin: Margin, area: QRectF, cell: int, *, bold: 
     plain_text(painter, area, text, font, margin.align)
 
 
-def _lead(painter: QPainter, margin: Margin, label: float, cell: float) -> None:
-    """A line from a label that was moved aside to its cell."""
-    gutter = look.current().px(GUTTER)
+def _lead(painter: QPainter, margin: Margin, label: float, cell: float, lane: int) -> None:
+    """A line to its cell from a label that was moved aside, or stands behind other labels."""
+    style = look.current()
     near, inwards = margin.near, -margin.outwards
-    ends = QPointF(near + inwards, label), QPointF(near + inwards * (gutter - 2), cell)
+    ends = [QPointF(near + inwards, label), QPointF(near + inwards * (style.px(GUTTER) - 2), cell)]
+    if lane:
+        behind = lane * lane_of(margin.shown) - style.px(LANE_GAP) / 2
+        ends.insert(0, QPointF(near - inwards * behind, label))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(look.current().colour("muted"))
-    painter.drawLine(QLineF(*(end if margin.rows else end.transposed() for end in ends)))
+    painter.setPen(style.colour("hairline" if lane else "muted"))
+    painter.drawPolyline([end if margin.rows else end.transposed() for end in ends])
     painter.restore()
 
 

@@ -35,6 +35,9 @@ BRACKET = 16
 LONGEST = 112
 """Pixels of a label, at most."""
 
+LANES, LANE_GAP = 2, 6
+"""Lanes in which labels stand in turn where one has no room for all, and pixels between two."""
+
 EDGE_GAP, EDGE_LEAST = 6, 10
 """Pixels before the edge column, and of the edge column at least."""
 
@@ -121,12 +124,14 @@ class MapLayout:
         columns: from left to right, the tokens that are looked at.
         edge: left end and width of the edge column; (0, 0) without one.
         turned: column labels are turned by 90°.
+        lanes: labels stand in turn in so many lanes, the first of them nearest to the cells.
     """
 
     rows: Line
     columns: Line
     edge: tuple[int, int]
     turned: bool
+    lanes: int
 
     @property
     def cells(self) -> QRectF:
@@ -172,23 +177,28 @@ class MapLayout:
     ) -> MapLayout:
         """The layout in `room`; `zoom` is the pixels of an enlarged cell, None to show all."""
         style = look.current()
-        label, edge_label = widest(shown.labels), widest(shown.edge_labels)
+        label, edge_label = label_room(shown), widest(shown.edge_labels)
         longest = max(label, widest(("+".join(shown.edge_labels),)))
         far, gutter = far_end(shown), style.px(GUTTER)
-        left = far + min(label, style.px(LONGEST)) + gutter
+        lane, lanes = lane_of(shown), 1
+        left, top = far + label + gutter, far + min(longest, style.px(LONGEST)) + gutter
         level_top = far + style.px(LINE) * max(len(shown.edge_labels), 1) + 2 + gutter
-        turned_top = far + min(longest, style.px(LONGEST)) + gutter
-        level = _Sides.of(shown, room, left, level_top)
-        turned = max(label, edge_label) + style.px(4) > level.cell
-        sides = _Sides.of(shown, room, left, turned_top) if turned else level
-        top = turned_top if turned else level_top
+        sides = _Sides.of(shown, room, left, level_top)
+        turned = max(label, edge_label) + style.px(4) > sides.cell
+        if not turned:
+            top = level_top
+        else:
+            sides = _Sides.of(shown, room, left, top)
+            staggered = _Sides.of(shown, room, left + lane, top + lane)
+            if sides.is_dense(zoom) and not staggered.is_dense(zoom, LANES):
+                left, top, lanes, sides = left + lane, top + lane, LANES, staggered
         length = max(sides.length, (zoom or 0) * shown.fold.rows)
         down = max(int(room.height()) - style.px(PAD) - top, 1)
         across = max(int(room.width()) - style.px(PAD) - left - sides.beside, 1)
         rows = Line(shown.fold.rows, length, top, down, offset[1])
         columns = Line(shown.fold.rows, length, left, across, offset[0])
         edge = (columns.end + sides.beside - sides.edge, sides.edge) if sides.edge else (0, 0)
-        return cls(rows, columns, edge, turned)
+        return cls(rows, columns, edge, turned, lanes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +225,10 @@ class _Sides:
         edge = max(round(cell), least) if folds else 0
         return cls(cell, max(int(cell * count), 1), edge, edge + gap)
 
+    def is_dense(self, zoom: int | None, lanes: int = 1) -> bool:
+        """Whether the cells are too small for each to have a label of its own."""
+        return max(self.cell, zoom or 0) * lanes < look.current().px(LINE)
+
 
 def widest(labels: tuple[str, ...]) -> int:
     """Pixels of the widest label."""
@@ -225,6 +239,16 @@ def widest(labels: tuple[str, ...]) -> int:
 def _widest(labels: tuple[str, ...], style: Look) -> int:
     font = style.mono()
     return math.ceil(max((look.text_width(font, label) for label in labels), default=0)) + 1
+
+
+def label_room(shown: HeadMap) -> int:
+    """Pixels that the labels beside the cells are given."""
+    return min(widest(shown.labels), look.current().px(LONGEST))
+
+
+def lane_of(shown: HeadMap) -> int:
+    """Pixels from the beginning of one lane of labels to that of the next."""
+    return label_room(shown) + look.current().px(LANE_GAP)
 
 
 def far_end(shown: HeadMap) -> int:

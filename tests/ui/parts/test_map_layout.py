@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 
 from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.state import ViewOptions
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.map_labels import Margin, label_places
 from bertviz_app.ui.parts.map_layout import WIDEST, Cross, Line, MapLayout
 from tests.synthetic import encoding, sentence, short_encoding
 
@@ -107,3 +109,29 @@ def test_larger_text_makes_larger_labels() -> None:
     before = layout(8).columns.start
     look.apply(look.Look(text_size=2.0))
     assert layout(8).columns.start > 1.8 * before
+
+
+@pytest.mark.parametrize(("T", "lanes"), [(16, 1), (32, 1), (48, 2), (64, 1), (128, 1)])
+def test_labels_stand_in_two_lanes_where_so_each_token_keeps_its_name(T: int, lanes: int) -> None:
+    room = QSizeF(521, 530)
+    assert layout(T, room=room).lanes == lanes
+    shown = head_map(encoding(sentence(T - 2)))
+    assert MapLayout.fitted(shown, room, 28).lanes == 1
+
+
+def test_no_label_in_two_lanes_overlaps_another_or_the_cells(qapp: QGuiApplication) -> None:
+    shown = head_map(encoding(sentence(46)))
+    found = MapLayout.fitted(shown, QSizeF(521, 530), None)
+    pixmap = QPixmap(1, 1)
+    painter = QPainter(pixmap)
+    for margin in Margin.both(shown, found):
+        slots = []
+        places = label_places(margin, ())
+        assert list(places) == list(range(48))
+        for cell, place in places.items():
+            with margin.slot(painter, place, lane=cell % margin.lanes) as area:
+                slots.append(painter.transform().mapRect(area).adjusted(1, 1, -1, -1))
+        assert not any(one.intersects(found.cells) for one in slots)
+        assert not any(one.intersects(other) for one, other in combinations(slots, 2))
+        assert all(one.left() >= 0 and one.top() >= 0 for one in slots)
+    painter.end()
