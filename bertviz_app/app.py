@@ -64,8 +64,9 @@ def open_window(options: argparse.Namespace) -> int:
     from bertviz_app.session.interpreter import Interpreter
     from bertviz_app.storage.atomic import state_folder
     from bertviz_app.storage.log import Log
+    from bertviz_app.ui.views import view_modules
 
-    interpreter = Interpreter("pyqtgraph")
+    interpreter = Interpreter("pyqtgraph", *view_modules())
     QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
     with Log(state_folder()) as kept:
         application = make_application()

@@ -50,3 +50,4 @@ class Interpreter(QObject):
     def _import(self) -> None:
         for name in self._ahead:
             import_module(name)
+        gc.freeze()

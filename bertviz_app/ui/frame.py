@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -28,6 +29,7 @@ from bertviz_app.ui.text_row import TextRow
 from bertviz_app.ui.token_strip import TokenStrip
 from bertviz_app.ui.turns import Turns
 from bertviz_app.ui.view import Pane, View
+from bertviz_app.ui.views import PLACES, place_of, views_of
 
 TALL = 1000
 """From this height on the strip has two lines."""
@@ -36,21 +38,19 @@ TALL = 1000
 class Frame(QWidget):
     """Text and strip on top, then notes, changes and places; Answer and the open place below."""
 
-    def __init__(
-        self, actions: Mapping[str, QAction], views: Sequence[View], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.views = tuple(views)
         self.text_row = TextRow(actions, self)
         self.strip = TokenStrip(self)
         self.note_bar = NoteBar(self)
         self.change_bar = ChangeBar(self)
-        self.places = Places({view.place for view in views}, self)
+        self.places = Places(PLACES, self)
         self.answer = Answer(self)
-        self.panes = Panes(self.answer, views, self)
+        self.panes = Panes(self.answer, views_of, self)
+        self.panes.built.connect(self._on_built)
         self.status = StatusLine(self)
         self.turns = Turns(self)
-        self._answered: object = None
+        self._shown: Snapshot | None = None
         above = (self.text_row, self.strip, self.note_bar, self.change_bar, self.places)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -60,17 +60,14 @@ class Frame(QWidget):
         rows.addWidget(self.panes, 1)
         rows.addWidget(self.status)
         self.sheet = Sheet(self)
-        for view in views:
-            view.retinted.connect(lambda: self._tint_strip(self.strip.snapshot))
-        in_order = [view for pane in Pane for view in views if view.pane is pane]
-        tabs = [pane.tabs for pane in self.panes.panes.values()]
         LostFocus([*above, self.answer, *self.panes.panes.values(), self.sheet, self.status], self)
-        self.regions = Regions([*above, self.answer, *tabs, *in_order, self.status])
+        self._above = above
+        self._make_regions()
 
     @property
-    def pictures(self) -> tuple[TokenStrip | Answer | View, ...]:
-        """The parts that speak of tokens, heads and words: they pick and preview."""
-        return (self.strip, self.answer, *self.views)
+    def views(self) -> Sequence[View]:
+        """The views that have been shown; the others are not built yet."""
+        return self.panes.views
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:
@@ -93,8 +90,8 @@ class Frame(QWidget):
         self.change_bar.show_snapshot(snapshot)
         self.places.show_snapshot(snapshot)
         self.strip.show_snapshot(snapshot)
-        moved = snapshot.answer is not self._answered
-        self._answered = snapshot.answer
+        moved = self._shown is None or snapshot.answer is not self._shown.answer
+        self._shown = snapshot
         # The status comes last: it says that what is seen is up to date.
         parts: tuple[Answer | View | StatusLine, ...] = (self.answer, *self.views, self.status)
         for part in parts:
@@ -125,9 +122,10 @@ class Frame(QWidget):
 
     def restore(self, layout: Layout) -> None:
         """Open what was open, as far as it is there."""
-        self.panes.restore(layout.views)
-        if layout.place in self.places.present:
-            self.open_place(layout.place)
+        self.sheet.close_sheet()
+        place = layout.place if layout.place in self.places.present else self.panes.place
+        self.panes.restore(place, layout.views)
+        self.places.show_open(place)
 
     def open_place(self, place: int) -> None:
         """Show the views of `place`."""
@@ -139,11 +137,11 @@ class Frame(QWidget):
         """Show the view of this name, with its place.
 
         Raises:
-            StopIteration: there is no such view.
+            KeyError: there is no such view.
         """
-        view = next(view for view in self.views if view.name == name)
-        self.open_place(view.place)
-        self.panes.choose(view)
+        place = place_of(name)
+        self.panes.choose(name)
+        self.open_place(place)
 
     def open_sheet(self, page: Page) -> None:
         """Show a page over the detailed pane."""
@@ -164,6 +162,18 @@ class Frame(QWidget):
         """Take lengths from the look in force."""
         self.text_row.dress()
         self.panes.set_shares(self.panes.shares)
+
+    @Slot(object)
+    def _on_built(self, view: View) -> None:
+        view.retinted.connect(lambda: self._tint_strip(self.strip.snapshot))
+        self._make_regions()
+        if self._shown is not None:
+            view.show_snapshot(self._shown)
+
+    def _make_regions(self) -> None:
+        in_order = [view for pane in Pane for view in self.views if view.pane is pane]
+        tabs = [pane.tabs for pane in self.panes.panes.values()]
+        self.regions = Regions([*self._above, self.answer, *tabs, *in_order, self.status])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from bertviz_app.ui import look
 from bertviz_app.ui.view import Pane, View
-from bertviz_app.ui.view_pane import PaneSwitch, ViewPane
+from bertviz_app.ui.view_pane import Kind, PaneSwitch, ViewPane
 
 SHARES = ((1100, (26, 74)), (1600, (22, 36, 42)), (2200, (16, 28, 32, 24)))
 """Window width below which, shares of Answer, All, One and Second; two: All and One take turns."""
@@ -30,24 +30,37 @@ class Spot(Enum):
 class Panes(QSplitter):
     """Answer, All, One and Second; at small widths All and One share a pane with a switch.
 
+    Attributes:
+        views: those that have been shown; the others are not built yet.
+        chosen: names of the views that were brought to the front, the last one last.
+
+    Args:
+        answer: the pane on the left.
+        kinds: gives the views of a place, All before One, in the order of their tabs.
+
     Signals:
+        built(View): this view is going to be shown for the first time.
         resized(): the person moved a splitter.
         rearranged(): other views are on screen, or what one of them needs is different.
     """
 
+    built = Signal(object)
     resized = Signal()
     rearranged = Signal()
 
     def __init__(
-        self, answer: QWidget, views: Iterable[View], parent: QWidget | None = None
+        self, answer: QWidget, kinds: Callable[[int], Sequence[Kind]], parent: QWidget | None = None
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._views = tuple(views)
+        self.views: list[View] = []
+        self.chosen: tuple[str, ...] = ()
         self._answer = answer
-        self.panes = {spot: ViewPane(spot.value, self) for spot in Spot}
+        self._kinds = kinds
+        self._here: tuple[Kind, ...] = ()
+        self.panes = {spot: ViewPane(spot.value, self._view, self) for spot in Spot}
         self._switch = PaneSwitch(self)
         self._switch.switched.connect(self._on_switched)
-        self._place = min(view.place for view in self._views)
+        self._place = 0
         self._preferred = Pane.ALL
         self._own_shares: tuple[int, ...] = ()
         right = QWidget(self)
@@ -66,13 +79,12 @@ class Panes(QSplitter):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
             splitter.splitterMoved.connect(self._on_splitter_moved)
-        self._settle_views()
         # It gets its width after the outer one; only then its shares can be right.
         self._inner.installEventFilter(self)
 
     @property
     def place(self) -> int:
-        """The open place."""
+        """The open place; 0 before the first one."""
         return self._place
 
     @property
@@ -91,36 +103,22 @@ class Panes(QSplitter):
 
     def open_place(self, place: int) -> None:
         """Show the views of `place`."""
-        self._place = place
+        self._place, self._here = place, tuple(self._kinds(place))
         self._arrange()
 
-    def choose(self, view: View) -> None:
-        """Bring a view of the open place to the front."""
-        self._preferred = view.pane
-        for pane in self.panes.values():
-            pane.choose(view)
+    def choose(self, name: str) -> None:
+        """Bring the view of this name to the front, here or when its place is opened."""
+        self.chosen = (*(one for one in self.chosen if one != name), name)
         self._arrange()
 
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """Names of the views that were brought to the front; that of the preferred pane last."""
-        front = self.panes[Spot.ALL if self._preferred is Pane.ALL else Spot.ONE].current
-        views = [view for pane in self.panes.values() for view in pane.chosen_views]
-        last = [front] if front is not None else []
-        return tuple(view.name for view in [*(one for one in views if one is not front), *last])
-
-    def restore(self, chosen: Iterable[str]) -> None:
-        """Bring views to the front again, and no others; names that are not known mean nothing."""
-        self.forget_tabs()
-        views = {view.name: view for view in self._views}
-        for name in chosen:
-            if name in views:
-                self.choose(views[name])
+    def restore(self, place: int, chosen: Iterable[str]) -> None:
+        """Open a place, and bring views to the front again, and no others."""
+        self.chosen = tuple(dict.fromkeys(chosen))
+        self.open_place(place)
 
     def forget_tabs(self) -> None:
         """Show the first view of every pane again."""
-        for pane in self.panes.values():
-            pane.forget_tabs()
+        self.chosen = ()
         self._arrange()
 
     def step_tab(self, by: int) -> None:
@@ -129,9 +127,8 @@ class Panes(QSplitter):
 
     def visible_views(self) -> list[View]:
         """The views on screen, All before One."""
-        return [
-            view for pane in self.panes.values() for view in pane.views if view.isVisibleTo(self)
-        ]
+        shown = [pane.view for pane in self.panes.values()]
+        return [view for view in shown if view is not None and view.isVisibleTo(self)]
 
     def set_shares(self, shares: tuple[int, ...]) -> None:
         """Use the person's own widths in thousandths; () brings the usual ones back."""
@@ -141,7 +138,6 @@ class Panes(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         before = self.visible_views()
-        self._settle_views()
         self._arrange()
         if self.visible_views() != before:
             self.rearranged.emit()
@@ -151,20 +147,23 @@ class Panes(QSplitter):
             self._divide_inner()
         return super().eventFilter(watched, event)
 
-    def _settle_views(self) -> None:
-        """Put each view into its pane; the second detailed one of a place beside the first."""
+    def _view(self, kind: Kind) -> View:
+        """The view of a kind; it is built when it is first shown."""
+        found = next((view for view in self.views if type(view) is kind), None)
+        if found is None:
+            found = kind(self)
+            found.hide()
+            self.views.append(found)
+            self.built.emit(found)
+        return found
+
+    def _by_spot(self) -> dict[Spot, list[Kind]]:
+        """Where each view of the open place stands; the second detailed one beside the first."""
+        every = [kind for kind in self._here if kind.pane is Pane.ALL]
+        one = [kind for kind in self._here if kind.pane is Pane.ONE]
         has_second = len(_usual_shares(self.width())) == len(WIDEST)
-        spots: dict[Spot, list[View]] = {spot: [] for spot in Spot}
-        for view in self._views:
-            if view.pane is Pane.ALL:
-                spots[Spot.ALL].append(view)
-                continue
-            earlier = sum(other.place == view.place for other in spots[Spot.ONE])
-            beside = any(other.place == view.place for other in spots[Spot.SECOND])
-            second = has_second and earlier == 1 and not beside
-            spots[Spot.SECOND if second else Spot.ONE].append(view)
-        for spot, views in spots.items():
-            self.panes[spot].hold(views)
+        second = [one.pop(1)] if has_second and len(one) > 1 else []
+        return {Spot.ALL: every, Spot.ONE: one, Spot.SECOND: second}
 
     def _divide_inner(self) -> None:
         shares = self._shares()
@@ -172,15 +171,17 @@ class Panes(QSplitter):
             _divide(self._inner, shares[1:])
 
     def _arrange(self) -> None:
-        for pane in self.panes.values():
-            pane.open_place(self._place)
-        there = [self.panes[spot].current is not None for spot in (Spot.ALL, Spot.ONE)]
-        together = len(_usual_shares(self.width())) == 2 and all(there)
+        for kind in self._here:
+            if kind.name in self.chosen[-1:]:
+                self._preferred = kind.pane
+        spots = self._by_spot()
+        there = all(spots[spot] for spot in (Spot.ALL, Spot.ONE))
+        together = len(_usual_shares(self.width())) == 2 and there
         self._switch.setVisible(together)
-        if together:
-            for spot, kind in ((Spot.ALL, Pane.ALL), (Spot.ONE, Pane.ONE)):
-                self.panes[spot].setVisible(kind is self._preferred)
-            self._switch.show_chosen(self._preferred)
+        self._switch.show_chosen(self._preferred)
+        turned_away = {Pane.ALL: Spot.ONE, Pane.ONE: Spot.ALL}[self._preferred]
+        for spot, kinds in spots.items():
+            self.panes[spot].hold(kinds, self.chosen, seen=not (together and spot is turned_away))
         shares = self._shares()
         _divide(self, (shares[0], sum(shares[1:])))
         self._divide_inner()
@@ -214,12 +215,12 @@ class Panes(QSplitter):
 
     @Slot(object)
     def _on_switched(self, pane: Pane) -> None:
-        self._preferred = pane
-        self._arrange()
-        self.rearranged.emit()
+        names = [kind.name for kind in self._here if kind.pane is pane]
+        self._on_chosen(next((name for name in reversed(self.chosen) if name in names), names[0]))
 
-    @Slot()
-    def _on_chosen(self) -> None:
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.choose(name)
         self.rearranged.emit()
 
 

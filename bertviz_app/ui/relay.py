@@ -13,7 +13,9 @@ from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
 from bertviz_app.session.text_files import is_text
+from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.drop_target import DropTarget
+from bertviz_app.ui.token_strip import TokenStrip
 from bertviz_app.ui.view import View
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Relay(QObject):
-    """Connects every part once; gestures become outcomes, outcomes go to the session."""
+    """Connects every part once, a view when it is built; outcomes of gestures go to the session."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window)
@@ -31,11 +33,9 @@ class Relay(QObject):
         self._connect_bars()
         self._connect_answer()
         DropTarget(window).dropped.connect(self._on_dropped)
-        for picture in window.frame.pictures:
-            picture.picked.connect(self._on_picked)
-            picture.previewed.connect(session.preview)
-        for view in window.frame.views:
-            self._connect_view(view)
+        self._connect_picture(window.frame.strip)
+        self._connect_picture(window.frame.answer)
+        window.frame.panes.built.connect(self._on_built)
 
     def _connect_text(self) -> None:
         session, text_row = self._session, self._window.frame.text_row
@@ -64,8 +64,15 @@ class Relay(QObject):
         answer.acted.connect(self._window.act)
         answer.explained.connect(self._window.explain)
 
-    def _connect_view(self, view: View) -> None:
+    def _connect_picture(self, picture: TokenStrip | Answer | View) -> None:
+        """Hear a part that speaks of tokens, heads and words: it picks and previews."""
+        picture.picked.connect(self._on_picked)
+        picture.previewed.connect(self._session.preview)
+
+    @Slot(object)
+    def _on_built(self, view: View) -> None:
         session, window = self._session, self._window
+        self._connect_picture(view)
         view.hidden.connect(self._on_hidden)
         view.intervened.connect(session.intervene)
         view.adjusted.connect(session.intervene)

@@ -32,7 +32,6 @@ class View(ViewFrame):
     """The base of all views: title row, picture, controls, readout; `draw` is what to write.
 
     Attributes:
-        place: number of the place it belongs to (3 = Attention).
         pane: All or One.
         order: where its tab stands among those of its pane and place; the first is the default.
         moves: what is changed inside BERT moves its numbers.
@@ -74,7 +73,6 @@ class View(ViewFrame):
     needed = Signal()
     retinted = Signal()
 
-    place: ClassVar[int]
     pane: ClassVar[Pane]
     order: ClassVar[int] = 0
     moves: ClassVar[bool] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -18,23 +18,30 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.tabs import tab_style
 from bertviz_app.ui.view import Pane, View
 
+Kind = type[View]
+
 
 class ViewPane(QWidget):
-    """Shows one view of the open place; tabs if it holds more of that place.
+    """Shows one of the views that stand in it; tabs if there are more.
 
     Attributes:
-        views: all that stand here, of every place.
-        tabs: their tabs.
+        tabs: a tab for each of them.
+        view: the one that is shown.
+
+    Args:
+        name: what it is called.
+        built: gives the view of a kind, which is built if it has never been shown.
 
     Signals:
-        chosen(): the person chose another tab.
+        chosen(str): the person chose the tab of the view of this name.
     """
 
-    chosen = Signal()
+    chosen = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, built: Callable[[Kind], View], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.views: tuple[View, ...] = ()
         self.tabs = QTabBar(self)
         self.tabs.setObjectName(f"tabs.{name}")
         self.tabs.setAccessibleName(f"Views in the pane {name}")
@@ -42,81 +49,56 @@ class ViewPane(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.currentChanged.connect(self._on_current_changed)
+        self.view: View | None = None
+        self._built = built
+        self._kinds: tuple[Kind, ...] = ()
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addWidget(self.tabs)
-        self._place = 0
-        self._here: tuple[View, ...] = ()
-        self._chosen: dict[int, View] = {}
 
-    @property
-    def current(self) -> View | None:
-        """The view that is shown, or None if the open place has none here."""
-        if not self._here:
-            return None
-        chosen = self._chosen.get(self._place)
-        return chosen if chosen in self._here else self._here[0]
+    def hold(self, kinds: Sequence[Kind], chosen: Sequence[str], *, seen: bool) -> None:
+        """Let views of these kinds stand here, that which was chosen last in front, else the first.
 
-    @property
-    def chosen_views(self) -> tuple[View, ...]:
-        """The views that were brought to the front, one a place."""
-        return tuple(self._chosen.values())
-
-    def hold(self, views: Iterable[View]) -> None:
-        """Let these views stand here from now on, in this order."""
-        held = tuple(views)
-        if held == self.views:
-            return
-        for view in set(held) - set(self.views):
-            view.hide()
-            self._rows.addWidget(view, 1)
-        self.views = held
-
-    def open_place(self, place: int) -> None:
-        """Show this pane's view of `place`; the pane hides itself if the place has none here."""
-        here = tuple(view for view in self.views if view.place == place)
-        if (place, here) != (self._place, self._here):
-            self._place, self._here = place, here
+        Without any, or if it is not `seen`, the pane hides itself.
+        """
+        if tuple(kinds) != self._kinds:
+            self._kinds = tuple(kinds)
             self._make_tabs()
-        self._show_current()
-
-    def choose(self, view: View) -> None:
-        """Bring a view to the front if it stands here."""
-        if view in self.views:
-            self._chosen[view.place] = view
-            self._show_current()
-
-    def forget_tabs(self) -> None:
-        """Let the first view of each place be the chosen one again."""
-        self._chosen.clear()
+        self._dress()
+        self.tabs.setVisible(len(kinds) > 1)
+        names = [kind.name for kind in kinds]
+        front = next((names.index(name) for name in reversed(chosen) if name in names), 0)
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(front)
+        self.tabs.blockSignals(False)
+        self._show(kinds[front] if seen and kinds else None)
+        self.setVisible(seen and bool(kinds))
 
     def step(self, by: int) -> None:
         """Choose the next tab, or the one before, round the end."""
-        if len(self._here) > 1:
-            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self._here))
+        if len(self._kinds) > 1:
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self._kinds))
 
     def _make_tabs(self) -> None:
         self.tabs.blockSignals(True)
         for index in reversed(range(self.tabs.count())):
             self.tabs.removeTab(index)
-        for view in self._here:
-            index = self.tabs.addTab(view.title)
-            self.tabs.setTabToolTip(index, view.sees)
+        for kind in self._kinds:
+            index = self.tabs.addTab(kind.title)
+            self.tabs.setTabToolTip(index, kind.sees)
         self.tabs.blockSignals(False)
 
-    def _show_current(self) -> None:
-        current, tabbed = self.current, len(self._here) > 1
-        self.setVisible(current is not None)
-        self._dress()
-        self.tabs.setVisible(tabbed)
-        if current is not None:
-            self.tabs.blockSignals(True)
-            self.tabs.setCurrentIndex(self._here.index(current))
-            self.tabs.blockSignals(False)
-        for view in self.views:
-            view.set_tabbed(tabbed and view in self._here)
-            view.setVisible(view is current)
+    def _show(self, kind: Kind | None) -> None:
+        before, self.view = self.view, self._built(kind) if kind is not None else None
+        if before is not None and before is not self.view and before.parentWidget() is self:
+            before.hide()
+        if self.view is not None:
+            if self.view.parentWidget() is not self:
+                self.view.hide()
+            self._rows.addWidget(self.view, 1)
+            self.view.set_tabbed(len(self._kinds) > 1)
+            self.view.show()
 
     def _dress(self) -> None:
         self.tabs.setFont(look.current().sans())
@@ -126,10 +108,8 @@ class ViewPane(QWidget):
 
     @Slot(int)
     def _on_current_changed(self, index: int) -> None:
-        if 0 <= index < len(self._here):
-            self._chosen[self._place] = self._here[index]
-            self._show_current()
-            self.chosen.emit()
+        if 0 <= index < len(self._kinds):
+            self.chosen.emit(self._kinds[index].name)
 
 
 class PaneSwitch(QWidget):

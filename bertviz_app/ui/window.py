@@ -32,7 +32,6 @@ from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.session_door import SessionDoor
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.stopwatch import Stopwatch
-from bertviz_app.ui.views import discover_views
 
 FIRST_PLACE = 3
 LEAST_WIDTH, LEAST_HEIGHT = 960, 600
@@ -64,16 +63,14 @@ class MainWindow(QMainWindow):
         self._choice = EngineChoice(self, session)
         self.appearance = Appearance(settings, self)
         self._show_before_held = Show.CHANGED
-        views = [view(self) for view in discover_views()]
-        names = {view.place: NAMES[view.place] for view in views}
-        commands = Commands(self, session, tuple(names))
-        acts = (*ACTS, *place_acts(names))
+        commands = Commands(self, session, tuple(NAMES))
+        acts = (*ACTS, *place_acts(NAMES))
         self.sessions = SessionDoor(self, session, keeping)
         bindings = commands.bindings() | self._choice.bindings() | self.sessions.bindings()
         self.actions_by_name = Actions(self, bindings, acts)
         self.actions_by_name.fill(self.menuBar())
         self._hint = commands.hint_mask
-        self.frame = Frame(self.actions_by_name.all, views, self)
+        self.frame = Frame(self.actions_by_name.all, self)
         self.setCentralWidget(self.frame)
         self.stopwatch = Stopwatch(self.frame.text_row.fields, self)
         self.stopwatch.measured.connect(self.frame.status.show_key)

@@ -19,8 +19,8 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Scale, ViewOptions, WeightKind
 from bertviz_app.ui import look
 from bertviz_app.ui.view import View
-from bertviz_app.ui.views.all_heads import AllHeads
-from bertviz_app.ui.views.attention import Attention
+from bertviz_app.ui.views.attention.all_heads import AllHeads
+from bertviz_app.ui.views.attention.attention import Attention
 from tests.bench.desk import KEYS, Desk, open_desk
 from tests.bench.forward import base_size, peak, text_of
 from tests.bench.table import Figure

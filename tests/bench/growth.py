@@ -32,7 +32,7 @@ from bertviz_app.inference.measuring import measured
 from bertviz_app.inference.predictions import predictions
 from bertviz_app.inference.soundness import first_broken, is_uniform
 from bertviz_app.ui import look
-from bertviz_app.ui.views.all_heads import AllHeads
+from bertviz_app.ui.views.attention.all_heads import AllHeads
 from tests.bench.log_plot import Line, log_plot
 from tests.bench.table import Figure
 from tests.synthetic import snapshot

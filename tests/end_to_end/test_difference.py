@@ -10,7 +10,7 @@ import pytest
 from bertviz_app.analysis.predictions import probability
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Show
-from bertviz_app.ui.views.lens import LensView
+from bertviz_app.ui.views.layers.lens import LensView
 from tests.fixtures.desk import Desk
 
 CHANGES = Interventions(heads_off={(4, 2), (5, 8)}, causal=True)

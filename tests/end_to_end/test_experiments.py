@@ -17,9 +17,9 @@ from bertviz_app.ui.parts.head_grid import HeadPad
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.sight_switch import SightSwitch
 from bertviz_app.ui.parts.weight_editing import WeightEditing
-from bertviz_app.ui.views.attribution import AttributionView
-from bertviz_app.ui.views.effects import Effects
-from bertviz_app.ui.views.switchboard import Switchboard
+from bertviz_app.ui.views.experiments.effects import Effects
+from bertviz_app.ui.views.experiments.switchboard import Switchboard
+from bertviz_app.ui.views.prediction.attribution import AttributionView
 from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -14,9 +14,9 @@ from bertviz_app.session import gestures
 from bertviz_app.ui.examples import EXAMPLES
 from bertviz_app.ui.parts.vectors import Source
 from bertviz_app.ui.places import live_fact
-from bertviz_app.ui.views.lens import LensView
-from bertviz_app.ui.views.path import PathView
-from bertviz_app.ui.views.projection import ProjectionView
+from bertviz_app.ui.views.layers.lens import LensView
+from bertviz_app.ui.views.layers.path import PathView
+from bertviz_app.ui.views.layers.projection import ProjectionView
 from tests.fixtures.desk import Desk
 
 

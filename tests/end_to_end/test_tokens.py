@@ -10,9 +10,9 @@ from bertviz_app.core.state import Pick
 from bertviz_app.ui.examples import EXAMPLES
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.row_list import RowList
-from bertviz_app.ui.views.nearest import NearestWords
-from bertviz_app.ui.views.vocabulary import Vocabulary
-from bertviz_app.ui.views.wordpiece import WordPiece
+from bertviz_app.ui.views.embeddings.nearest import NearestWords
+from bertviz_app.ui.views.tokens.vocabulary import Vocabulary
+from bertviz_app.ui.views.tokens.wordpiece import WordPiece
 from tests.fixtures.desk import Desk
 
 

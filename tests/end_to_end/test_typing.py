@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bertviz_app.ui.answer.word_list import WordList
 from bertviz_app.ui.parts.arcs_picture import ArcsPicture
 from bertviz_app.ui.parts.mosaic_picture import MosaicPicture
-from bertviz_app.ui.views.all_heads import AllHeads
-from bertviz_app.ui.views.arcs import ArcsView
+from bertviz_app.ui.views.attention.all_heads import AllHeads
+from bertviz_app.ui.views.attention.arcs import ArcsView
 from tests.fixtures.desk import Desk
 
 PICTURES = (WordList, ArcsPicture, MosaicPicture)

@@ -19,8 +19,8 @@ def test_kept_weights_are_the_same_in_every_picture_and_nothing_is_lost(
     open_desk: Callable[..., Desk],
 ) -> None:
     desk = open_desk()
-    view = desk.view("attention")
     desk.frame.open_view("attention")
+    view = desk.view("attention")
     keep = view.findChild(KeepSlider)
     assert keep is not None
     keep.slider.setValue(60)
@@ -35,8 +35,8 @@ def test_kept_weights_are_the_same_in_every_picture_and_nothing_is_lost(
 
 def test_every_kind_is_computed_when_it_is_chosen(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk()
-    view = desk.view("attention")
     desk.frame.open_view("attention")
+    view = desk.view("attention")
     starts = {
         "norm": "layer 6, head 9, norm-weighted: [MASK] looks at woman with 2.51, its 1st",
         "gradient": "layer 6, head 9, gradient × weight for her: [MASK] looks at ",

@@ -13,7 +13,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.answer.answer import Answer
 from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.theme import DARK, LIGHT, Theme
-from bertviz_app.ui.views.lens import LensView
+from bertviz_app.ui.views.layers.lens import LensView
 
 
 def test_the_system_is_asked_for_the_theme_of_the_program(

@@ -15,9 +15,9 @@ from bertviz_app.ui.panes import Panes, Spot
 from bertviz_app.ui.view import Pane, View
 
 
-def kind(called: str, at: int, where: Pane) -> type[View]:
+def kind(called: str, where: Pane) -> type[View]:
     class Made(View):
-        name, place, pane, title = called, at, where, called.title()
+        name, pane, title = called, where, called.title()
         sees = explains = "nothing"
 
         def draw(self, snapshot: Snapshot) -> None:
@@ -26,18 +26,20 @@ def kind(called: str, at: int, where: Pane) -> type[View]:
     return Made
 
 
-KINDS = [
-    kind("table", 1, Pane.ALL),
-    *(kind(name, 1, Pane.ONE) for name in ("arcs", "map", "sums")),
-    kind("lone", 2, Pane.ONE),
-]
+KINDS = {
+    1: [
+        kind("table", Pane.ALL),
+        *(kind(name, Pane.ONE) for name in ("arcs", "map", "sums")),
+    ],
+    2: [kind("lone", Pane.ONE)],
+}
 
 
 @pytest.fixture
 def panes(qtbot: QtBot) -> Iterator[Panes]:
     look.load_fonts()
     look.apply(look.Look())
-    made = Panes(QWidget(), [view() for view in KINDS])
+    made = Panes(QWidget(), KINDS.__getitem__)
     qtbot.addWidget(made)
     made.resize(1280, 600)
     made.open_place(1)
@@ -101,7 +103,7 @@ def test_a_lone_view_has_all_the_room(panes: Panes) -> None:
 def test_in_a_small_window_a_chosen_view_comes_to_the_front(panes: Panes) -> None:
     panes.resize(1000, 600)
     assert names(panes) == ["table"]
-    panes.choose(next(view for view in panes.panes[Spot.ONE].views if view.name == "sums"))
+    panes.choose("sums")
     assert names(panes) == ["sums"]
 
 
@@ -122,12 +124,28 @@ def test_forgotten_tabs_are_the_first_again(panes: Panes) -> None:
 @pytest.mark.parametrize("width", [1000, 1280, 1920])
 def test_what_was_brought_to_the_front_is_there_again(panes: Panes, width: int) -> None:
     panes.resize(width, 600)
-    views = {view.name: view for view in panes.panes[Spot.ONE].views}
-    panes.choose(views["sums"])
-    for front in (views["sums"], *panes.panes[Spot.ALL].views):
+    panes.choose("sums")
+    for front in ("sums", "table"):
         panes.choose(front)
         seen, kept = names(panes), panes.chosen
         panes.forget_tabs()
-        panes.choose(views["arcs"])
-        panes.restore(("unknown", *kept))
+        panes.choose("arcs")
+        panes.restore(1, ("unknown", *kept))
         assert names(panes) == seen
+
+
+def test_a_view_is_built_when_it_is_first_shown_and_once(qtbot: QtBot, panes: Panes) -> None:
+    assert [view.name for view in panes.views] == ["table", "arcs"]
+    with qtbot.waitSignal(panes.built) as built:
+        panes.open_place(2)
+    assert [built.args[0]] == panes.visible_views()
+    panes.open_place(1)
+    assert [view.name for view in panes.views] == ["table", "arcs", "lone"]
+
+
+def test_a_tab_can_be_chosen_before_its_place_is_opened(panes: Panes) -> None:
+    panes.open_place(2)
+    panes.choose("sums")
+    assert names(panes) == ["lone"]
+    panes.open_place(1)
+    assert names(panes) == ["table", "sums"]

@@ -10,10 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.ui import look
 from bertviz_app.ui.view import View
-from bertviz_app.ui.views import discover_views
 from tests.fixtures.naughty import NAUGHTY
 from tests.synthetic import snapshot
-from tests.ui.views.test_views import assert_drawn, shown
+from tests.ui.views.test_views import VIEWS, assert_drawn, shown
 
 NUMBER = re.compile(r"[+\-−]?(\d[\d.]*(e[+\-−]\d+)?|nan|inf)( %)?", re.IGNORECASE)
 PIECES = {
@@ -36,7 +35,7 @@ def is_formula(cell: str) -> bool:
     return cell.startswith(("=", "+", "-", "@")) and NUMBER.fullmatch(cell) is None
 
 
-@pytest.mark.parametrize("kind", discover_views(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.name)
 def test_pieces_of_any_kind_are_drawn_read_out_and_copied(qtbot: QtBot, kind: type[View]) -> None:
     view = shown(qtbot, kind, snapshot(8))
     for pieces in PIECES.values():

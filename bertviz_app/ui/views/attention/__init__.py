@@ -1,0 +1,1 @@
+"""Place 3: who looks at whom, in every head."""

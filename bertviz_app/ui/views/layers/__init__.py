@@ -1,0 +1,1 @@
+"""Place 4: what the layers make of it."""

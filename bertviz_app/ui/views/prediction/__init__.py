@@ -1,0 +1,1 @@
+"""Place 5: from the last vector to words."""

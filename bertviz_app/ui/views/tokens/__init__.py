@@ -1,0 +1,1 @@
+"""Place 1: the text as BERT reads it."""
