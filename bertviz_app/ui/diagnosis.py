@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import sys
@@ -183,7 +182,9 @@ def _screens() -> str:
 
 
 def _version(name: str) -> str:
+    from importlib import metadata  # seldom needed, and it would keep the window waiting
+
     try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return "not installed as a package"
