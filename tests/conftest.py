@@ -8,6 +8,10 @@ from collections.abc import Generator
 
 import hypothesis
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor, QGuiApplication
+
+BESIDE_THE_SCREEN = QPoint(-10, -10)
 
 _private = tempfile.TemporaryDirectory(prefix="bertviz-app-tests-")
 os.environ.update(
@@ -36,6 +40,13 @@ pytest_plugins = [
     "tests.fixtures.leaks",
     "tests.fixtures.tiny_models",
 ]
+
+
+@pytest.fixture(autouse=True)
+def mouse_aside() -> None:
+    """Takes the mouse away from where the test before has left it: there is one for all."""
+    if QGuiApplication.instance() is not None:
+        QCursor.setPos(BESIDE_THE_SCREEN)
 
 
 def pytest_unconfigure() -> None:
