@@ -121,6 +121,7 @@ ACTS = (
     Act("engine.restart", "Restart the engine", "Model"),
     Act("change.left_only", "Left only", "Experiment", checkable=True),
     Act("change.silence", "Silence this head", "Experiment", checkable=True),
+    Act("change.weights", "Edit weights", "Experiment"),
     Act("measures.file", "Measure heads over a file…", "Experiment", new_block=True),
     Act("change.restore", "Restore BERT", "Experiment", ("Ctrl+Shift+R",), new_block=True),
     Act("help.view", "This view explained", "Help", ("F1",)),

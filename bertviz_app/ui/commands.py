@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bertviz_app.core.changes import Sight, looking, toggled
@@ -15,45 +15,23 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.request import UNCHANGED
-from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Scale, State, ViewOptions, WeightKind
+from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.session import gestures
 from bertviz_app.session.editing import Outcome, swapped, with_pair, without_pair
 from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
+from bertviz_app.ui.action_states import KINDS, SCALES, SWITCHES
 from bertviz_app.ui.copying import copy
 from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.pages import page_bindings
+from bertviz_app.ui.parts.weight_editing import EDIT_WEIGHTS
 from bertviz_app.ui.parts.words import LEFT_ONLY
 from bertviz_app.ui.sheets.open_model import CANCEL, RESUME, RETRY
 from bertviz_app.ui.theme import PALETTES
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
-
-SCALES = {
-    "scale.root": Scale.ROOT,
-    "scale.linear": Scale.LINEAR,
-    "scale.row": Scale.ROW,
-    "scale.map": Scale.MAP,
-    "scale.log": Scale.LOG,
-}
-
-SWITCHES = {
-    "view.fold": "fold",
-    "view.fold_punctuation": "fold_punctuation",
-    "view.words": "words",
-}
-
-KINDS = {
-    "kind.weight": WeightKind.WEIGHT,
-    "kind.norm": WeightKind.NORM,
-    "kind.gradient": WeightKind.GRADIENT,
-    "kind.mean": WeightKind.MEAN,
-    "kind.rollout": WeightKind.ROLLOUT,
-    "kind.flow": WeightKind.FLOW,
-}
 
 
 class Commands:
@@ -102,6 +80,7 @@ class Commands:
             "view.restore_layout": window.restore_layout,
             "change.left_only": self._toggle_left_only,
             "change.silence": self._toggle_head,
+            "change.weights": self._edit_weights,
             "change.restore": self._restore,
             "measures.file": self._measure_file,
             "help.view": window.explain,
@@ -226,6 +205,12 @@ class Commands:
     def _restore(self) -> None:
         self._session.intervene(UNCHANGED)
 
+    def _edit_weights(self) -> None:
+        self._window.open_view("attention")
+        for switch in self._window.findChildren(QAction, EDIT_WEIGHTS):
+            if not switch.isChecked():
+                switch.trigger()
+
     def _find_head(self) -> None:
         self._window.open_view("measures")
         for field in self._window.findChildren(QLineEdit, "findHead"):
@@ -248,39 +233,3 @@ class Commands:
     def _copy_view(self) -> None:
         frame = self._window.frame
         copy(frame.exhibit_in_focus, self._session, frame.turns)
-
-
-def checked_actions(session: Session) -> dict[str, bool]:
-    """Which switches are on, by the name of their action."""
-    snapshot = session.snapshot
-    changes, options = snapshot.state.interventions, snapshot.options
-    return {
-        "text.pair": snapshot.state.pair is not None,
-        **{name: getattr(options, option) for name, option in SWITCHES.items()},
-        **{name: options.kind is kind for name, kind in KINDS.items()},
-        "view.count_from_zero": options.first_number == 0,
-        "change.left_only": changes.causal,
-        "change.silence": snapshot.head in changes.heads_off,
-        **{name: options.scale is scale for name, scale in SCALES.items()},
-    }
-
-
-def enabled_actions(snapshot: Snapshot) -> dict[str, bool]:
-    """Which actions mean something now, by name; those that always do are left out."""
-    facts, trace = snapshot.facts, snapshot.trace
-    maskable = facts is not None and bool(facts.mask_token)
-    return {
-        "edit.undo": snapshot.can_undo,
-        "edit.redo": snapshot.can_redo,
-        "change.restore": bool(snapshot.state.interventions),
-        "text.swap": snapshot.state.pair is not None,
-        "text.fill": trace is not None and bool(trace.encoding.masks),
-        "measures.file": facts is not None,
-        "precision.compare": trace is not None,
-        "model.reload": facts is not None,
-        "model.trust": facts is not None,
-        "engine.stop_waiting": bool(snapshot.catching_up or snapshot.running or snapshot.loading),
-        "engine.restart": facts is not None,
-        "text.mask": maskable,
-        "text.mask_pieces": maskable,
-    }

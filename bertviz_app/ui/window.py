@@ -15,9 +15,10 @@ from bertviz_app.session import gestures
 from bertviz_app.session.keeping import Keeping
 from bertviz_app.session.session import Session
 from bertviz_app.storage.settings import Settings
+from bertviz_app.ui.action_states import checked_actions, enabled_actions, worded_actions
 from bertviz_app.ui.actions import ACTS, Actions, place_acts
 from bertviz_app.ui.appearance import Appearance
-from bertviz_app.ui.commands import Commands, checked_actions, enabled_actions
+from bertviz_app.ui.commands import Commands
 from bertviz_app.ui.consent import Consent
 from bertviz_app.ui.diagnosis import Diagnosis
 from bertviz_app.ui.engine_choice import EngineChoice, checked_choices, choices_there
@@ -222,5 +223,7 @@ class MainWindow(QMainWindow):
             actions[name].setChecked(checked)
         for name, enabled in enabled_actions(snapshot).items():
             actions[name].setEnabled(enabled)
+        for name, words in worded_actions(snapshot).items():
+            actions[name].setText(words)
         for name, there in choices_there(snapshot).items():
             actions[name].setVisible(there)

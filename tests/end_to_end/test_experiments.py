@@ -130,6 +130,30 @@ def test_a_dragged_weight_is_one_step_of_undo(open_desk: Callable[..., Desk]) ->
     assert desk.best() == "an"
 
 
+def test_edit_weights_opens_the_map_and_says_when_there_is_none(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", AN)
+    action = desk.window.actions_by_name["change.weights"]
+    desk.window.act("place.5")
+    desk.settle()
+    action.trigger()
+    view = desk.view("attention")
+    editing = view.findChild(WeightEditing)
+    assert isinstance(editing, WeightEditing)
+    assert view.isVisible()
+    assert editing.on
+    assert view.picture.hasFocus()
+    action.trigger()
+    assert editing.on
+    field = desk.frame.text_row.fields[0]
+    field.selectAll()
+    desk.qtbot.keyClick(field, Qt.Key.Key_Delete)
+    desk.settle()
+    assert not action.isEnabled()
+    assert action.text() == "Edit weights: there is no map yet"
+
+
 def test_escape_leaves_edit_weights_before_any_pin_wherever_the_keyboard_is(
     open_desk: Callable[..., Desk],
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +16,7 @@ from bertviz_app.ui.parts.cross_canvas import CrossCanvas
 from bertviz_app.ui.parts.flow_line import FlowLine
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
 from bertviz_app.ui.parts.keep_slider import KeepSlider
+from bertviz_app.ui.parts.menu import Act
 from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
@@ -72,10 +75,14 @@ class HeadView(View):
         kind = snapshot.options.kind
         return kind.value if kind is not WeightKind.WEIGHT else ""
 
+    def acts(self) -> Sequence[Act]:
+        """What a right click offers beside what can be done with the token or the head."""
+        return ()
+
     @Slot(object, QPoint)
     def _on_menu_wanted(self, token: int | None, where: QPoint) -> None:
         if token is None:
-            pop_up_head_menu(self, where, self.snapshot, self.head)
+            pop_up_head_menu(self, where, self.snapshot, self.head, self.acts())
         else:
             picked, hidden = self.picked.emit, self.hidden.emit
-            pop_up_token_menu(self, where, self.snapshot, token, picked, hidden)
+            pop_up_token_menu(self, where, self.snapshot, token, picked, hidden, self.acts())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
@@ -22,8 +22,12 @@ def pop_up_token_menu(
     token: int,
     picked: Callable[[Pick], object],
     hidden: Callable[[int, bool], object],
+    more: Sequence[Act] = (),
 ) -> None:
-    """Open the menu of the token at position `token` at a point of the screen."""
+    """Open the menu of the token at position `token` at a point of the screen.
+
+    `more` is what else can be done there.
+    """
     trace = snapshot.trace
     if trace is None:
         return
@@ -37,7 +41,7 @@ def pop_up_token_menu(
         acts.append((edit[0].upper() + edit[1:], lambda: hidden(token, False)))
     if _has_more_pieces(trace, token):
         acts.append(("Hide its word, one [MASK] a piece", lambda: hidden(token, True)))
-    pop_up(parent, where, acts)
+    pop_up(parent, where, [*acts, *more])
 
 
 def _has_more_pieces(trace: Trace, token: int) -> bool:

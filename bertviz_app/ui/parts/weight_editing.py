@@ -28,6 +28,9 @@ STEP = 0.05
 
 KEYS = {Qt.Key.Key_Plus: STEP, Qt.Key.Key_Equal: STEP, Qt.Key.Key_Minus: -STEP}
 
+EDIT_WEIGHTS = "map.edit_weights"
+"""What the switch is called in the object tree."""
+
 HINT = "drag a cell up or down; + and − change the pinned one"
 EQUAL = "the rest of the row was 0 and has equal shares"
 
@@ -76,10 +79,16 @@ class WeightEditing(QObject):
         self._drags = 0
         self._equal = False
         self._action = menu.addAction("Edit weights")
+        self._action.setObjectName(EDIT_WEIGHTS)
         self._action.setCheckable(True)
-        self._action.triggered.connect(self._switch)
+        self._action.triggered.connect(self.switch)
         picture.installEventFilter(self)
         picture.viewport().installEventFilter(self)
+
+    @property
+    def offer(self) -> str:
+        """What `switch` does, for a menu."""
+        return "Edit weights no more" if self.on else "Edit weights"
 
     @property
     def words(self) -> str:
@@ -102,7 +111,7 @@ class WeightEditing(QObject):
         """Edit no more; False if nothing was edited."""
         was_on = self.on
         if was_on:
-            self._switch()
+            self.switch()
         return was_on
 
     def forget(self) -> None:
@@ -219,7 +228,8 @@ class WeightEditing(QObject):
         return kept[cross.row], kept[cross.column]
 
     @Slot()
-    def _switch(self) -> None:
+    def switch(self) -> None:
+        """Edit weights from now on, or no more."""
         self.on = not self.on
         self._drag = None
         if self.on:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +17,7 @@ from bertviz_app.ui.parts.head_view import HeadView
 from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.map_words import cell_in_words, missing, source_in_words
+from bertviz_app.ui.parts.menu import Act
 from bertviz_app.ui.parts.weight_editing import WeightEditing
 from bertviz_app.ui.parts.weight_kinds import ALL_MEAN
 from bertviz_app.ui.view import Pane
@@ -41,9 +44,9 @@ class Attention(HeadView):
         "answer needs it is seen only when the head is silenced.\n"
         "By hand: A click keeps a cell, arrows move it; a double click on a label hides its word; "
         "Ctrl and the wheel enlarge.\n"
-        "While weights are edited, a cell that is dragged up or down takes a weight by hand, the "
-        "rest of its row shares what is left in its old proportions, and everything after it is "
-        "computed anew.\n"
+        "Edit weights is in Experiment, behind ⋯ and under a right click. While it is on, a cell "
+        "that is dragged up or down takes a weight by hand, the rest of its row shares what is "
+        "left in its old proportions, and everything after it is computed anew.\n"
         f"By choice: Behind ⋯ other numbers can be chosen.\n{ALL_MEAN}"
     )
 
@@ -98,6 +101,9 @@ class Attention(HeadView):
             values = [shown.drawn(row, column) for column in range(shown.columns)]
             lines.append([label, *map(numbers.exact, values)])
         return "\n".join("\t".join(line) for line in lines)
+
+    def acts(self) -> Sequence[Act]:
+        return [(self._editing.offer, self._editing.switch)]
 
     def leave(self) -> bool:
         return self._editing.leave()

@@ -18,6 +18,7 @@ from bertviz_app.ui.parts.map_layout import Cross
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.scale_bar import ScaleBar
+from bertviz_app.ui.parts.weight_editing import WeightEditing
 from bertviz_app.ui.theme import LIGHT
 from bertviz_app.ui.views.attention.attention import Attention
 from tests.synthetic import snapshot
@@ -235,7 +236,22 @@ def test_the_head_is_silenced_from_the_menu(qtbot: QtBot, view: Attention) -> No
         entries["Silence head 2.3"].trigger()
     assert asked.args == [Interventions(heads_off=[(1, 2)])]
     with menu(viewport, QPoint(), KEYBOARD) as entries:
-        assert list(entries) == ["Silence head 2.3"]
+        assert list(entries) == ["Silence head 2.3", "Edit weights"]
+
+
+@opens_a_menu
+def test_weights_are_edited_from_the_menu_of_a_cell_and_of_a_label(
+    qtbot: QtBot, view: Attention
+) -> None:
+    view.show_snapshot(known())
+    viewport, editing = picture(view).viewport(), view.findChild(WeightEditing)
+    assert isinstance(editing, WeightEditing)
+    with menu(viewport, cell(view, 1, 1)) as entries:
+        entries["Edit weights"].trigger()
+    assert editing.on
+    with menu(viewport, QPoint(30, cell(view, 1, 1).y())) as entries:
+        entries["Edit weights no more"].trigger()
+    assert not editing.on
 
 
 @opens_a_menu
