@@ -32,7 +32,7 @@ from bertviz_app.ui.view import Pane, View
 from bertviz_app.ui.views import PLACES, place_of, views_of
 
 TALL = 1000
-"""From this height on the strip has two lines."""
+"""From this height on the strip of a long text has two lines."""
 
 
 class Frame(QWidget):
@@ -178,4 +178,4 @@ class Frame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         tall = self.window().height() >= TALL * look.current().text_size
-        self.strip.lines = 2 if tall else 1
+        self.strip.most_lines = 2 if tall else 1

@@ -30,7 +30,7 @@ NOTCH = 120
 
 
 class TokenStrip(TokenPicture):
-    """One own-painted line of boxes (two in a high window) over an overview of all tokens.
+    """One own-painted line of boxes (or two in a high window) over an overview of all tokens.
 
     Only what is visible is painted. Wheel and selection scroll; a double click edits the text.
     Signals and keys are those of every picture of tokens.
@@ -45,17 +45,19 @@ class TokenStrip(TokenPicture):
         self._made_of: tuple[object, ...] = ()
         self._marked: tuple[object, ...] = ()
         self._typed: tuple[str, str, int] | None = None
-        self._lay_out((), 1)
+        self._most_lines = 1
+        self._lay_out(())
 
     @property
-    def lines(self) -> int:
-        """Lines of boxes shown: one, or two in a high window."""
-        return self._roll.lines
+    def most_lines(self) -> int:
+        """Lines of boxes that a long text gets: one, or two in a high window."""
+        return self._most_lines
 
-    @lines.setter
-    def lines(self, lines: int) -> None:
-        if lines != self._roll.lines:
-            self._lay_out(self._roll.pieces, lines)
+    @most_lines.setter
+    def most_lines(self, most: int) -> None:
+        if most != self._most_lines:
+            self._most_lines = most
+            self._lay_out(self._roll.pieces)
             self._roll.bring(self.snapshot.token)
 
     @property
@@ -83,7 +85,7 @@ class TokenStrip(TokenPicture):
             same_look = self._made_of[3:] == made_of[3:]
             self._made_of, found = made_of, pieces(snapshot)
             if found != self._roll.pieces or not same_look:
-                self._lay_out(found, self.lines)
+                self._lay_out(found)
         if self.hovered not in self._roll.places:
             self.hovered = None
         typed_before, self._typed = self._typed, _typed(snapshot)
@@ -120,7 +122,7 @@ class TokenStrip(TokenPicture):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out(self._roll.pieces, self.lines)
+        self._lay_out(self._roll.pieces)
         self._roll.bring(self.current)
 
     def event(self, event: QEvent) -> bool:
@@ -146,8 +148,8 @@ class TokenStrip(TokenPicture):
         parts = (self.readout, OVERVIEW_WORDS if self._roll.places else "")
         self.setAccessibleDescription(". ".join(part for part in parts if part))
 
-    def _lay_out(self, found: tuple[Piece, ...], lines: int) -> None:
-        self._roll.lay_out(found, self.width(), lines)
+    def _lay_out(self, found: tuple[Piece, ...]) -> None:
+        self._roll.lay_out(found, self.width(), self._most_lines)
         below = look.current().px(BELOW)
         self.setFixedHeight(round(overview_area(self._roll).bottom()) + below)
         self.update()

@@ -233,7 +233,7 @@ def test_marks_move_nothing(strip: TokenStrip) -> None:
 @pytest.mark.parametrize("T", [1, 2, 16, 512])
 @pytest.mark.parametrize("lines", [1, 2])
 def test_every_number_of_tokens_is_painted(strip: TokenStrip, T: int, lines: int) -> None:
-    strip.lines = lines
+    strip.most_lines = lines
     strip.show_snapshot(snapshot(T, masks=() if T < 3 else (0,)))
     assert shows(strip, "text") > 10
 
@@ -436,7 +436,7 @@ def test_the_wheel_scrolls_and_stops_at_the_ends(strip: TokenStrip) -> None:
 
 
 def test_two_lines_wrap_and_scroll_by_lines(strip: TokenStrip) -> None:
-    strip.lines = 2
+    strip.most_lines = 2
     strip.show_snapshot(snapshot(512, masks=()))
     high = strip.height()
     tops = {strip.area_of(token).top() for token in range(40)}
@@ -444,9 +444,24 @@ def test_two_lines_wrap_and_scroll_by_lines(strip: TokenStrip) -> None:
     assert all(strip.area_of(token).right() <= strip.width() for token in range(512))
     strip.show_snapshot(snapshot(512, masks=(), token=500))
     assert 0 <= strip.area_of(500).top() < high
-    strip.lines = 1
+    strip.most_lines = 1
     assert strip.height() < high
     assert 0 < strip.area_of(500).left() < strip.width()
+
+
+def test_a_second_line_is_there_only_for_a_text_that_needs_it(strip: TokenStrip) -> None:
+    high = strip.height()
+    strip.most_lines = 2
+    assert strip.height() == high
+    strip.show_snapshot(snapshot(8, masks=()))
+    assert strip.height() == high
+    strip.show_snapshot(snapshot(40, masks=()))
+    taller = strip.height()
+    assert taller > high
+    strip.show_snapshot(snapshot(512, masks=()))
+    assert strip.height() == taller
+    strip.show_snapshot(snapshot(8, masks=()))
+    assert strip.height() == high
 
 
 def test_the_overview_leads_to_every_token(strip: TokenStrip, qtbot: QtBot) -> None:

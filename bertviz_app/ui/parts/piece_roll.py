@@ -91,7 +91,8 @@ class Flow:
 class Roll:
     """The boxes of all pieces, and the part of them that is visible: `lines` lines, `width` wide.
 
-    One line scrolls by pixels to the right; several scroll by lines, as a text does.
+    One line scrolls by pixels to the right; several scroll by lines, as a text does. There are no
+    more lines than there are pieces for.
 
     Attributes:
         pieces: what the boxes say.
@@ -106,17 +107,18 @@ class Roll:
         self._scroll = 0
         self._flow = Flow((), (), None)
 
-    def lay_out(self, pieces: tuple[Piece, ...], width: int, lines: int) -> None:
-        """Place the boxes again: other pieces, another width, number of lines or text size."""
-        self.pieces, self.lines = pieces, lines
+    def lay_out(self, pieces: tuple[Piece, ...], width: int, most: int) -> None:
+        """Place the boxes again on at most so many lines: other pieces, width or text size."""
+        self.pieces = pieces
         positions = [piece.position for piece in pieces]
         self.places = {at: place for place, at in enumerate(positions) if at is not None}
         self._inside = width - 2 * look.current().px(MARGIN)
         self._flow = Flow(
             [piece_width(piece) for piece in pieces],
             [gap_before(piece) for piece in pieces],
-            self._inside if lines > 1 else None,
+            self._inside if most > 1 else None,
         )
+        self.lines = min(max(self._flow.lines, 1), most)
         self._scroll = min(self._scroll, self._furthest)
 
     @property
