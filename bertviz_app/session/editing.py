@@ -42,6 +42,15 @@ def edited(state: State, sentence: int, edit: Edit | Reversal) -> Outcome:
     return Outcome(after, " ".join(notes))
 
 
+def at_change(before: State, state: State) -> State:
+    """`state`, with the text cursor behind what is other than in `before`, if a text is."""
+    for sentence in (0, 1):
+        edit = Edit.between(before.sentence(sentence), state.sentence(sentence))
+        if edit.new != edit.old:
+            return replace(state, cursor=(sentence, edit.start + len(edit.inserted)))
+    return state
+
+
 def hidden(
     state: State, sentence: int, span: Span, mask: str, masks_for: Sequence[str] = ("",)
 ) -> State:

@@ -6,13 +6,17 @@ from collections import deque
 from collections.abc import Callable
 
 from bertviz_app.core.state import State
+from bertviz_app.session.editing import at_change
 
 DEPTH = 500
 """Steps that can be undone."""
 
 
 class History:
-    """States in the order they were made; the current one stands between undo and redo."""
+    """States in the order they were made; the current one stands between undo and redo.
+
+    The text cursor goes to where a step changes the text when it is undone or done again.
+    """
 
     def __init__(self, state: State) -> None:
         self._current = state
@@ -63,7 +67,7 @@ class History:
         if not self._past:
             return False
         self._future.append(self._current)
-        self._current = self._past.pop()
+        self._current = at_change(self._current, self._past.pop())
         self._step = None
         return True
 
@@ -72,6 +76,6 @@ class History:
         if not self._future:
             return False
         self._past.append(self._current)
-        self._current = self._future.pop()
+        self._current = at_change(self._current, self._future.pop())
         self._step = None
         return True

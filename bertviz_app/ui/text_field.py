@@ -76,10 +76,13 @@ class TextField(QPlainTextEdit):
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
-    def show_text(self, text: str) -> None:
-        """Bring the field in line with the session, keeping the cursor where it makes sense."""
+    def show_text(self, text: str) -> bool:
+        """Bring the field in line with the session, keeping the cursor where it makes sense.
+
+        False if it shows this text already.
+        """
         if text == self._text:
-            return
+            return False
         edit, units = Edit.between(self._text, text), TextMap(self._text)
         self._expect(edit.inserted)
         cursor = QTextCursor(self.document())
@@ -90,6 +93,7 @@ class TextField(QPlainTextEdit):
         self._telling = False
         self._text = text
         self.dress()
+        return True
 
     def mark(self, unread_from: int | None, lit: Span | None) -> None:
         """Grey what the model does not read, and light the stretch of a hovered piece."""

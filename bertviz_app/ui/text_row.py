@@ -67,8 +67,10 @@ class TextRow(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring fields, buttons and marks in line with the snapshot."""
         state = snapshot.state
-        self.fields[0].show_text(state.text)
-        self.fields[1].show_text(state.pair or "")
+        for sentence, field in enumerate(self.fields):
+            is_new = field.show_text(state.sentence(sentence))
+            if is_new and state.cursor is not None and state.cursor[0] == sentence:
+                field.select((state.cursor[1], state.cursor[1]))
         two = state.pair is not None
         self.fields[1].setVisible(two)
         self._swap.setVisible(two)
