@@ -7,6 +7,7 @@ Devlin et al. 2019; the layers are those of Vaswani et al. 2017, each LayerNorm 
 Legend: H heads, T tokens, W width, D = W / H, B texts of equal length.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -95,6 +96,12 @@ class LayerRun(NamedTuple):
     added: Tensor
     output: Tensor
 
+    @classmethod
+    def of(cls, tensors: Sequence[Tensor]) -> "LayerRun":
+        """From its tensors in a row, as `read_layers` gives them."""
+        *attention, added, output = tensors
+        return cls(Attention(*attention), added, output)
+
 
 def read_layers(
     x: Tensor,
@@ -102,8 +109,11 @@ def read_layers(
     changes: list[LayerChanges],
     probe: Tensor | None,
     into: Tensor | None,
-) -> list[LayerRun]:
+) -> list[list[Tensor]]:
     """Hidden states (B, T, W) -> what each of n layers did, one upon the other.
+
+    Of each layer the tensors of a `LayerRun`: for a tuple with names TorchScript would make a class
+    anew each time it returns one, which takes as long as half a layer of a small model.
 
     Args:
         x: what the first one reads.
@@ -113,13 +123,13 @@ def read_layers(
             gradient with respect to the weights.
         into: where the weights are computed (n, B, H, T, T); they have no gradient then.
     """
-    runs: list[LayerRun] = []
+    runs: list[list[Tensor]] = []
     for number, layer in enumerate(layers):
         pulled = None if probe is None else probe[number]
         place = None if into is None else into[number]
         attention = attend(x, layer.attention, changes[number], pulled, place)
         added, x = feed_forward(attention.output, layer.feed_forward)
-        runs.append(LayerRun(attention, added, x))
+        runs.append([*attention, added, x])
     return runs
 
 

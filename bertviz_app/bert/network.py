@@ -275,7 +275,7 @@ class Bert(nn.Module):
             weights = [cast("Layer", self.layers[number]).weights for number in some]
             changes = [interventions.of_layer(number) for number in some]
             pulled = None if probe is None else probe[some[0] : some[-1] + 1]
-            for run in read(x, weights, changes, pulled, into):
+            for run in map(LayerRun.of, read(x, weights, changes, pulled, into)):
                 x = run.output
                 yield run
                 del run

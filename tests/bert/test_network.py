@@ -253,10 +253,10 @@ def test_of_several_texts_the_weights_of_one_layer_at_a_time_are_there_twice(
     network, alive = Bert(SPEC, mlm=False, nsp=False), list[int]()
     seen: list[weakref.ref[torch.Tensor]] = []
 
-    def noted(*given: object) -> list[LayerRun]:
+    def noted(*given: object) -> list[list[torch.Tensor]]:
         alive.append(sum(weights() is not None for weights in seen))
         runs = read_layers(*given)
-        seen.extend(weakref.ref(run.attention.weights) for run in runs)
+        seen.extend(weakref.ref(LayerRun.of(run).attention.weights) for run in runs)
         return runs
 
     monkeypatch.setattr("bertviz_app.bert.network.compiled", lambda _: noted)

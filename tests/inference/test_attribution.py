@@ -11,7 +11,7 @@ from torch import Tensor
 
 from bertviz_app.bert.embeddings import EmbeddingParts
 from bertviz_app.bert.interventions import BatchInterventions
-from bertviz_app.bert.layer import read_layers
+from bertviz_app.bert.layer import LayerRun, read_layers
 from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.questions.attribution import (
@@ -84,7 +84,7 @@ class Oracle:
         batch = self._batch(len(summed))
         for number, layer in enumerate(self.network.layers):
             (run,) = read_layers(x, [layer.weights], [batch.of_layer(number)], None, None)
-            x = run.output
+            x = LayerRun.of(run).output
         assert self.network.mlm is not None
         return self.network.mlm(x[:, BLANK])[:, WORD]
 
