@@ -60,5 +60,8 @@ class Exhibit(QWidget):
         """The numbers of the picture as tab-separated text, for the clipboard."""
         return ""
 
+    def rest(self, resting: bool) -> None:
+        """Leave out what is there to be clicked, for a figure, or show it again."""
+
     def finish(self) -> None:
         """Complete at once what is drawn a part at a time: it is going to be copied."""

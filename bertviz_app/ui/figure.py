@@ -53,9 +53,11 @@ def at_rest(exhibit: Exhibit) -> Iterator[None]:
     inside = focused is not None and exhibit.isAncestorOf(focused)
     if focused is not None and inside:
         focused.clearFocus()
+    exhibit.rest(True)
     try:
         yield
     finally:
+        exhibit.rest(False)
         if focused is not None and inside:
             focused.setFocus()
 

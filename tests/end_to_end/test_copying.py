@@ -15,6 +15,7 @@ from bertviz_app.core.request import Interventions
 from bertviz_app.core.state import Note, NoteKind, Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.answer.menu import AnswerMenu
+from bertviz_app.ui.figure import at_rest, figure
 from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -102,6 +103,7 @@ def test_with_nothing_hidden_the_words_at_the_pinned_token_are_copied(
     desk.wait(lambda: bool(desk.frame.answer.sheet.rows))
     desk.frame.answer.what_about.begin()
     rows = copied(desk)
+    assert desk.frame.answer.heading == "Answer  At woman, with the word left in"
     assert rows[0]["at"] == "woman"
     assert rows[0]["word"] == "woman"
     assert rows[0]["rank"] == "1"
@@ -156,16 +158,26 @@ def test_the_figure_is_the_same_wherever_the_mouse_is(open_desk: Callable[..., D
     assert isinstance(picture, QAbstractScrollArea)
     figure_of(desk)
     desk.settle()  # the note has come, and the map is lower now
-    at_rest = figure_of(desk)
+    without = figure_of(desk)
     picture.setFocus()
     point = picture.viewport().rect().center()
     desk.qtbot.mouseMove(picture.viewport(), point)
     hover(picture.viewport())
     hovered = desk.view("attention").readout
     desk.wait(lambda: desk.snapshot.preview is not None)
-    assert figure_of(desk) == at_rest
+    assert figure_of(desk) == without
     assert desk.view("attention").readout != hovered
     assert picture.hasFocus()
+
+
+def test_nothing_in_the_figure_of_answer_invites_to_be_clicked(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    seen = figure(desk.frame.answer, [], [])  # with ↵ in the row of the word that is followed
+    with at_rest(desk.frame.answer):
+        assert figure(desk.frame.answer, [], []) != seen
+    assert figure(desk.frame.answer, [], []) == seen
 
 
 def test_copying_is_said_and_pushes_no_fault_away(open_desk: Callable[..., Desk]) -> None:

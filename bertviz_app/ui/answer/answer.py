@@ -105,12 +105,16 @@ class Answer(Exhibit):
 
     @property
     def heading(self) -> str:
-        return "  ".join(filter(None, (self.title, self._sheet.about)))
+        over = self._sheet.over.rstrip(":")
+        return "  ".join(filter(None, (self.title, self._sheet.about, over)))
 
     @property
     def pictures(self) -> tuple[QWidget, ...]:
-        there = (self._message, self._list, self._hidden, self.what_about.rows)
+        there = (self._list, self._hidden, self.what_about.rows)
         return tuple(part for part in there if part.isVisible())
+
+    def rest(self, resting: bool) -> None:
+        self._list.words.enters = self._sheet.fills and not resting
 
     @property
     def shows_something(self) -> bool:
@@ -165,7 +169,7 @@ class Answer(Exhibit):
         self._sheet = sheet(snapshot, self._softmaxes, COLLAPSED) if few else full
         found = self._sheet
         self._about.say(found.about, found.briefly)
-        self._message.setText(found.message)
+        self._message.setText("\n\n".join(filter(None, (found.message, found.over))))
         self._message.setVisible(bool(found.message))
         self._bundled.setVisible(found.offers_bundled)
         self._blanks.show_blanks(found.masks, found.position)

@@ -28,6 +28,7 @@ class Sheet:
     Attributes:
         about: what the list is about, beside the title; `briefly` where there is little room.
         message: a sentence instead of the list, or above it.
+        over: what the list is of where nothing is hidden, between the message and the list.
         position: the token the list is about.
         masks: the blanks to choose from.
         rows: the words, most probable first.
@@ -41,6 +42,7 @@ class Sheet:
     about: str = ""
     briefly: str = ""
     message: str = ""
+    over: str = ""
     position: int | None = None
     masks: tuple[int, ...] = ()
     rows: tuple[WordRow, ...] = ()
@@ -134,8 +136,8 @@ def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Sof
     listing = _Listing(shown, None, what_if, facts, snapshot.state.selection.word)
     rows = listing.rows(LEFT_IN)[:LEFT_IN]
     piece = isolated(visible(trace.encoding.tokens[token]))
-    message = f"{why}\n\nAt {piece}, with the word left in:"
-    return replace(found, message=message, position=token, rows=rows, rest=listing.rest(rows))
+    over = f"At {piece}, with the word left in:"
+    return replace(found, over=over, position=token, rows=rows, rest=listing.rest(rows))
 
 
 def _what_if(

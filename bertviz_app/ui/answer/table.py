@@ -43,7 +43,8 @@ def table(snapshot: Snapshot, found: Sheet, scores: Mapping[str, Scored]) -> str
         place = _Place.of(runs, position, facts, temperature)
         known = scores if position == found.position else {}
         for row in place.rows(sheet, words_asked(snapshot), known):
-            lines.append([cell_text(names[position]), str(position), *row])
+            cells = [cell_text(names[position]), str(position), *row]
+            lines.append(cells[: len(lines[0])])  # the what-if comes last, if there is one
     return "\n".join("\t".join(line) for line in lines)
 
 
