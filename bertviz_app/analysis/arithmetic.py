@@ -155,6 +155,16 @@ class LayerOutput:
         """What the LayerNorm reads (W,)."""
         return self.x + self.own + self.others + self.bias
 
+    def minus(self, before: LayerOutput) -> LayerOutput:
+        """Every number less that of another run; the bias is the same in both."""
+        return LayerOutput(
+            self.x - before.x,
+            self.own - before.own,
+            self.others - before.others,
+            self.bias - before.bias,
+            self.normed - before.normed,
+        )
+
     @classmethod
     def of(cls, trace: Trace, head: Head, query: int, output: OutputStage) -> LayerOutput:
         """The layer of `head` at the token `query`."""
@@ -168,6 +178,12 @@ class LayerOutput:
         normed = (summed - summed.mean()) / spread * output.norm_weight + output.norm_bias
         others = np.delete(parts, number, axis=0).sum(axis=0)
         return cls(x, parts[number], others, bias, normed)
+
+
+def minus(now: Exact, before: Exact) -> Exact:
+    """`now` less `before`; 0 where both are the same infinity."""
+    with np.errstate(invalid="ignore"):
+        return np.where(now == before, 0.0, now - before)
 
 
 def _seen(changes: Interventions, query: int, tokens: int) -> NDArray[np.bool_]:

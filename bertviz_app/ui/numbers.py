@@ -76,6 +76,12 @@ def term(value: float) -> str:
     return (MINUS if value < 0 else "") + f"{abs(value):.4f}"
 
 
+def signed_term(value: float) -> str:
+    """A term of a sum with its sign."""
+    text = term(value)
+    return text if value < 0 or value == 0 or value != value else f"+{text}"
+
+
 def bits(value: float) -> str:
     """A surprise in bits: one decimal."""
     if not math.isfinite(value):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from bertviz_app.core.request import Interventions
-from bertviz_app.core.state import Pick
+from bertviz_app.core.state import Pick, Show
 from bertviz_app.ui.parts.steps import Result, Strip
 from bertviz_app.ui.parts.steps_picture import StepsPicture
 from tests.fixtures.desk import Desk
@@ -41,6 +42,13 @@ def test_a_weight_is_followed_from_the_first_start_on(open_desk: Callable[..., D
     desk.settle()
     assert view.readout.endswith("(as is 0.4286)")
     assert any(isinstance(block, Result) and block.number == "0" for block in blocks(desk))
+
+    desk.session.choose(replace(desk.snapshot.options, show=Show.DIFFERENCE))
+    desk.settle()
+    assert ", changed − as is = 0, ÷ √32 = 0; " in view.readout  # off, it looks as before
+    assert any(isinstance(block, Strip) and block.values.any() for block in blocks(desk))
+    assert not errors(desk)
+    desk.session.choose(replace(desk.snapshot.options, show=Show.CHANGED))
 
     view.picked.emit(Pick(second=2))
     row = np.full(8, 0.125)

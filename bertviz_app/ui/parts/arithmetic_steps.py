@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +11,17 @@ import numpy as np
 from bertviz_app.analysis.arithmetic import LOUD, Exact
 from bertviz_app.analysis.embeddings import scale_of
 from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.arithmetic_softmax import softmax
 from bertviz_app.ui.parts.followed import Followed
-from bertviz_app.ui.parts.steps import Bars, Block, Heading, Result, Strip, Term, TermHead, Words
+from bertviz_app.ui.parts.steps import Bars, Block, Heading, Result, Strip, Words
+from bertviz_app.ui.parts.word_steps import DIFFERS
 
-WHOLE = 32
-"""A row of up to so many tokens is always written whole."""
+EACH_RUN = (
+    "Each run is calculated by itself, and every number here is changed minus as is: the product "
+    "of two differences is not the difference of two products."
+)
 
-STRONGEST = 12
-"""Terms of a longer row that are written one by one."""
+BEING_READ = "The matrix is being read …"
 
 Step = tuple[str, list[Block]]
 """What is done, and how it is shown."""
@@ -36,7 +40,8 @@ def _all_steps(followed: Followed, *, whole: bool) -> Iterator[Step]:
     yield _products(followed)
     yield _divided(followed)
     yield _masked(followed)
-    yield _softmax(followed, whole=whole)
+    over = f"Softmax over all {len(followed.trace)} tokens of the row"
+    yield over, softmax(followed, whole=whole)
     yield _weight(followed)
     yield _values(followed)
     yield _context(followed)
@@ -46,150 +51,118 @@ def _all_steps(followed: Followed, *, whole: bool) -> Iterator[Step]:
 
 
 def _inputs(followed: Followed) -> Step:
-    trace, (layer, _) = followed.trace, followed.head
-    states = [trace.hidden[layer][token].astype(np.float64) for token in _two(followed)]
-    full = scale_of(trace.hidden[layer])
+    spec, (layer, _) = followed.trace.spec, followed.head
+    states = followed.shown(lambda one: one.trace.hidden[layer])
+    full = scale_of(states.astype(np.float32))
     after = "the LayerNorm over the embeddings"
     if layer:
         after = f"layer {layer - 1 + followed.first_number}"
     rests = f"{followed.name(followed.key)} is the strongest of its row; click another in step 5."
-    return "Two tokens come in", [
+    return f"Two tokens come in{DIFFERS if followed.compared else ''}", [
         *([Words(rests)] if followed.rests else []),
         *(
-            Strip(followed.labels[token], state, full, _length(state), role)
-            for token, state, role in zip(_two(followed), states, ("query", "key"), strict=True)
+            Strip(followed.labels[token], states[token], full, _length(states[token]), role)
+            for token, role in zip(_two(followed), ("query", "key"), strict=True)
         ),
         Words(
-            f"{trace.spec.width} numbers each, as they leave {after}, and their length. Full "
+            f"{spec.width} numbers each, as they leave {after}, and their length. Full "
             f"colour is ±{full:g} or more. Head {followed.head_name} has three matrices of its "
             f"own; they make a query q, a key k and a value v of every token, "
             f"{len(followed.row.q)} numbers each."
         ),
+        *([Words(EACH_RUN)] if followed.compared else []),
     ]
 
 
 def _products(followed: Followed) -> Step:
-    row, key = followed.row, followed.key
-    both = _largest(row.q, row.keys[key])
-    terms = row.terms(key)
+    key = followed.key
+    query = followed.shown(lambda one: one.row.q)
+    looked_at = followed.shown(lambda one: one.row.keys[key])
+    terms = followed.shown(lambda one: one.row.terms(key))
+    both = _largest(query, looked_at)
     return "Query times key, number by number", [
-        Bars(f"q of {followed.labels[followed.query]}", row.q, both, _full(both), "query"),
-        Bars(f"k of {followed.labels[key]}", row.keys[key], both, _full(both), "key"),
+        Bars(f"q of {followed.labels[followed.query]}", query, both, _full(both), "query"),
+        Bars(f"k of {followed.labels[key]}", looked_at, both, _full(both), "key"),
         Bars("q × k", terms, _largest(terms), _full(_largest(terms))),
-        Result(
-            f"sum of the {len(terms)} products",
-            numbers.term(float(row.products[key])),
-            followed.as_is(lambda before: before.products[key]),
-        ),
+        _result(followed, f"sum of the {len(terms)} products", lambda one: one.row.products[key]),
     ]
 
 
 def _divided(followed: Followed) -> Step:
-    row = followed.row
-    root = numbers.term(row.root)
-    return f"Divide by √{len(row.q)} = {root}", [
-        Result(
-            "the score",
-            numbers.term(float(row.products[followed.key]) / row.root),
-            followed.as_is(lambda before: before.products[followed.key] / before.root),
-        ),
+    key, row = followed.key, followed.row
+    return f"Divide by √{len(row.q)} = {numbers.term(row.root)}", [
+        _result(followed, "the score", lambda one: one.row.products[key] / one.row.root),
         Words("Longer vectors have larger products; the division takes that out again."),
     ]
 
 
 def _masked(followed: Followed) -> Step:
-    key, seen = followed.name(followed.key), bool(followed.row.seen[followed.key])
-    added = "0" if seen else f"{numbers.MINUS}{numbers.INFINITE}"
-    why = f"{key} may be looked at: nothing is taken away."
+    name, key = followed.name(followed.key), followed.key
+    seen = bool(followed.row.seen[key])
+    why = f"{name} may be looked at: nothing is taken away."
     if not seen:
-        why = f"{key} may not be looked at here: its weight is 0, whatever the score."
+        why = f"{name} may not be looked at here: its weight is 0, whatever the score."
+    mask = _result(followed, "mask", lambda one: 0.0 if one.row.seen[key] else -math.inf)
     return "Add the mask", [
-        Result("mask", added, role="text" if seen else "change"),
-        Result("the score that counts", numbers.term(float(followed.row.scores[followed.key]))),
+        replace(mask, role="text" if seen else "change"),
+        _result(followed, "the score that counts", lambda one: one.row.scores[key]),
         Words(why),
-    ]
-
-
-def _softmax(followed: Followed, *, whole: bool) -> Step:
-    row, tokens = followed.row, range(len(followed.trace))
-    listed = list(tokens) if whole or len(tokens) <= WHOLE else _strongest(followed)
-    left = sorted({*tokens} - {*listed})
-    columns = np.stack([row.scores, row.powers, row.softmax], axis=1).tolist()
-    terms = [
-        replace(
-            _term(followed.labels[token], *columns[token]),
-            position=token,
-            chosen=token == followed.key,
-        )
-        for token in listed
-    ]
-    if left:
-        others = float(row.powers[left].sum()), float(row.softmax[left].sum())
-        terms.append(_term(f"{len(left)} others", None, *others))
-    total = _term("total", None, row.total, float(row.softmax.sum()))
-    return f"Softmax over all {len(tokens)} tokens of the row", [
-        TermHead(("looked at", "score s", "e^(s − max)", "÷ total")),
-        *terms,
-        replace(total, part=0.0, bold=True),
-        Words(
-            f"max = {numbers.term(row.largest)}, the largest score of the row: taking it away "
-            "changes no weight and keeps e^… from growing beyond what a float holds."
-        ),
     ]
 
 
 def _weight(followed: Followed) -> Step:
     row, key = followed.row, followed.key
-    power, softmax = float(row.powers[key]), float(row.softmax[key])
-    was = followed.as_is(lambda before: before.weights[key])
-    blocks: list[Block] = [
-        Result(
-            f"its part of the total: {numbers.term(power)} ÷ {numbers.term(row.total)}",
-            numbers.term(softmax),
-            was if row.given is None else "",
-            bold=row.given is None,
-        )
-    ]
-    if row.given is not None:
-        given = numbers.term(float(row.given[key]))
+    power = float(row.powers[key])
+    given = row.given is not None
+    name = "its part of the total"
+    if followed.compared is None:
+        name += f": {numbers.term(power)} ÷ {numbers.term(row.total)}"
+    part = _result(followed, name, lambda one: one.row.softmax[key], bold=not given)
+    blocks: list[Block] = [replace(part, aside="") if given and not followed.compared else part]
+    if given:
+        in_use = _result(followed, "in its place, by hand", lambda one: one.row.weights[key])
         blocks += [
-            Result("in its place, by hand", given, was, role="change", bold=True),
+            replace(in_use, role="change", bold=True),
             Words("This row was edited: the softmax above is computed, but not used.", "change"),
         ]
     return f"The weight of {followed.name(key)}", [*blocks, *_beside_the_model(followed)]
 
 
 def _beside_the_model(followed: Followed) -> Iterator[Block]:
-    row, key = followed.row, followed.key
-    loud = not row.apart(key) <= LOUD
-    yield Result("the model's own, in float32", numbers.term(float(row.model[key])))
-    yield Result("apart", numbers.weight(row.apart(key)), role="error" if loud else "text")
-    if not row.furthest <= LOUD:
+    key, apart = followed.key, float(followed.apart[followed.key])
+    loud = not apart <= LOUD
+    yield replace(
+        _result(followed, "the model's own, in float32", lambda one: one.row.model[key]), aside=""
+    )
+    yield Result("apart", numbers.weight(apart), role="error" if loud else "text")
+    if not followed.row.furthest <= LOUD:
         yield Words(
-            f"Weights of this row are up to {numbers.weight(row.furthest)} apart from the "
+            f"Weights of this row are up to {numbers.weight(followed.row.furthest)} apart from the "
             "model's: more than rounding (1e−06) explains. Do not trust this page.",
             "error",
         )
 
 
 def _values(followed: Followed) -> Step:
-    row, key = followed.row, followed.key
-    value, weight = row.values[key], float(row.weights[key])
-    full = _largest(value)
+    key, weight = followed.key, float(followed.row.weights[followed.key])
+    value = followed.shown(lambda one: one.row.values[key])
+    taken = followed.shown(lambda one: one.row.weights[key] * one.row.values[key])
+    full = _largest(value, taken)
+    times = "weight" if followed.compared else numbers.term(weight)
     return "Weight times value: what is taken from it", [
         Bars(f"v of {followed.labels[key]}", value, full, _full(full), "key"),
-        Bars(f"{numbers.term(weight)} × v", weight * value, full, _full(full)),
+        Bars(f"{times} × v", taken, full, _full(full)),
     ]
 
 
 def _context(followed: Followed) -> Step:
-    row = followed.row
-    full = _largest(row.heard)
+    context = followed.shown(lambda one: one.row.context)
+    full = _largest(context, followed.shown(lambda one: one.row.heard))
     blocks: list[Block] = [
-        Bars("sum", row.context, full, _full(full)),
-        Result("its length", _length(row.context)),
+        Bars("sum", context, full, _full(full)),
+        Result("its length", _length(context)),
     ]
-    if row.silenced:
+    if followed.row.silenced:
         words = f"Head {followed.head_name} is off: its sum is set to 0, its weights stay."
         blocks.append(Words(words, "change"))
     title = f"The same for all {len(followed.trace)} tokens, added: the head's output"
@@ -197,22 +170,22 @@ def _context(followed: Followed) -> Step:
 
 
 def _output(followed: Followed) -> Step:
-    output, spec = followed.output, followed.trace.spec
+    spec, parts = followed.trace.spec, followed.shown_output
     title = f"Times W_O: {len(followed.row.q)} numbers become {spec.width}"
-    if output is None:
-        return title, [Words("The matrix is being read …")]
-    full = scale_of(output.own.astype(np.float32))
+    if parts is None:
+        return title, [Words(BEING_READ)]
+    full = scale_of(parts.own.astype(np.float32))
     return title, [
-        Strip(f"head {followed.head_name}", output.own, full, _length(output.own)),
+        Strip(f"head {followed.head_name}", parts.own, full, _length(parts.own)),
         Words(f"The part of this head in what the layer adds. Full colour is ±{full:g} or more."),
     ]
 
 
 def _norm(followed: Followed) -> Step:
-    output, layer = followed.output, followed.head[0] + followed.first_number
+    output, layer = followed.shown_output, followed.head[0] + followed.first_number
     title = f"All heads, added to what came in; LayerNorm of layer {layer}"
     if output is None:
-        return title, [Words("The matrix is being read …")]
+        return title, [Words(BEING_READ)]
     others = followed.trace.spec.heads - 1
     parts = {
         followed.labels[followed.query]: output.x,
@@ -234,12 +207,16 @@ def _norm(followed: Followed) -> Step:
 
 
 def _exactness(followed: Followed) -> Step:
-    row = followed.row
-    terms = row.terms(followed.key)
+    row, key = followed.row, followed.key
+    terms = followed.shown(lambda one: one.row.terms(key))
     rounded = float(np.round(terms, 4).sum() - terms.sum())
+    summed = float(followed.shown(lambda one: one.row.weights.sum() - 1))
+    weights = "the weights of the row, less 1"
+    if followed.compared is not None:
+        weights = "the differences of the row's weights, added"
     return "How exact this is", [
         Result(f"the {len(terms)} products rounded, less their sum", numbers.term(rounded)),
-        Result("the weights of the row, less 1", numbers.term(float(row.weights.sum()) - 1)),
+        Result(weights, numbers.term(summed)),
         Result("furthest from the model's weights", numbers.weight(row.furthest)),
         Words(
             "Queries, keys and values are the model's own, in float32; from there on everything "
@@ -253,16 +230,11 @@ def _two(followed: Followed) -> tuple[int, int]:
     return followed.query, followed.key
 
 
-def _strongest(followed: Followed) -> list[int]:
-    """The terms of a long row that are written: its strongest, and the two that are followed."""
-    strong = np.argsort(-np.nan_to_num(followed.row.softmax), kind="stable")[:STRONGEST].tolist()
-    return sorted({*strong, *_two(followed)})
-
-
-def _term(name: str, score: float | None, power: float, weight: float) -> Term:
-    """One line of the softmax; a sum has no score."""
-    written = "" if score is None else numbers.term(score)
-    return Term(name, (written, numbers.term(power), numbers.term(weight)), weight)
+def _result(
+    followed: Followed, name: str, number: Callable[[Followed], float], *, bold: bool = False
+) -> Result:
+    """A number of the weight that is followed, with what it was."""
+    return Result(name, followed.written(number), followed.aside(number), bold=bold)
 
 
 def _largest(*arrays: Exact) -> float:

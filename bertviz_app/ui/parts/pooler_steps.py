@@ -12,7 +12,7 @@ from bertviz_app.core.questions.output_heads import PoolerAnswer
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.steps import Block, Heading, Result, Term, TermHead, Words
-from bertviz_app.ui.parts.word_steps import DIFFERS, bars, signed_term, strip
+from bertviz_app.ui.parts.word_steps import DIFFERS, bars, strip
 
 FOLLOWS, DOES_NOT = NAMES = ("B follows A", "B does not")
 
@@ -163,7 +163,7 @@ def _sums(drawn: NextSentence) -> list[Block]:
         strip("does not", no.weights),
         bars("for “follows”", products),
         *(
-            Result(f"logit of “{name}”", signed_term(logit.logit), _of_logit(drawn, side))
+            Result(f"logit of “{name}”", numbers.signed_term(logit.logit), _of_logit(drawn, side))
             for side, (name, logit) in enumerate(zip(NAMES, drawn.shown.logits, strict=True))
         ),
         Words(
@@ -177,8 +177,9 @@ def _of_logit(drawn: NextSentence, side: int) -> str:
     """What stands beside a logit: what it is the sum of or, beside a difference, both logits."""
     now = drawn.now.logits[side]
     if drawn.before is None or not drawn.differs:
-        return f"sum {signed_term(now.summed)}, bias {signed_term(now.bias)}"
-    return f"({signed_term(drawn.before.logits[side].logit)} → {signed_term(now.logit)})"
+        return f"sum {numbers.signed_term(now.summed)}, bias {numbers.signed_term(now.bias)}"
+    then = drawn.before.logits[side]
+    return f"({numbers.signed_term(then.logit)} → {numbers.signed_term(now.logit)})"
 
 
 def _softmaxes(drawn: NextSentence) -> list[Block]:
@@ -188,7 +189,7 @@ def _softmaxes(drawn: NextSentence) -> list[Block]:
     return [
         Result(
             name,
-            signed_term(drawn.shown.probabilities[side]),
+            numbers.signed_term(drawn.shown.probabilities[side]),
             f"({numbers.weight(before.probabilities[side])} → "
             f"{numbers.weight(drawn.now.probabilities[side])})",
             bold=True,

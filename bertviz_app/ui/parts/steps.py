@@ -231,7 +231,8 @@ class TermHead(Block):
 class Term(Block):
     """One token of a row: two numbers, a bar of `part` (0..1) and a third number.
 
-    `position` is the token, None for what is summed up; `chosen` marks the key that is followed.
+    `position` is the token, None for what is summed up; `chosen` marks the key that is followed;
+    `signed`: the part is a difference (−1..1), and the colour of its bar says which way it goes.
     """
 
     name: str
@@ -240,6 +241,7 @@ class Term(Block):
     position: int | None = None
     chosen: bool = False
     bold: bool = False
+    signed: bool = False
 
     def height(self, _width: float) -> float:
         return look.current().px(LINE)
@@ -257,9 +259,11 @@ class Term(Block):
         paint_number(painter, area, self.numbers[-1], "text", font)
         bar = columns[2].adjusted(0, style.px(6), 0, -style.px(6))
         painter.fillRect(bar, style.colour("paper"))
-        if self.part > 0:  # and not NaN
-            bar.setWidth(max(bar.width() * min(self.part, 1.0), 1.0))
-            painter.fillRect(bar, style.colour("text"))
+        size = abs(self.part) if self.signed else self.part
+        if size > 0:  # and not NaN
+            bar.setWidth(max(bar.width() * min(size, 1.0), 1.0))
+            way = QColor(style.theme.diverging[-1 if self.part > 0 else 0])
+            painter.fillRect(bar, way if self.signed else style.colour("text"))
 
     def item_at(self, _point: QPointF, _area: QRectF) -> int | None:
         return None if self.position is None else 0

@@ -222,13 +222,14 @@ def _products(drawn: ToOneWord) -> list[Block]:
 
 def _sum(drawn: ToOneWord) -> list[Block]:
     logit, bias = drawn.shown.logit, drawn.now.logit.bias
-    summed = drawn.as_is(lambda way: way.logit.summed, signed_term)
-    both = drawn.as_is(lambda way: way.logit.logit, signed_term)
+    summed = drawn.as_is(lambda way: way.logit.summed, numbers.signed_term)
+    both = drawn.as_is(lambda way: way.logit.logit, numbers.signed_term)
+    in_both = f"({numbers.signed_term(bias)} in both)"
     apart = f"{numbers.length(logit.apart)} apart from the model's own"
     return [
-        Result("sum of the products", signed_term(logit.summed), summed),
-        Result("bias", signed_term(logit.bias), f"({signed_term(bias)} in both)" * drawn.differs),
-        Result("= logit", signed_term(logit.logit), f"{both} {apart}".strip(), bold=True),
+        Result("sum of the products", numbers.signed_term(logit.summed), summed),
+        Result("bias", numbers.signed_term(logit.bias), in_both * drawn.differs),
+        Result("= logit", numbers.signed_term(logit.logit), f"{both} {apart}".strip(), bold=True),
     ]
 
 
@@ -249,13 +250,7 @@ def _softmaxes(drawn: ToOneWord) -> list[Block]:
         ratio = float(np.exp(np.float64(shown.logit.model) - shown.log_total))
     aside = drawn.as_is(lambda way: way.probability, numbers.weight)
     return [
-        Result("log of the total of e^logit", signed_term(shown.log_total), log),
+        Result("log of the total of e^logit", numbers.signed_term(shown.log_total), log),
         Result("times as probable: e^(logit − log total)", numbers.term(ratio)),
-        Result("probability", signed_term(shown.probability), aside, bold=True),
+        Result("probability", numbers.signed_term(shown.probability), aside, bold=True),
     ]
-
-
-def signed_term(value: float) -> str:
-    """A term of a sum with its sign."""
-    text = numbers.term(value)
-    return text if value < 0 or value == 0 or value != value else f"+{text}"

@@ -12,9 +12,10 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.output_stage import OutputStage, OutputStageOf
 from bertviz_app.core.request import Capture, Head
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, State
+from bertviz_app.core.state import Pick, Show, State
 from bertviz_app.core.trace import Trace
-from bertviz_app.ui.parts.arithmetic_steps import WHOLE, steps
+from bertviz_app.ui.parts.arithmetic_softmax import WHOLE
+from bertviz_app.ui.parts.arithmetic_steps import steps
 from bertviz_app.ui.parts.arithmetic_words import bar_in_words, table, weight_in_words
 from bertviz_app.ui.parts.followed import Followed
 from bertviz_app.ui.parts.head_menu import pop_up_head_menu
@@ -32,7 +33,6 @@ class Arithmetic(View):
     pane = Pane.ONE
     order = 2
     title = "Arithmetic"
-    differs = False
     sees = "one weight, step by step"
     explains = (
         "One cell of the map, calculated.\n"
@@ -45,6 +45,8 @@ class Arithmetic(View):
         "Changes come in this order: mask, softmax, edited row, head off. Queries, keys and "
         "values are the model's own; the rest is computed anew in float64 and compared with the "
         "model's weight.\n"
+        "Of a difference each run is calculated by itself, and every number is changed minus as "
+        "is; in the softmax both runs stand side by side.\n"
         "Caution: A large weight moves a value; it does not say that the answer depends on it.\n"
         "By hand: A click on a token of the row follows it; arrows move as in Map.\n"
         "Source: Vaswani et al. 2017, Attention Is All You Need."
@@ -110,23 +112,24 @@ class Arithmetic(View):
     def _follow(self, snapshot: Snapshot, trace: Trace, query: int) -> None:
         """Lay out the weight of `query` on the second token, or on the strongest of its row."""
         head, other = self._head, snapshot.other
-        row = HeadRow.of(trace, head, query)
         key = snapshot.second
         if key is None:
             drawn = Fold.of(trace.encoding.tokens, snapshot.options).kept
             key = strongest_key(trace.attention[head][query], drawn or range(len(trace)))
         stage = self._output_stage(snapshot, head[0])
-        self._followed = Followed(
-            trace,
-            head,
-            query,
-            key,
-            row,
-            HeadRow.of(other, head, query) if other is not None and other.q is not None else None,
-            LayerOutput.of(trace, head, query, stage) if stage is not None else None,
-            snapshot.options.first_number,
-            rests=snapshot.second is None,
-        )
+        compared = other if other is not trace else None
+        if compared is not None and compared.q is None:
+            compared = None  # the run that holds them is on its way
+        differs = compared is not None and snapshot.options.show is Show.DIFFERENCE
+
+        def of(run: Trace, before: Followed | None = None) -> Followed:
+            known = stage if run is trace or differs else None
+            output = LayerOutput.of(run, head, query, known) if known is not None else None
+            first, rests = snapshot.options.first_number, snapshot.second is None
+            row = HeadRow.of(run, head, query)
+            return Followed(run, head, query, key, row, before, output, first, rests, differs)
+
+        self._followed = of(trace, of(compared) if compared is not None else None)
         self._steps.show_blocks(steps(self._followed, whole=self._whole.isChecked()))
         self._read_out()
 

@@ -11,13 +11,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.analysis.arithmetic import HeadRow, LayerOutput
 from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.questions.output_stage import OutputStage, OutputStageOf
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Pick, State, ViewOptions
+from bertviz_app.core.state import Pick, Show, State, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Trace
 from bertviz_app.ui import look
+from bertviz_app.ui.numbers import signed_term, term
 from bertviz_app.ui.parts.steps import Bars, Heading, Result, Strip, Term, Words
 from bertviz_app.ui.parts.steps_picture import StepsPicture
 from bertviz_app.ui.views.attention.arithmetic import Arithmetic
@@ -280,6 +282,102 @@ def test_the_clipboard_gets_all_digits(view: Arithmetic) -> None:
     assert shown == row(made, 3).astype(np.float64).tolist()
     assert len(lines[-1]) == 7
     QGuiApplication.clipboard().setText(view.numbers())
+
+
+DIFFERENCE = ViewOptions(show=Show.DIFFERENCE)
+
+
+def moved(made: Snapshot) -> Snapshot:
+    """The same with other queries, keys and states in the changed run."""
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    changed = made.answer.changed
+    assert changed.q is not None
+    assert changed.k is not None
+    q, k, hidden = (
+        part + CHANCE.normal(size=part.shape).astype(np.float32)
+        for part in (changed.q, changed.k, changed.hidden)
+    )
+    changed = sound(replace(changed, q=q, k=k, hidden=hidden))
+    return replace(made, answer=Answer(made.answer.as_is, changed))
+
+
+def rows(made: Snapshot) -> tuple[HeadRow, HeadRow]:
+    """The row as is and the changed one."""
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    return HeadRow.of(made.answer.as_is, HEAD, 3), HeadRow.of(made.answer.changed, HEAD, 3)
+
+
+def test_of_a_difference_every_step_is_changed_minus_as_is(view: Arithmetic) -> None:
+    made = moved(known(Interventions(causal=True), second=2, options=DIFFERENCE))
+    view.show_snapshot(made)
+    before, now = rows(made)
+    bars = [block for block in picture(view).blocks if isinstance(block, Bars)]
+    for block, number in zip(
+        bars,
+        (
+            lambda one: one.q,
+            lambda one: one.keys[2],
+            lambda one: one.terms(2),
+            lambda one: one.values[2],
+            lambda one: one.weights[2] * one.values[2],
+            lambda one: one.context,
+        ),
+        strict=True,
+    ):
+        np.testing.assert_allclose(block.values, number(now) - number(before), atol=1e-12)
+    then, came, apart = before.products[2], now.products[2], now.products[2] - before.products[2]
+    sums = f"{signed_term(apart)} ({term(then)} → {term(came)})"
+    assert f"sum of the 4 products {sums}" in said(view)
+    assert view.readout.startswith(f"[MASK] · woman, changed − as is = {signed_term(apart)}, ÷ √4")
+    assert view.readout.endswith(f"(as is {term(before.weights[2])})")
+
+
+def test_of_a_difference_the_row_shows_both_runs_and_what_each_token_gained(
+    view: Arithmetic,
+) -> None:
+    made = moved(known(Interventions(causal=True), second=2, options=DIFFERENCE))
+    view.show_snapshot(made)
+    before, now = rows(made)
+    found = terms(view)
+    change = now.softmax - before.softmax
+    np.testing.assert_allclose([one.part for one in found[:6]], change, atol=1e-12)
+    for one, was, is_now in zip(found, before.softmax, now.softmax, strict=False):
+        assert one.numbers == (term(was), term(is_now), signed_term(is_now - was))
+    assert found[-1].numbers[:2] == ("1.0000", "1.0000")
+
+
+def test_a_mask_that_is_new_is_the_difference_and_one_in_both_runs_is_none(
+    view: Arithmetic,
+) -> None:
+    view.show_snapshot(known(Interventions(hidden_keys=[4]), second=4, options=DIFFERENCE))
+    assert "mask −∞ (0 → −∞)" in said(view, "change")
+    assert "nan" not in f"{said(view)} {view.readout} {view.numbers()}".lower()
+
+
+def test_of_a_difference_what_follows_the_heads_is_subtracted_too(view: Arithmetic) -> None:
+    made = moved(known(Interventions(heads_off=[HEAD]), second=2, options=DIFFERENCE))
+    view.show_snapshot(made)
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    now = LayerOutput.of(made.answer.changed, HEAD, 3, STAGE)
+    before = LayerOutput.of(made.answer.as_is, HEAD, 3, STAGE)
+    strips = [block for block in picture(view).blocks if isinstance(block, Strip)]
+    np.testing.assert_allclose(strips[-1].values, now.normed - before.normed, atol=1e-12)
+    np.testing.assert_allclose(strips[-2].values, now.summed - before.summed, atol=1e-12)
+    assert not strips[-3].values.any()  # the bias is the same in both
+    np.testing.assert_allclose(strips[2].values, -before.own, atol=1e-12)
+
+
+def test_of_a_difference_the_clipboard_gets_differences(view: Arithmetic) -> None:
+    made = moved(known(Interventions(causal=True), second=2, options=DIFFERENCE))
+    view.show_snapshot(made)
+    before, now = rows(made)
+    lines = [line.split("\t") for line in view.numbers().splitlines()]
+    assert lines[0] == ["head 2.3: [MASK] looks at woman, changed − as is"]
+    products = [float(line[3]) for line in lines[2:6]]
+    np.testing.assert_allclose(products, now.terms(2) - before.terms(2), rtol=1e-12)
 
 
 def test_out_of_sight_it_forgets(view: Arithmetic) -> None:
