@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import inf
+from time import perf_counter
 from typing import TypeVar
 
 from bertviz_app.bert.threads import leave_a_core, use_all_cores
@@ -21,6 +23,9 @@ from bertviz_app.inference.reading import read
 
 A = TypeVar("A")
 
+PAINTING = 0.03
+"""Seconds after an answer in which a window paints it, and wants a core."""
+
 
 class Engine:
     """One model, ready to read; used by one thread at a time.
@@ -32,6 +37,7 @@ class Engine:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._clock = PartClock()
+        self._answered = -inf
 
     @property
     def facts(self) -> ModelFacts:
@@ -45,7 +51,6 @@ class Engine:
             ValueError: the request names a layer, head, position or word that does not exist.
             BertVizError: there is not enough memory.
         """
-        use_all_cores()
         return self._read([request])[0]
 
     def answer(self, request: Request, as_is: Trace | None = None) -> Answer:
@@ -67,7 +72,9 @@ class Engine:
             as_is = None
         known = [as_is] if as_is is not None else []
         wanted = [unchanged, request] if request.interventions else [unchanged]
-        as_it_is, *changed = (*known, *self._read(wanted[len(known) :], beside_a_window=True))
+        paints = perf_counter() - self._answered < PAINTING
+        as_it_is, *changed = (*known, *self._read(wanted[len(known) :], beside_painting=paints))
+        self._answered = perf_counter()
         return Answer(as_it_is, changed[0] if changed else None, self._clock.timings)
 
     def job(self, question: Question[A]) -> Iterator[JobReport[A]]:
@@ -92,7 +99,7 @@ class Engine:
                 return
             yield report
 
-    def _read(self, requests: Sequence[Request], *, beside_a_window: bool = False) -> list[Trace]:
+    def _read(self, requests: Sequence[Request], *, beside_painting: bool = False) -> list[Trace]:
         """Read one text in one batch, as each of the requests changes it."""
         if not requests:
             return []
@@ -100,8 +107,10 @@ class Engine:
         with self._clock.of("tokenise"):
             encoding = self._model.tokenizer.encode(request.text, request.pair)
         _check(request.capture, spec, len(encoding))
-        if beside_a_window:
+        if beside_painting:
             leave_a_core(spec.multiplications(len(encoding)) * len(requests))
+        else:
+            use_all_cores()
         self._clock.listen_to(self._model.network)
         try:
             with computing(self._model.facts.place):

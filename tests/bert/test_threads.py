@@ -10,7 +10,7 @@ import torch
 
 from bertviz_app.bert import threads
 from bertviz_app.core.request import Request
-from bertviz_app.inference.engine import Engine
+from bertviz_app.inference.engine import PAINTING, Engine
 from bertviz_app.inference.load import load_engine
 from tests.fixtures.tiny_models import TinyFolder
 
@@ -60,13 +60,22 @@ def test_little_work_leaves_a_core_to_the_window(monkeypatch: pytest.MonkeyPatch
     assert torch.get_num_threads() == 1
 
 
-def test_a_window_has_its_core_and_a_program_has_all(
+def test_a_window_has_a_core_while_it_paints_and_a_program_has_all(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.answer(Request("the cat"))
-    assert torch.get_num_threads() == 2
+    now = [0.0]
+    monkeypatch.setattr("bertviz_app.inference.engine.perf_counter", lambda: now[0])
+
+    def threads_after(seconds: float) -> int:
+        now[0] += seconds
+        engine.answer(Request("the cat"))
+        return torch.get_num_threads()
+
+    assert threads_after(0) == 3, "nothing is painted before the first answer"
+    assert threads_after(PAINTING / 2) == 2
+    assert threads_after(2 * PAINTING) == 3
+    assert threads_after(0) == 2
     engine(Request("the cat"))
     assert torch.get_num_threads() == 3
     monkeypatch.setattr(threads, "LITTLE", engine.facts.spec.multiplications(4))
-    engine.answer(Request("the cat"))
-    assert torch.get_num_threads() == 3, "four tokens are not little any more"
+    assert threads_after(0) == 3, "four tokens are not little any more"
