@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 
 class LostFocus(QObject):
@@ -53,16 +53,19 @@ class LostFocus(QObject):
             stop = min(stops, key=self._distance)
             stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _distance(self, stop: QWidget) -> tuple[int, int]:
-        """How far a widget is from where the keyboard was: its edge, then its centre."""
+    def _distance(self, stop: QWidget) -> tuple[bool, int, int]:
+        """How far a widget is from where the keyboard was: its edge, then its centre.
+
+        What stands at the rim of every view, ? and ⋯, comes last.
+        """
         area = QRect(stop.mapTo(stop.window(), QPoint()), stop.size())
         edge = QPoint(
             min(max(self._point.x(), area.left()), area.right()),
             min(max(self._point.y(), area.top()), area.bottom()),
         )
-        return (edge - self._point).manhattanLength(), (
-            area.center() - self._point
-        ).manhattanLength()
+        to_edge, to_centre = edge - self._point, area.center() - self._point
+        lengths = to_edge.manhattanLength(), to_centre.manhattanLength()
+        return isinstance(stop, QToolButton), *lengths
 
 
 def _holds(part: QWidget, widget: QWidget) -> bool:

@@ -89,6 +89,14 @@ def test_another_place_has_the_keyboard_in_the_same_pane(desk: Desk) -> None:
         desk.wait(lambda: one.isAncestorOf(focused(desk)))
 
 
+def test_what_is_computed_has_the_keyboard_after_the_button_that_asked(desk: Desk) -> None:
+    desk.window.open_view("switchboard")
+    desk.settle()
+    view = desk.view("switchboard")
+    press(desk, view, "Which heads matter here?")
+    desk.wait(lambda: focused(desk).objectName() == "picture.switchboard")
+
+
 def test_who_says_where_the_keyboard_goes_is_heard(desk: Desk) -> None:
     desk.window.act("text.pair")
     desk.settle()
