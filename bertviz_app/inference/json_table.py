@@ -21,14 +21,14 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Table:
+class JsonTable:
     """The entries of an object; `path` is the file it stands in, for messages."""
 
     path: Path
     entries: dict[str, object]
 
     @classmethod
-    def read(cls, path: Path, limit: int) -> Table:
+    def read(cls, path: Path, limit: int) -> JsonTable:
         """The object in a file of at most `limit` bytes.
 
         Raises:
@@ -53,13 +53,13 @@ class Table:
             )
         return value
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> JsonTable:
         """The object under `name`; empty if it is missing or null."""
-        return Table(self.path, self.get(name, {}))
+        return JsonTable(self.path, self.get(name, {}))
 
-    def tables(self, name: str) -> list[Table]:
+    def tables(self, name: str) -> list[JsonTable]:
         """The objects under `name`, in a list or by names; a text stands for its `content`."""
         entry = self.entries.get(name)
         items = list(entry.values()) if isinstance(entry, dict) else self.get(name, [])
         objects = [{"content": item} if isinstance(item, str) else item for item in items]
-        return [Table(self.path, {name: item}).table(name) for item in objects]
+        return [JsonTable(self.path, {name: item}).table(name) for item in objects]

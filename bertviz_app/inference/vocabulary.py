@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bertviz_app.bert.files import brief, label
 from bertviz_app.core.errors import ModelError
-from bertviz_app.inference.json_table import Table
+from bertviz_app.inference.json_table import JsonTable
 from bertviz_app.inference.vocabulary_lines import LARGEST_FILE, ids_of_lines
 
 FROM_JSON, FROM_LINES, SETTINGS = "tokenizer.json", "vocab.txt", "tokenizer_config.json"
@@ -101,14 +101,14 @@ def read_vocabulary(folder: Path, rows: int) -> Vocabulary:
     )
 
 
-def read_settings(folder: Path) -> Table:
+def read_settings(folder: Path) -> JsonTable:
     """The entries of `folder`'s tokenizer_config.json; empty if there is none."""
     path = folder / SETTINGS
-    return Table.read(path, LARGEST_FILE) if os.path.lexists(path) else Table(path, {})
+    return JsonTable.read(path, LARGEST_FILE) if os.path.lexists(path) else JsonTable(path, {})
 
 
-def _from_json(path: Path, settings: Table) -> Vocabulary:
-    table = Table.read(path, LARGEST_FILE)
+def _from_json(path: Path, settings: JsonTable) -> Vocabulary:
+    table = JsonTable.read(path, LARGEST_FILE)
     normalizer, model = table.table("normalizer"), table.table("model")
     # Files from before the type was stored are known by a setting that only WordPiece has.
     implied = "WordPiece" if "max_input_chars_per_word" in model.entries else ""
@@ -138,7 +138,7 @@ def _from_json(path: Path, settings: Table) -> Vocabulary:
     )
 
 
-def _from_lines(path: Path, settings: Table, rows: int) -> Vocabulary:
+def _from_lines(path: Path, settings: JsonTable, rows: int) -> Vocabulary:
     cut = settings.get("tokenizer_class", "BertTokenizer")
     if cut.removesuffix("Fast") not in _SAME_CUT:
         raise ModelError(
@@ -188,10 +188,10 @@ def _checked(vocabulary: Vocabulary) -> Vocabulary:
     return vocabulary
 
 
-def _names(settings: Table) -> Names:
+def _names(settings: JsonTable) -> Names:
     # A name is a text, or an object with flags and the text.
     tables = {
-        name: Table(settings.path, entry if isinstance(entry, dict) else {"content": entry})
+        name: JsonTable(settings.path, entry if isinstance(entry, dict) else {"content": entry})
         for name, entry in settings.entries.items()
     }
     written = {
@@ -201,12 +201,12 @@ def _names(settings: Table) -> Names:
     return Names(**written)
 
 
-def _strip_accents(table: Table) -> bool | None:
+def _strip_accents(table: JsonTable) -> bool | None:
     unset = table.entries.get("strip_accents") is None
     return None if unset else table.get("strip_accents", False)
 
 
-def _longest_word(model: Table) -> int:
+def _longest_word(model: JsonTable) -> int:
     longest = model.get("max_input_chars_per_word", Vocabulary.longest_word)
     if not 1 <= longest <= LONGEST_WORD:
         raise ModelError(
@@ -216,7 +216,7 @@ def _longest_word(model: Table) -> int:
     return longest
 
 
-def _added_in_settings(settings: Table) -> Iterator[AddedPiece]:
+def _added_in_settings(settings: JsonTable) -> Iterator[AddedPiece]:
     decoder = settings.table("added_tokens_decoder")
     for number in decoder.entries:
         if not (number.isdecimal() and len(number) < 10):
@@ -228,8 +228,8 @@ def _added_in_settings(settings: Table) -> Iterator[AddedPiece]:
             yield _added_piece(table, special=True)
 
 
-def _added_piece(table: Table, **known: int | bool) -> AddedPiece:
-    entries = Table(table.path, {**table.entries, **known})
+def _added_piece(table: JsonTable, **known: int | bool) -> AddedPiece:
+    entries = JsonTable(table.path, {**table.entries, **known})
     content, number = entries.get("content", ""), entries.get("id", -1)
     if not content:
         raise ModelError(f"{label(table.path)}: it adds a token without a text.")

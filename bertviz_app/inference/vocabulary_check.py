@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bertviz_app.bert.files import brief, printable
 from bertviz_app.core.errors import ModelError
-from bertviz_app.inference.json_table import Table
+from bertviz_app.inference.json_table import JsonTable
 from bertviz_app.inference.vocabulary import (
     FROM_JSON,
     FROM_LINES,
@@ -38,7 +38,7 @@ def differences(vocabulary: Vocabulary, rows: int) -> tuple[str, ...]:
     return tuple(map(printable, found))
 
 
-def _in_options(vocabulary: Vocabulary, settings: Table) -> Iterator[str]:
+def _in_options(vocabulary: Vocabulary, settings: JsonTable) -> Iterator[str]:
     for name, ours in (
         ("do_lower_case", vocabulary.lowercase),
         ("strip_accents", vocabulary.strip_accents),

@@ -20,8 +20,8 @@ class UnfitError(ValueError):
     """A value is not what its field may hold; the text goes on after the name of the field."""
 
 
-class Table:
-    """A JSON table, read field by field; what is absent or unfit is as by default.
+class Fields:
+    """The fields of a JSON object, read one by one; what is absent or unfit is as by default.
 
     Attributes:
         faults: a sentence for each unfit field, in the order of reading, shared by inner tables.
@@ -57,10 +57,10 @@ class Table:
             self._say(name, UnfitError(f"holds {len(found)} entries, and only {limit} are read"))
         return tuple(kept)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> Fields:
         """A table inside this one; empty if it is not there."""
         found: dict[str, Any] = self.read(name, table, {})
-        return Table(found, f"{self._where}{name}.", self.faults)
+        return Fields(found, f"{self._where}{name}.", self.faults)
 
     def _say(self, name: str, error: UnfitError) -> None:
         self.faults.append(f"{self._where}{name} {error}.")

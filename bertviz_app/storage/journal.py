@@ -15,7 +15,7 @@ from PySide6.QtCore import QLockFile
 
 from bertviz_app.core.saved_session import SavedSession
 from bertviz_app.storage.atomic import read_regular, set_aside, write_whole
-from bertviz_app.storage.fields import Table, flag, optional, text, whole
+from bertviz_app.storage.fields import Fields, flag, optional, text, whole
 from bertviz_app.storage.session_fields import NAME_LIMIT
 from bertviz_app.storage.session_file import SIZE_LIMIT, SessionRead, encode_session, parse_session
 
@@ -109,7 +109,7 @@ class Journal:
             self.problem = f"{self.path.name} was damaged.{where}"
         if found is None:
             return
-        fields = Table(found.found).table("journal")
+        fields = Fields(found.found).table("journal")
         self.order = _order(found)
         file = fields.read("file", optional(text(NAME_LIMIT)), None)
         self.last = Page(
@@ -148,7 +148,7 @@ def open_journal(folder: Path) -> Journal | None:
 
 
 def _order(found: SessionRead) -> int:
-    return Table(found.found).table("journal").read("order", whole(0, MOST), 0)
+    return Fields(found.found).table("journal").read("order", whole(0, MOST), 0)
 
 
 def _precedence(journal: Journal) -> tuple[bool, bool, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bertviz_app.storage.atomic import read_regular, reason, set_aside, write_whole
-from bertviz_app.storage.fields import Table, optional, table
+from bertviz_app.storage.fields import Fields, optional, table
 from bertviz_app.storage.session_fields import field_text
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def read_sentences(path: Path) -> Sentences:
         log.warning("%s could not be read: %s", path, reason(error))
         return Sentences()
     try:
-        fields = Table(table(json.loads(raw.decode())))
+        fields = Fields(table(json.loads(raw.decode())))
     except (ValueError, RecursionError) as error:
         log.warning("%s is damaged: %s", path, error)
         set_aside(path)
@@ -82,5 +82,5 @@ def change_sentences(path: Path, change: Callable[[Sentences], Sentences]) -> Se
 
 def _sentence(value: Any) -> Sentence:  # noqa: ANN401 - whatever JSON may hold
     found = table(value)
-    read = field_text(Table(found), "text")
+    read = field_text(Fields(found), "text")
     return Sentence(read(found.get("text")), optional(read)(found.get("pair")))

@@ -24,8 +24,8 @@ from bertviz_app.core.state import (
 )
 from bertviz_app.core.text import FIELD_LIMIT, clean
 from bertviz_app.storage.fields import (
+    Fields,
     Reader,
-    Table,
     UnfitError,
     choice,
     each,
@@ -76,7 +76,7 @@ def to_json(saved: SavedSession) -> dict[str, Any]:
     }
 
 
-def from_json(found: Table) -> SavedSession:
+def from_json(found: Fields) -> SavedSession:
     """The session that fields describe; what is unfit is as by default, and said."""
     first = found.read("text", field_text(found, "text"), "")
     second = found.read("pair", optional(field_text(found, "pair")), None)
@@ -105,7 +105,7 @@ def from_json(found: Table) -> SavedSession:
     )
 
 
-def field_text(found: Table, name: str) -> Reader[str]:
+def field_text(found: Fields, name: str) -> Reader[str]:
     """A text as a field of the window holds it; a longer one is cut, and that is said."""
 
     def read(value: Any) -> str:  # noqa: ANN401 - whatever JSON may hold, here and below
@@ -158,7 +158,7 @@ def _hidden(lengths: tuple[int, int]) -> Reader[HiddenWord]:
     return read
 
 
-def _selection(found: Table, lengths: tuple[int, int]) -> Selection:
+def _selection(found: Fields, lengths: tuple[int, int]) -> Selection:
     pins = {name: found.read(name, optional(_pin(lengths)), None) for name in _PINS}
     return Selection(
         layer=found.read("layer", _count, 0),
@@ -184,7 +184,7 @@ def _changes_to_json(changes: Interventions) -> dict[str, Any]:
     }
 
 
-def _changes(found: Table) -> Interventions:
+def _changes(found: Fields) -> Interventions:
     """The changes inside BERT; each kind is checked as the model itself checks it."""
     return Interventions(
         heads_off=(_pair(head) for head in found.entries("heads_off", _head, COUNT_LIMIT)),
@@ -234,7 +234,7 @@ def _drawing_to_json(options: ViewOptions) -> dict[str, Any]:
     return found
 
 
-def _drawing(found: Table) -> ViewOptions:
+def _drawing(found: Fields) -> ViewOptions:
     usual = ViewOptions()
     return ViewOptions(
         fold=found.read("fold", flag, usual.fold),

@@ -20,7 +20,7 @@ from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.saved_session import SavedSession
 from bertviz_app.core.state import State
 from bertviz_app.storage.atomic import read_regular, reason, write_whole
-from bertviz_app.storage.fields import Table, whole
+from bertviz_app.storage.fields import Fields, whole
 from bertviz_app.storage.session_fields import field_text, from_json, to_json
 
 FORMAT = "bertviz-app session"
@@ -83,7 +83,7 @@ def parse_session(raw: bytes) -> SessionRead | None:
             raise ValueError("it is not a table with a text")
     except (ValueError, RecursionError, MemoryError) as error:
         return _rescued(raw, error)
-    fields = Table(found)
+    fields = Fields(found)
     version = fields.read("version", whole(1, 1_000_000), VERSION)
     if found.get("format") != FORMAT:
         fields.faults.append(f"format is not “{FORMAT}”.")
@@ -177,7 +177,7 @@ def _rescued(raw: bytes, error: BaseException) -> SessionRead | None:
     quoted = {name: found[1] for name, pattern in _TEXTS.items() if (found := pattern.search(raw))}
     if "text" not in quoted:
         return None
-    table = Table({name: _unquoted(letters) for name, letters in quoted.items()})
+    table = Fields({name: _unquoted(letters) for name, letters in quoted.items()})
     text = table.read("text", field_text(table, "text"), "")
     pair = table.read("pair", field_text(table, "pair"), "") if "pair" in quoted else None
     why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
