@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bertviz_app.cli import build_parser, named_session, run_command
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.model_cache import APPLICATION
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from bertviz_app.bert.files import printable
 from bertviz_app.core.amounts import in_bytes
-from bertviz_app.core.computing import CPU, DEVICES, FLOAT32, PRECISIONS
+from bertviz_app.core.devices import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.paths import SESSION_SUFFIX
 

@@ -15,7 +15,7 @@ from bertviz_app.bert.linear import Linear, PackedLinear, RoundedLinear
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.recordings import GraphRecorder, Recordings
 from bertviz_app.bert.threads import all_threads
-from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, MPS
+from bertviz_app.core.devices import BFLOAT16, CPU, CUDA, MPS
 
 _TYPICAL_ROWS = (16, 64)
 _TRIALS = 10

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.origin import Origin
 from bertviz_app.core.pieces import Sort, sort_of
 from bertviz_app.core.spec import ModelSpec
@@ -55,7 +55,7 @@ class ModelFacts:
         parameters: how many numbers were learned, tied weights counted once.
         tied: the word-prediction head's row of each word is the word's own embedding.
         device: what computes, as shown in the status line ("CPU, up to 2 threads").
-        place: the name of that device; `precision`: of its matrix products (`core.computing`).
+        place: the name of that device; `precision`: of its matrix products (`core.devices`).
         devices: the names of all devices there are.
         fallen_back: why the processor computes although another device was asked for, a sentence;
             empty if it was not or does not.

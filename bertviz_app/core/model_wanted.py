@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class ModelWanted:
         path: its folder, or a file in it; None is the model that comes with the program.
         allow_pickle: weights as a Python pickle may be read: all, none, or the files with these
             SHA-256 digests.
-        device: what shall compute (`core.computing`); None is the one that was asked for last.
+        device: what shall compute (`core.devices`); None is the one that was asked for last.
         precision: of the matrix products; None likewise.
     """
 

@@ -1,6 +1,6 @@
 """Computing on a device, and what is done when it gives up.
 
-Legend: a place is the name of a device (`core.computing`).
+Legend: a place is the name of a device (`core.devices`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import replace
 import torch
 
 from bertviz_app.bert.machine import device_words, devices, settle
-from bertviz_app.core.computing import CPU, FLOAT32, PRECISIONS
+from bertviz_app.core.devices import CPU, FLOAT32, PRECISIONS
 from bertviz_app.core.errors import BertVizError, DeviceError, ModelError
 from bertviz_app.inference.model import Model
 
 
 @contextmanager
-def computing(place: str) -> Iterator[None]:
+def working_on(place: str) -> Iterator[None]:
     """Make new tensors where the network is, and say in words what goes wrong there.
 
     Raises:
@@ -66,7 +66,7 @@ def placed(model: Model, device: str, precision: str) -> Model:
     facts = replace(model.facts, device=words, place=device, precision=precision, devices=there)
     model = replace(model, facts=facts)
     try:
-        with computing(device):
+        with working_on(device):
             settle(model.network, device, precision)
     except DeviceError as error:
         return on_the_processor(model, error)

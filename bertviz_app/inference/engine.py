@@ -15,7 +15,7 @@ from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.request import UNCHANGED, Capture, Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.trace import Answer, Trace
-from bertviz_app.inference.device import computing, on_the_processor
+from bertviz_app.inference.device import on_the_processor, working_on
 from bertviz_app.inference.jobs import answers
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.part_clock import PartClock
@@ -89,7 +89,7 @@ class Engine:
             try:
                 # Between two slices other questions are answered, perhaps elsewhere.
                 use_all_cores()
-                with computing(self._model.facts.place):
+                with working_on(self._model.facts.place):
                     report = next(reports, None)
             except DeviceError as error:
                 self._model = on_the_processor(self._model, error)
@@ -113,11 +113,11 @@ class Engine:
             use_all_cores()
         self._clock.listen_to(self._model.network)
         try:
-            with computing(self._model.facts.place):
+            with working_on(self._model.facts.place):
                 return read(self._model.network, encoding, requests, self.facts.vocabulary)
         except DeviceError as error:
             self._model = on_the_processor(self._model, error)
-        with computing(self._model.facts.place):
+        with working_on(self._model.facts.place):
             return read(self._model.network, encoding, requests, self.facts.vocabulary)
 
 

@@ -19,7 +19,7 @@ from bertviz_app.bert.network import Bert
 from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.threads import use_all_cores
 from bertviz_app.bert.weight_files import KNOWN, other_format
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
 from bertviz_app.core.model_cache import downloaded
@@ -54,7 +54,7 @@ def load_engine(
     separate process, if `allow_pickle` is true or holds the SHA-256 digest of the file; `given_up`
     is asked meanwhile whether they are still wanted.
 
-    What computes is a device of `core.computing.DEVICES`, its matrix products in one of the
+    What computes is a device of `core.devices.DEVICES`, its matrix products in one of the
     `PRECISIONS`. If the device has not enough memory, the processor computes, and
     `facts.fallen_back` says so.
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from bertviz_app.bert.linear import activate, linear
-from bertviz_app.core.computing import FLOAT32
+from bertviz_app.core.devices import FLOAT32
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.output_heads import (

@@ -12,7 +12,7 @@ import torch
 
 from bertviz_app.bert.machine import settle
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bertviz_app.core.computing import CPU, DEVICES, FLOAT32, PRECISIONS
+from bertviz_app.core.devices import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.precision import PrecisionCheck
 from bertviz_app.core.request import Capture

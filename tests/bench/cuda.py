@@ -16,7 +16,7 @@ import torch
 
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.machine import can_pack
-from bertviz_app.core.computing import BFLOAT16, CPU, CUDA
+from bertviz_app.core.devices import BFLOAT16, CPU, CUDA
 from bertviz_app.core.jobs import Question
 from bertviz_app.core.lens import Lens
 from bertviz_app.core.questions.attention_flow import AttentionFlow

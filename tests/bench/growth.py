@@ -22,7 +22,7 @@ from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.layer import LayerChanges, attend, feed_forward
 from bertviz_app.bert.machine import settle
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.request import Request
 from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Scale, ViewOptions

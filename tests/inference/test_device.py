@@ -22,7 +22,7 @@ from bertviz_app.bert import machine
 from bertviz_app.bert.checkpoint import Weights
 from bertviz_app.bert.linear import RoundedLinear
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import BFLOAT16, CPU, FLOAT32
+from bertviz_app.core.devices import BFLOAT16, CPU, FLOAT32
 from bertviz_app.core.errors import BertVizError, DeviceError, ModelError
 from bertviz_app.core.questions.every_position import EveryPosition
 from bertviz_app.core.request import Capture, Interventions, Request
@@ -146,7 +146,7 @@ def test_a_model_that_does_not_fit_on_a_card_is_opened_on_the_processor(
 def test_memory_of_the_processor_is_no_matter_of_a_device() -> None:
     with (
         pytest.raises(BertVizError, match="not enough memory for a text") as found,
-        device.computing(CPU),
+        device.working_on(CPU),
     ):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
     assert not isinstance(found.value, DeviceError)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import BFLOAT16
+from bertviz_app.core.devices import BFLOAT16
 from bertviz_app.core.questions.precision import PrecisionCheck
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.inference import load

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bertviz_app.core.computing import CPU, FLOAT32
+from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.errors import UnfinishedError
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.session import second_try

@@ -14,7 +14,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.bert.compiled import compiled
-from bertviz_app.core.computing import BFLOAT16, CPU, CUDA, FLOAT32
+from bertviz_app.core.devices import BFLOAT16, CPU, CUDA, FLOAT32
 from bertviz_app.core.errors import Fault, ModelError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted

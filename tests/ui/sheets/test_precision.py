@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.core.computing import BFLOAT16
+from bertviz_app.core.devices import BFLOAT16
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.precision import BlankCompared, PrecisionAnswer, PrecisionCheck
 from bertviz_app.core.request import Capture

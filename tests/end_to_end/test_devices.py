@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from bertviz_app.bert.machine import device_words
 from bertviz_app.bert.network import Bert
-from bertviz_app.core.computing import BFLOAT16, CPU, FLOAT32
+from bertviz_app.core.devices import BFLOAT16, CPU, FLOAT32
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.questions.precision import PrecisionCheck
