@@ -67,8 +67,8 @@ class Mosaic:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
-    """What a mosaic is composed on; the next one of the same layout and look is painted over it.
+class TileImage:
+    """What a mosaic is painted into; the next one of the same layout and look is painted over it.
 
     Attributes:
         image: the tiles, in the order of the layout.
@@ -83,7 +83,7 @@ class Sheet:
     tiles: Pixels
 
     @classmethod
-    def blank(cls, layout: MosaicLayout) -> Sheet:
+    def blank(cls, layout: MosaicLayout) -> TileImage:
         """An empty one in the look in force."""
         style, size = look.current(), layout.tile
         image, pixels = blank(layout.heads * layout.pitch, layout.layers * layout.pitch)
@@ -114,12 +114,12 @@ class Composition:
         finished: whether every tile is of this mosaic.
     """
 
-    def __init__(self, mosaic: Mosaic, sheet: Sheet) -> None:
+    def __init__(self, mosaic: Mosaic, painted: TileImage) -> None:
         self.mosaic = mosaic
-        self.sheet = sheet
+        self.painted = painted
         self.finished = False
         table = signed_table if mosaic.signed else ink_table
-        colours = table(sheet.style.theme)
+        colours = table(painted.style.theme)
         self._colouring = Colouring(mosaic.scale, colours, mosaic.signed, mosaic.full)
         self._slabs = slabs(mosaic.maps.shape, whole_layers=not mosaic.is_costly)
 
@@ -128,10 +128,10 @@ class Composition:
         end, mosaic = perf_counter() + seconds, self.mosaic
         for some in self._slabs:
             paint_slab(
-                self.sheet.tiles, mosaic.maps, mosaic.before, mosaic.fold, self._colouring, some
+                self.painted.tiles, mosaic.maps, mosaic.before, mosaic.fold, self._colouring, some
             )
             if perf_counter() >= end:
                 break
         else:
             self.finished = True
-        self.sheet.place()
+        self.painted.place()

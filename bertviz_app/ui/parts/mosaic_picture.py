@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.head_canvas import HeadCanvas
-from bertviz_app.ui.parts.mosaic_composition import AT_ONCE, Composition, Mosaic, Sheet
+from bertviz_app.ui.parts.mosaic_composition import AT_ONCE, Composition, Mosaic, TileImage
 from bertviz_app.ui.parts.mosaic_layout import MosaicLayout
 from bertviz_app.ui.parts.mosaic_marks import TileMarks, paint_marks, paint_numbers
 
@@ -75,16 +75,16 @@ class MosaicPicture(HeadCanvas):
         composition = self._composed(layout, AT_ONCE if self._mosaic.is_costly else math.inf)
         if not composition.finished:
             self._rest_of_it.start(0)
-        return composition.sheet.image
+        return composition.painted.image
 
     def _composed(self, layout: MosaicLayout, seconds: float) -> Composition:
         """The composition of what is shown, further by some seconds."""
         assert self._mosaic is not None
         made = self._composition
-        if made is None or not made.sheet.fits(layout):
-            made = Composition(self._mosaic, Sheet.blank(layout))
+        if made is None or not made.painted.fits(layout):
+            made = Composition(self._mosaic, TileImage.blank(layout))
         elif made.mosaic is not self._mosaic:
-            made = Composition(self._mosaic, made.sheet)
+            made = Composition(self._mosaic, made.painted)
         self._composition = made
         if not made.finished:
             made.advance(seconds)
