@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -90,6 +91,23 @@ def test_answer_copies_both_runs_whatever_is_shown(open_desk: Callable[..., Desk
     assert found[0] == found[1] == found[2]
     before, after = (float(found[0][f"probability {run}"]) for run in ("as is", "changed"))
     assert float(found[0]["probability changed − as is"]) == pytest.approx(after - before)
+
+
+def test_the_what_if_of_answer_is_a_column_of_its_own(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.session.choose(replace(desk.snapshot.options, temperature=2.0))
+    desk.settle()
+    desk.frame.answer.what_about.begin()
+    rows = copied(desk)
+    trace = desk.snapshot.trace
+    assert trace is not None
+    assert trace.mask_logits is not None
+    powers = np.exp(trace.mask_logits[0].astype(np.float64) / 2)
+    assert desk.snapshot.facts is not None
+    her = desk.snapshot.facts.ids["her"]
+    found = next(row for row in rows if row["word"] == "her")
+    assert float(found["probability at temperature 2"]) == pytest.approx(powers[her] / powers.sum())
+    assert all(len(row) == len(rows[0]) for row in rows)
 
 
 def test_with_nothing_hidden_the_words_at_the_pinned_token_are_copied(

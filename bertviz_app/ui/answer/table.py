@@ -39,8 +39,9 @@ def table(snapshot: Snapshot, found: Sheet, scores: Mapping[str, Scored]) -> str
     lines = [["at", "position", "word", "row", *_columns(len(runs), temperature)]]
     for position in found.masks or (found.position,):
         assert position is not None
-        sheet = sheet_at(snapshot, position, Softmaxes(), listed) if found.masks else found
-        place = _Place.of(runs, position, facts, temperature)
+        softmaxes = Softmaxes()  # of this token alone: those of many would be large
+        sheet = sheet_at(snapshot, position, softmaxes, listed) if found.masks else found
+        place = _Place.of(runs, position, softmaxes, facts, temperature)
         known = scores if position == found.position else {}
         for row in place.rows(sheet, words_asked(snapshot), known):
             cells = [cell_text(names[position]), str(position), *row]
@@ -50,11 +51,12 @@ def table(snapshot: Snapshot, found: Sheet, scores: Mapping[str, Scored]) -> str
 
 def _columns(runs: int, temperature: float) -> list[str]:
     """The names of the numbers of a word; of one run they need not say which."""
-    names = ["probability", "logit", "rank"]
+    names, what_if = ["probability", "logit", "rank"], "probability"
     if runs > 1:
         names = [f"{name} {run.value}" for run in (Show.AS_IS, Show.CHANGED) for name in names]
         names.append("probability changed − as is")
-    return names if temperature == 1 else [*names, f"probability at temperature {temperature:g}"]
+        what_if = f"probability {Show.CHANGED.value}"
+    return names if temperature == 1 else [*names, f"{what_if} at temperature {temperature:g}"]
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,14 @@ class _Place:
 
     @classmethod
     def of(
-        cls, runs: Sequence[Trace], position: int, facts: ModelFacts, temperature: float
+        cls,
+        runs: Sequence[Trace],
+        position: int,
+        softmaxes: Softmaxes,
+        facts: ModelFacts,
+        temperature: float,
     ) -> _Place:
         """The token at `position` of these runs of one text."""
-        softmaxes = Softmaxes()
         what_if = softmaxes.at(runs[-1], position, temperature) if temperature != 1 else None
         changes = runs[-1].request.interventions
         found = tuple(softmaxes.at(run, position) for run in runs)
