@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,8 @@ from typing import BinaryIO
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """What to write into; it stands in the place of `path` when the block has ended well.
 
-    A link is followed. Until then, and if anything fails, what was there is untouched.
+    A link is followed, and who may read and write the file stays as it was. Until then, and if
+    anything fails, what was there is untouched.
 
     Raises:
         OSError: it could not be written.
@@ -23,9 +25,13 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     partial.unlink(missing_ok=True)  # of a process that was killed and had the same number
     try:
         with partial.open("xb") as file:
+            with suppress(OSError):
+                shutil.copymode(target, partial)
             yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink()
+        raise

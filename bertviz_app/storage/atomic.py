@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import stat
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QFileDevice, QSaveFile, QStandardPaths
+from PySide6.QtCore import QStandardPaths
+
+from bertviz_app.core.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +50,21 @@ def write_whole(path: Path, data: bytes, *, make_folder: bool = True) -> str:
             path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return reason(error)
+    problem = ""
     for pause in PAUSES:
         if pause:
             time.sleep(pause)
-        file = QSaveFile(str(path))
-        # write() may claim success on a full disk; only commit() tells.
-        opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        if opened and file.write(data) == len(data) and file.commit():
+        try:
+            # Not Qt's QSaveFile: it waits for the disk with Python's lock held, and the window too.
+            with whole_file(path) as file:
+                file.write(data)
+        except OSError as error:
+            problem = _disk_full(path, error, len(data)) or reason(error)
+            if error.filename2 is None:  # it is not the place of the old one that was refused
+                break
+        else:
             return ""
-        if file.error() != QFileDevice.FileError.RenameError:
-            break
-    return _disk_full(path, file, len(data)) or file.errorString()
+    return problem
 
 
 def set_aside(path: Path) -> Path | None:
@@ -79,12 +86,12 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _disk_full(path: Path, file: QSaveFile, size: int) -> str:
+def _disk_full(path: Path, error: OSError, size: int) -> str:
     try:
         room = shutil.disk_usage(path.parent).free
     except OSError:
         return ""
-    full = file.error() == QFileDevice.FileError.ResourceError or room < size
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or room < size
     return f"disk full: need {_size(size)}" if full else ""
 
 

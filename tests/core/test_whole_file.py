@@ -42,3 +42,12 @@ def test_what_a_killed_process_of_the_same_number_left_is_in_nobodys_way(tmp_pat
         file.write(b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_who_may_read_it_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    with whole_file(path) as file:
+        file.write(b"new")
+    assert path.stat().st_mode & 0o777 == 0o640

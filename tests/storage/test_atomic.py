@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFileDevice, QSaveFile
 
 from bertviz_app.storage import atomic
 from bertviz_app.storage.atomic import read_regular, write_whole
@@ -27,25 +28,23 @@ def test_whichever_operation_fails_the_file_is_old_or_new(tmp_path: Path) -> Non
     assert len(problems) > 3
 
 
-def refusing(error: QFileDevice.FileError, times: int) -> type[QSaveFile]:
-    """A file that cannot be put in its place so many times, for this reason."""
-    left = [times]
+def refuse(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Let no file take the place of another one so many times."""
+    left, replace = [times], os.replace
 
-    class Refusing(QSaveFile):
-        def commit(self) -> bool:
-            left[0] -= 1
-            return left[0] < 0 and super().commit()
+    def refusing(new: Path, old: Path) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise PermissionError(errno.EACCES, "it is in use", str(new), None, str(old))
+        replace(new, old)
 
-        def error(self) -> QFileDevice.FileError:
-            return error
-
-    return Refusing
+    monkeypatch.setattr("os.replace", refusing)
 
 
 def test_a_file_that_another_program_holds_for_a_moment_is_written_in_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atomic, "QSaveFile", refusing(QFileDevice.FileError.RenameError, 2))
+    refuse(monkeypatch, 2)
     assert write_whole(tmp_path / "kept.json", b"new") == ""
     assert (tmp_path / "kept.json").read_bytes() == b"new"
 
@@ -54,8 +53,8 @@ def test_a_file_that_another_program_holds_for_ever_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "kept.json").write_bytes(b"old")
-    monkeypatch.setattr(atomic, "QSaveFile", refusing(QFileDevice.FileError.RenameError, 99))
-    assert write_whole(tmp_path / "kept.json", b"new")
+    refuse(monkeypatch, 99)
+    assert write_whole(tmp_path / "kept.json", b"new") == "it is in use"
     assert (tmp_path / "kept.json").read_bytes() == b"old"
 
 
@@ -65,7 +64,10 @@ def test_a_file_that_another_program_holds_for_ever_is_given_up(
 def test_a_full_disk_is_called_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, words: str
 ) -> None:
-    monkeypatch.setattr(atomic, "QSaveFile", refusing(QFileDevice.FileError.ResourceError, 99))
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("os.fsync", full)
     assert write_whole(tmp_path / "kept.json", b"x" * size) == f"disk full: need {words}"
 
 
