@@ -14,7 +14,7 @@ from bertviz_app.core.request import Capture
 from bertviz_app.core.saved_session import Layout
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.change_bar import ChangeBar
 from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.lost_focus import LostFocus
@@ -45,7 +45,7 @@ class Frame(QWidget):
         self.note_bar = NoteBar(self)
         self.change_bar = ChangeBar(self)
         self.places = Places(PLACES, self)
-        self.answer = Answer(self)
+        self.answer = AnswerPane(self)
         self.panes = Panes(self.answer, views_of, self)
         self.panes.built.connect(self._on_built)
         self.status = StatusLine(self)
@@ -93,7 +93,7 @@ class Frame(QWidget):
         moved = self._shown is None or snapshot.answer is not self._shown.answer
         self._shown = snapshot
         # The status comes last: it says that what is seen is up to date.
-        parts: tuple[Answer | View | StatusLine, ...] = (self.answer, *self.views, self.status)
+        parts: tuple[AnswerPane | View | StatusLine, ...] = (self.answer, *self.views, self.status)
         for part in parts:
             if (moved and part.isVisible()) or part in self.turns:
                 self.turns.give(part, partial(part.show_snapshot, snapshot))

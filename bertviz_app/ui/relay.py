@@ -13,7 +13,7 @@ from bertviz_app.core.state import Note, NoteKind, Pick, Show
 from bertviz_app.session import gestures
 from bertviz_app.session.session import Session
 from bertviz_app.session.text_files import is_text
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.drop_target import DropTarget
 from bertviz_app.ui.token_strip import TokenStrip
 from bertviz_app.ui.view import View
@@ -64,7 +64,7 @@ class Relay(QObject):
         answer.acted.connect(self._window.act)
         answer.explained.connect(self._window.explain)
 
-    def _connect_picture(self, picture: TokenStrip | Answer | View) -> None:
+    def _connect_picture(self, picture: TokenStrip | AnswerPane | View) -> None:
         """Hear a part that speaks of tokens, heads and words: it picks and previews."""
         picture.picked.connect(self._on_picked)
         picture.previewed.connect(self._session.preview)

@@ -118,7 +118,7 @@ def test_with_nothing_hidden_the_words_at_the_pinned_token_are_copied(
     desk.key(Qt.Key.Key_Home)
     desk.key(Qt.Key.Key_Right)
     desk.key(Qt.Key.Key_Right)
-    desk.wait(lambda: bool(desk.frame.answer.sheet.rows))
+    desk.wait(lambda: bool(desk.frame.answer.content.rows))
     desk.frame.answer.what_about.begin()
     rows = copied(desk)
     assert desk.frame.answer.heading == "Answer  At woman, with the word left in"

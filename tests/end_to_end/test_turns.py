@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.status_line import StatusLine
 from bertviz_app.ui.view import View
 from tests.fixtures.desk import Desk
@@ -29,8 +29,8 @@ def test_the_status_is_up_to_date_when_all_that_is_seen_is(
 
         return show_and_note
 
-    for kind in (Answer, View, StatusLine):
+    for kind in (AnswerPane, View, StatusLine):
         monkeypatch.setattr(kind, "show_snapshot", noted(kind.show_snapshot, kind.__name__))
     desk.retype("The man washed [MASK] hands.")
     new = [name for name, text in told if text == "The man washed [MASK] hands."]
-    assert new[: new.index("StatusLine")] == ["Answer", "View", "View"]
+    assert new[: new.index("StatusLine")] == ["AnswerPane", "View", "View"]

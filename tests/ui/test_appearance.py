@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.storage.settings import DEFAULTS
 from bertviz_app.ui import look
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.appearance import Appearance
 from bertviz_app.ui.theme import DARK, LIGHT, Theme
 from bertviz_app.ui.views.layers.lens import LensView
@@ -42,7 +42,7 @@ def test_no_colour_of_the_system_shows_through(qapp: QApplication, theme: Theme)
 
 def test_all_headings_have_one_size_whatever_the_theme(qtbot: QtBot) -> None:
     appearance = Appearance(DEFAULTS)
-    views = (Answer(), LensView())
+    views = (AnswerPane(), LensView())
     for view in views:
         qtbot.addWidget(view)
         view.show()

@@ -18,9 +18,9 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer.asked import AskedRow, words_asked
+from bertviz_app.ui.answer.content import AnswerContent, Softmaxes, content
 from bertviz_app.ui.answer.explained import EXPLAINS
 from bertviz_app.ui.answer.menu import AnswerMenu
-from bertviz_app.ui.answer.sheet import Sheet, Softmaxes, sheet
 from bertviz_app.ui.answer.table import table
 from bertviz_app.ui.answer.what_about import WhatAbout
 from bertviz_app.ui.answer.word_list import WordList
@@ -33,7 +33,7 @@ COLLAPSED, USUAL = 5, 10
 """Rows that are left where the window is low; more than the usual ones scroll."""
 
 
-class Answer(Exhibit):
+class AnswerPane(Exhibit):
     """The candidates of the blank in question, with probability and logit.
 
     Probabilities are over the whole vocabulary; the last row says what the list leaves out.
@@ -66,7 +66,7 @@ class Answer(Exhibit):
         self.setAccessibleName(f"{self.title}: {self.sees}")
         self._snapshot = Snapshot()
         self._softmaxes = Softmaxes()
-        self._sheet = Sheet()
+        self._content = AnswerContent()
         self._made_of: tuple[object, ...] = ()
         self._dressed_for: look.Look | None = None
         self._tried: AskedRow | None = None
@@ -105,8 +105,8 @@ class Answer(Exhibit):
 
     @property
     def heading(self) -> str:
-        over = self._sheet.over.rstrip(":")
-        return "  ".join(filter(None, (self.title, self._sheet.about, over)))
+        over = self._content.over.rstrip(":")
+        return "  ".join(filter(None, (self.title, self._content.about, over)))
 
     @property
     def pictures(self) -> tuple[QWidget, ...]:
@@ -114,19 +114,19 @@ class Answer(Exhibit):
         return tuple(part for part in there if part.isVisible())
 
     def rest(self, resting: bool) -> None:
-        self._list.words.enters = self._sheet.fills and not resting
+        self._list.words.enters = self._content.fills and not resting
 
     @property
     def shows_something(self) -> bool:
-        return bool(self._sheet.rows)
+        return bool(self._content.rows)
 
     def numbers(self) -> str:
-        return table(self._snapshot, self._sheet, self.what_about.scores(self._snapshot))
+        return table(self._snapshot, self._content, self.what_about.scores(self._snapshot))
 
     @property
-    def sheet(self) -> Sheet:
+    def content(self) -> AnswerContent:
         """What is shown, as plain values."""
-        return self._sheet
+        return self._content
 
     def needs(self, snapshot: Snapshot) -> Capture:
         """With nothing hidden: the logits at the pinned token.
@@ -142,7 +142,7 @@ class Answer(Exhibit):
         """Show the answer of `snapshot`."""
         self._snapshot = snapshot
         self._show_sheet()
-        self.what_about.show_snapshot(snapshot, self._sheet, self._softmaxes)
+        self.what_about.show_snapshot(snapshot, self._content, self._softmaxes)
         self._read_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -163,24 +163,24 @@ class Answer(Exhibit):
         self._dress()
         options = snapshot.options
         self._more.show_options(options)
-        full = sheet(snapshot, self._softmaxes, options.listed)
+        full = content(snapshot, self._softmaxes, options.listed)
         low = bool(full.rows) and not self._has_room(full)
         few = low and options.listed <= USUAL  # a longer list was asked for: it scrolls
-        self._sheet = sheet(snapshot, self._softmaxes, COLLAPSED) if few else full
-        found = self._sheet
+        self._content = content(snapshot, self._softmaxes, COLLAPSED) if few else full
+        found = self._content
         self._about.say(found.about, found.briefly)
         self._message.setText("\n\n".join(filter(None, (found.message, found.over))))
         self._message.setVisible(bool(found.message))
         self._bundled.setVisible(found.offers_bundled)
         self._blanks.show_blanks(found.masks, found.position)
-        self._list.show_sheet(found, bars=not low)
+        self._list.show_content(found, bars=not low)
         self._hidden.setText(_about_hidden(found))
         self._hidden.setVisible(bool(self._hidden.text()))
 
     def _read_out(self) -> None:
         preview = self._snapshot.preview
         wanted = preview.word if preview is not None else None
-        rows = self._sheet.rows
+        rows = self._content.rows
         named = next((row for row in rows if row.candidate.token == wanted), None)
         followed = next((row for row in rows if row.followed), self.what_about.followed)
         row = self._tried or named or followed or (rows[0] if rows else None)
@@ -188,7 +188,7 @@ class Answer(Exhibit):
         self._readout_place.fit(look.current().px(36))
         self._list.setAccessibleDescription(self._readout.text())
 
-    def _has_room(self, found: Sheet) -> bool:
+    def _has_room(self, found: AnswerContent) -> bool:
         """Whether all rows fit between what stands above and below them."""
         px = look.current().px
         rows = (min(len(found.rows), USUAL + 2) + 2) * px(20) + px(8)
@@ -235,7 +235,7 @@ class Answer(Exhibit):
         self.picked.emit(Pick(token=position))
 
 
-def _about_hidden(found: Sheet) -> str:
+def _about_hidden(found: AnswerContent) -> str:
     if found.hidden is None or not found.rows:
         return ""
     word = isolated(visible(found.hidden.word))

@@ -15,8 +15,8 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
+from bertviz_app.ui.answer.content import Softmaxes
 from bertviz_app.ui.answer.rows import spoken_word
-from bertviz_app.ui.answer.sheet import Softmaxes
 
 
 @dataclass(frozen=True, slots=True)

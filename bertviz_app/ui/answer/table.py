@@ -16,7 +16,7 @@ from bertviz_app.core.state import Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.answer.asked import words_asked
-from bertviz_app.ui.answer.sheet import Sheet, Softmaxes, sheet_at
+from bertviz_app.ui.answer.content import AnswerContent, Softmaxes, content_at
 
 Triple = tuple[float | None, float | None, int | None]
 """Probability, logit and rank, as far as they are known."""
@@ -24,7 +24,7 @@ Triple = tuple[float | None, float | None, int | None]
 NOTHING: Triple = (None, None, None)
 
 
-def table(snapshot: Snapshot, found: Sheet, scores: Mapping[str, Scored]) -> str:
+def table(snapshot: Snapshot, found: AnswerContent, scores: Mapping[str, Scored]) -> str:
     """One line a word, tab-separated, all digits; empty if no word is shown.
 
     `found` is what is shown of one token, which may be one of several blanks. `scores` are those
@@ -40,10 +40,10 @@ def table(snapshot: Snapshot, found: Sheet, scores: Mapping[str, Scored]) -> str
     for position in found.masks or (found.position,):
         assert position is not None
         softmaxes = Softmaxes()  # of this token alone: those of many would be large
-        sheet = sheet_at(snapshot, position, softmaxes, listed) if found.masks else found
+        content = content_at(snapshot, position, softmaxes, listed) if found.masks else found
         place = _Place.of(runs, position, softmaxes, facts, temperature)
         known = scores if position == found.position else {}
-        for row in place.rows(sheet, words_asked(snapshot), known):
+        for row in place.rows(content, words_asked(snapshot), known):
             cells = [cell_text(names[position]), str(position), *row]
             lines.append(cells[: len(lines[0])])  # the what-if comes last, if there is one
     return "\n".join("\t".join(line) for line in lines)
@@ -87,10 +87,10 @@ class _Place:
         return cls(found, what_if, facts, changes != changes.of_any_text)
 
     def rows(
-        self, sheet: Sheet, asked: tuple[str, ...], scores: Mapping[str, Scored]
+        self, content: AnswerContent, asked: tuple[str, ...], scores: Mapping[str, Scored]
     ) -> Iterator[list[str]]:
-        """The words of `sheet`, what they leave out, and the words that were asked about."""
-        ids = [row.candidate.id for row in sheet.rows]
+        """The words of `content`, what they leave out, and the words that were asked about."""
+        ids = [row.candidate.id for row in content.rows]
         for number in ids:
             yield [cell_text(self.facts.vocabulary[number]), "listed", *self._piece(number)]
         if ids:

@@ -16,8 +16,8 @@ from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer.asked import AskedRow, asked_rows, question_about
 from bertviz_app.ui.answer.columns import ENTER, between
+from bertviz_app.ui.answer.content import AnswerContent, Softmaxes
 from bertviz_app.ui.answer.painter import AnswerPainter, paint_dot, paint_enter
-from bertviz_app.ui.answer.sheet import Sheet, Softmaxes
 from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.line_field import LineField
 from bertviz_app.ui.parts.menu import pop_up
@@ -70,15 +70,17 @@ class WhatAbout(QWidget):
         column.addLayout(line)
         column.addWidget(self.rows)
 
-    def show_snapshot(self, snapshot: Snapshot, sheet: Sheet, softmaxes: Softmaxes) -> None:
-        """Show the words of `snapshot` at the token that `sheet` is about; ask what is missing."""
+    def show_snapshot(
+        self, snapshot: Snapshot, content: AnswerContent, softmaxes: Softmaxes
+    ) -> None:
+        """Show the words at the token that `content` is about; ask for what is missing."""
         px = look.current().px
         self._label.setContentsMargins(px(4), 0, 0, 0)
-        self._position, self._fills = sheet.position, sheet.fills
+        self._position, self._fills = content.position, content.fills
         self.field.show_words(snapshot.state.asked)
         question = question_about(snapshot)
-        rows = asked_rows(snapshot, sheet.position, softmaxes, self.scores(snapshot))
-        self.rows.edit_width = px(ENTER) if sheet.fills else 0
+        rows = asked_rows(snapshot, content.position, softmaxes, self.scores(snapshot))
+        self.rows.edit_width = px(ENTER) if content.fills else 0
         self.rows.show_rows(rows, min(max(self.rows.chosen, 0), len(rows) - 1))
         self.rows.setVisible(bool(rows))
         self.rows.setMinimumHeight(px(20))

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.answer.columns import ENTER
+from bertviz_app.ui.answer.content import AnswerContent
 from bertviz_app.ui.answer.painter import AnswerPainter
 from bertviz_app.ui.answer.rows import HeadRow, WordRow
-from bertviz_app.ui.answer.sheet import Sheet
 from bertviz_app.ui.parts.row_list import Row, RowList
 from bertviz_app.ui.parts.word_menu import pop_up_word_menu
 
 
 class WordList(RowList):
-    """The words of a sheet between the names of the columns and what the list leaves out.
+    """The words that Answer shows, between the names of the columns and what the list leaves out.
 
     Attributes:
         words: paints them; it knows the columns.
@@ -36,7 +36,7 @@ class WordList(RowList):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.words = AnswerPainter()
         super().__init__(self.words, parent)
-        self._sheet = Sheet()
+        self._content = AnswerContent()
         self._made_of: tuple[object, ...] = ()
         self.setAccessibleName("Words for the blank")
         self.tried.connect(self._on_tried)
@@ -44,21 +44,21 @@ class WordList(RowList):
         self.edited.connect(self._on_edited)
         self.menu_wanted.connect(self._on_menu_wanted)
 
-    def show_sheet(self, sheet: Sheet, *, bars: bool) -> None:
-        """Show the words of `sheet`; without any, nothing."""
-        made_of = (sheet, bars, look.current())
+    def show_content(self, content: AnswerContent, *, bars: bool) -> None:
+        """Show the words of `content`; without any, nothing."""
+        made_of = (content, bars, look.current())
         if made_of == self._made_of:
             return
-        self._sheet, self._made_of = sheet, made_of
-        self.setVisible(bool(sheet.rows))
-        if not sheet.rows or sheet.rest is None:
+        self._content, self._made_of = content, made_of
+        self.setVisible(bool(content.rows))
+        if not content.rows or content.rest is None:
             self.show_rows(())
             return
-        self.words.arrange(sheet.rows, bars=bars, enters=sheet.fills)
-        self.edit_width = look.current().px(ENTER) if sheet.fills else 0
-        differs = any(row.differs for row in sheet.rows)
-        head = HeadRow(sheet.rest.before is not None, sheet.temperature, differs)
-        rows: list[Row] = [head, *sheet.rows, sheet.rest]
+        self.words.arrange(content.rows, bars=bars, enters=content.fills)
+        self.edit_width = look.current().px(ENTER) if content.fills else 0
+        differs = any(row.differs for row in content.rows)
+        head = HeadRow(content.rest.before is not None, content.temperature, differs)
+        rows: list[Row] = [head, *content.rows, content.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
         self.show_rows(rows, chosen)
         # Where even five rows have no room they scroll; the readout below is never painted over.
@@ -77,11 +77,11 @@ class WordList(RowList):
 
     @Slot(object, bool)
     def _on_edited(self, row: object, _each: bool) -> None:
-        if isinstance(row, WordRow) and self._sheet.fills and self._sheet.position is not None:
-            self.filled.emit(self._sheet.position, row.candidate.token)
+        if isinstance(row, WordRow) and self._content.fills and self._content.position is not None:
+            self.filled.emit(self._content.position, row.candidate.token)
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, row: object, where: QPoint) -> None:
         if isinstance(row, WordRow):
-            fill = partial(self._on_edited, row, False) if self._sheet.fills else None
+            fill = partial(self._on_edited, row, False) if self._content.fills else None
             pop_up_word_menu(self, where, row.candidate.token, self.picked.emit, fill)

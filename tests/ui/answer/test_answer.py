@@ -15,10 +15,9 @@ from bertviz_app.core.encoding import Reading
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Pick, Selection, Show, ViewOptions
-from bertviz_app.core.trace import Answer as Runs
-from bertviz_app.core.trace import Array, MaskPrediction, Trace
+from bertviz_app.core.trace import Answer, Array, MaskPrediction, Trace
 from bertviz_app.ui import look
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.answer.columns import Columns, Shown
 from bertviz_app.ui.answer.menu import AnswerMenu
 from bertviz_app.ui.answer.rows import HeadRow, RestRow, WordRow
@@ -32,10 +31,10 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def answer(qtbot: QtBot) -> Answer:
+def answer(qtbot: QtBot) -> AnswerPane:
     look.load_fonts()
     look.apply(look.Look())
-    made = Answer()
+    made = AnswerPane()
     qtbot.addWidget(made)
     made.resize(280, 560)
     made.show()
@@ -62,31 +61,31 @@ def with_logits(made: Snapshot, *rows: dict[str, float], rest: float = -20.0) ->
         if np.isfinite(row).all()
     )
     as_is = replace(made.answer.as_is, mask_logits=logits, predictions=predictions)
-    return replace(made, answer=Runs(as_is, made.answer.changed))
+    return replace(made, answer=Answer(as_is, made.answer.changed))
 
 
 def changed_logits(made: Snapshot, logits: Array) -> Snapshot:
     assert made.answer is not None
     assert made.answer.changed is not None
     changed = replace(made.answer.changed, mask_logits=logits)
-    return replace(made, answer=Runs(made.answer.as_is, changed))
+    return replace(made, answer=Answer(made.answer.as_is, changed))
 
 
 def following(made: Snapshot, word: str) -> Snapshot:
     return replace(made, state=replace(made.state, selection=Selection(word=word)))
 
 
-def words(answer: Answer) -> list[str]:
-    return [row.candidate.token for row in answer.sheet.rows]
+def words(answer: AnswerPane) -> list[str]:
+    return [row.candidate.token for row in answer.content.rows]
 
 
-def listed(answer: Answer) -> RowList:
+def listed(answer: AnswerPane) -> RowList:
     found = answer.findChild(RowList)
     assert isinstance(found, RowList)
     return found
 
 
-def area(answer: Answer, word: str) -> QRect:
+def area(answer: AnswerPane, word: str) -> QRect:
     rows = listed(answer)
     row = next(
         at
@@ -96,7 +95,7 @@ def area(answer: Answer, word: str) -> QRect:
     return rows.visualRect(rows.model().index(row, 0))
 
 
-def texts(answer: Answer) -> str:
+def texts(answer: AnswerPane) -> str:
     labels = [label for label in answer.findChildren(QLabel) if label.isVisible()]
     return "\n".join(label.text() for label in labels)
 
@@ -104,14 +103,14 @@ def texts(answer: Answer) -> str:
 # The list
 
 
-def test_ten_words_by_probability_and_what_is_left(answer: Answer) -> None:
+def test_ten_words_by_probability_and_what_is_left(answer: AnswerPane) -> None:
     made = snapshot()
     answer.show_snapshot(made)
     exact = run(made).mask_logits
     assert exact is not None
     probabilities = np.exp(exact[0].astype(np.float64))
     probabilities /= probabilities.sum()
-    rows, rest = answer.sheet.rows, answer.sheet.rest
+    rows, rest = answer.content.rows, answer.content.rest
     assert rest is not None
     assert len(rows) == 10
     for rank, row in enumerate(rows):
@@ -120,7 +119,7 @@ def test_ten_words_by_probability_and_what_is_left(answer: Answer) -> None:
     assert rest.probability == pytest.approx(1 - sum(row.candidate.probability for row in rows))
 
 
-def test_rows_are_words_for_those_who_listen(answer: Answer) -> None:
+def test_rows_are_words_for_those_who_listen(answer: AnswerPane) -> None:
     answer.show_snapshot(with_logits(snapshot(), {"her": math.log(3), "his": 0.0}))
     model = listed(answer).model()
     spoken = [model.index(row, 0).data() for row in range(model.rowCount())]
@@ -132,19 +131,19 @@ def test_rows_are_words_for_those_who_listen(answer: Answer) -> None:
     assert spoken[-1].startswith("not in this list ")
 
 
-def test_the_followed_word_has_its_dot_and_is_read_out(answer: Answer) -> None:
+def test_the_followed_word_has_its_dot_and_is_read_out(answer: AnswerPane) -> None:
     made = with_logits(snapshot(), {"her": 3.0, "his": 1.0})
     answer.show_snapshot(made)
     assert answer.readout.startswith("his: ") is False
     answer.show_snapshot(following(made, "his"))
-    dots = [row.candidate.token for row in answer.sheet.rows if row.followed]
+    dots = [row.candidate.token for row in answer.content.rows if row.followed]
     assert dots == ["his"]
     assert answer.readout == "his: probability 0.12, logit +1.00, 2nd of 64"
     dot = QRect(4, area(answer, "his").top(), 10, 20)
     assert shows(listed(answer).viewport(), "text", dot) > 10
 
 
-def test_a_followed_word_outside_the_ten_is_listed_apart(answer: Answer) -> None:
+def test_a_followed_word_outside_the_ten_is_listed_apart(answer: AnswerPane) -> None:
     made = snapshot()
     logits = run(made).mask_logits
     assert logits is not None
@@ -152,21 +151,21 @@ def test_a_followed_word_outside_the_ten_is_listed_apart(answer: Answer) -> None
     worst = made.facts.vocabulary[int(logits[0].argmin())]
     answer.show_snapshot(following(made, worst))
     assert words(answer)[10:] == [worst]
-    last, rest = answer.sheet.rows[-1], answer.sheet.rest
+    last, rest = answer.content.rows[-1], answer.content.rest
     assert last.apart
     assert last.candidate.rank == 64
     assert rest is not None
     assert rest.probability + sum(
-        row.candidate.probability for row in answer.sheet.rows
+        row.candidate.probability for row in answer.content.rows
     ) == pytest.approx(1)
 
 
-def test_the_word_you_hid_is_marked(answer: Answer) -> None:
+def test_the_word_you_hid_is_marked(answer: AnswerPane) -> None:
     made = with_logits(snapshot(), {"her": 3.0, "his": 1.0})
     span = run(made).encoding.spans[3]
     hidden = replace(made, state=replace(made.state, hidden=(HiddenWord(0, span, "Hís", "his"),)))
     answer.show_snapshot(hidden)
-    assert [row.candidate.token for row in answer.sheet.rows if row.hidden] == ["his"]
+    assert [row.candidate.token for row in answer.content.rows if row.hidden] == ["his"]
     assert answer.readout.endswith("; the word you hid")
     assert "The word you hid: Hís" in texts(answer)
     assert shows(listed(answer).viewport(), "mask_edge", area(answer, "his"))
@@ -175,7 +174,7 @@ def test_the_word_you_hid_is_marked(answer: Answer) -> None:
     assert "You hid Zorblax, which is not one piece of the vocabulary." in texts(answer)
 
 
-def test_bars_are_as_long_as_the_probability(answer: Answer) -> None:
+def test_bars_are_as_long_as_the_probability(answer: AnswerPane) -> None:
     answer.resize(900, 560)
     answer.show_snapshot(with_logits(snapshot(), {"her": math.log(4), "his": 0.0}))
     view = listed(answer).viewport()
@@ -215,14 +214,14 @@ def test_columns_keep_their_order_at_every_width(
 # Beside a changed run
 
 
-def test_a_change_shows_both_runs_and_their_difference(answer: Answer) -> None:
+def test_a_change_shows_both_runs_and_their_difference(answer: AnswerPane) -> None:
     made = with_logits(snapshot(changed=True), {"her": math.log(4), "his": 0.0})
     ids = made.facts.ids if made.facts is not None else {}
     logits = np.full((1, 64), -20, np.float32)
     logits[0, [ids["her"], ids["his"]]] = 0.0, math.log(4)
     made = changed_logits(made, logits)
     answer.show_snapshot(made)
-    his, her = answer.sheet.rows[:2]
+    his, her = answer.content.rows[:2]
     assert [his.candidate.token, her.candidate.token] == ["his", "her"]
     assert his.difference == pytest.approx(0.6, abs=1e-5)
     assert her.difference == pytest.approx(-0.6, abs=1e-5)
@@ -232,14 +231,14 @@ def test_a_change_shows_both_runs_and_their_difference(answer: Answer) -> None:
     assert "changed" in texts(answer)
 
 
-def test_a_difference_lists_what_moved_most_of_either_run(answer: Answer) -> None:
+def test_a_difference_lists_what_moved_most_of_either_run(answer: AnswerPane) -> None:
     made = with_logits(snapshot(changed=True), {"her": math.log(4), "his": 0.0, "the": -1.0})
     ids = made.facts.ids if made.facts is not None else {}
     logits = np.full((1, 64), -20, np.float32)
     logits[0, [ids["her"], ids["his"], ids["the"]]] = -9.0, math.log(4), -1.0
     made = replace(changed_logits(made, logits), options=ViewOptions(show=Show.DIFFERENCE))
     answer.show_snapshot(made)
-    rows, rest = answer.sheet.rows, answer.sheet.rest
+    rows, rest = answer.content.rows, answer.content.rest
     assert rest is not None
     assert [row.candidate.token for row in rows[:2]] == ["her", "his"]
     sizes = [abs(row.difference or 0) for row in rows]
@@ -258,32 +257,32 @@ def test_a_difference_lists_what_moved_most_of_either_run(answer: Answer) -> Non
         assert theme.diverging[end].lower() in painted
 
 
-def test_as_is_shows_no_difference(answer: Answer) -> None:
+def test_as_is_shows_no_difference(answer: AnswerPane) -> None:
     made = replace(snapshot(changed=True), options=ViewOptions(show=Show.AS_IS))
     answer.show_snapshot(made)
-    assert all(row.before is None for row in answer.sheet.rows)
+    assert all(row.before is None for row in answer.content.rows)
     assert not shows(answer, "change")
 
 
 # More words, and a what-if
 
 
-def test_the_list_is_as_long_as_asked_and_what_is_left_goes_with_it(answer: Answer) -> None:
+def test_the_list_is_as_long_as_asked_and_what_is_left_goes_with_it(answer: AnswerPane) -> None:
     made = replace(snapshot(), options=ViewOptions(listed=30))
     answer.show_snapshot(made)
-    assert [row.candidate.rank for row in answer.sheet.rows] == list(range(1, 31))
-    rest = answer.sheet.rest
+    assert [row.candidate.rank for row in answer.content.rows] == list(range(1, 31))
+    rest = answer.content.rest
     assert rest is not None
-    listed_mass = sum(row.candidate.probability for row in answer.sheet.rows)
+    listed_mass = sum(row.candidate.probability for row in answer.content.rows)
     assert rest.probability == pytest.approx(1 - listed_mass)
     answer.resize(280, 300)  # low: a list that was asked for scrolls instead of shrinking
-    assert len(answer.sheet.rows) == 30
+    assert len(answer.content.rows) == 30
 
 
-def test_a_temperature_stands_beside_the_untouched_probability(answer: Answer) -> None:
+def test_a_temperature_stands_beside_the_untouched_probability(answer: AnswerPane) -> None:
     made = with_logits(snapshot(), {"her": math.log(16), "his": 0.0}, rest=-400.0)
     answer.show_snapshot(replace(made, options=ViewOptions(temperature=2.0)))
-    her, his = answer.sheet.rows[:2]
+    her, his = answer.content.rows[:2]
     assert [her.candidate.probability, his.candidate.probability] == pytest.approx(
         [16 / 17, 1 / 17]
     )
@@ -291,10 +290,10 @@ def test_a_temperature_stands_beside_the_untouched_probability(answer: Answer) -
     assert answer.readout == "her: probability 0.94, logit +2.77, 1st of 64; what if: 0.80"
     assert listed(answer).rows[0].spoken == "word, probability, at 2, logit"
     answer.show_snapshot(made)
-    assert all(row.what_if is None for row in answer.sheet.rows)
+    assert all(row.what_if is None for row in answer.content.rows)
 
 
-def test_the_menu_asks_for_another_number_of_words_and_temperature(answer: Answer) -> None:
+def test_the_menu_asks_for_another_number_of_words_and_temperature(answer: AnswerPane) -> None:
     answer.show_snapshot(snapshot())
     menu = answer.findChild(AnswerMenu)
     assert isinstance(menu, AnswerMenu)
@@ -309,7 +308,7 @@ def test_the_menu_asks_for_another_number_of_words_and_temperature(answer: Answe
 # Gestures
 
 
-def test_hover_tries_a_word(answer: Answer, qtbot: QtBot) -> None:
+def test_hover_tries_a_word(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(with_logits(snapshot(), {"her": 3.0, "his": 1.0}))
     said: list[Pick | None] = []
     answer.previewed.connect(said.append)
@@ -319,13 +318,13 @@ def test_hover_tries_a_word(answer: Answer, qtbot: QtBot) -> None:
     assert said == [Pick(word="his"), None]
 
 
-def test_a_word_tried_elsewhere_is_read_out(answer: Answer) -> None:
+def test_a_word_tried_elsewhere_is_read_out(answer: AnswerPane) -> None:
     made = with_logits(snapshot(), {"her": 3.0, "his": 1.0})
     answer.show_snapshot(replace(made, preview=Pick(word="his")))
     assert answer.readout.startswith("his: ")
 
 
-def test_click_keeps_and_double_click_fills(answer: Answer, qtbot: QtBot) -> None:
+def test_click_keeps_and_double_click_fills(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(with_logits(snapshot(), {"her": 3.0, "his": 1.0}))
     picks: list[Pick] = []
     fills: list[tuple[int, str]] = []
@@ -339,7 +338,7 @@ def test_click_keeps_and_double_click_fills(answer: Answer, qtbot: QtBot) -> Non
     assert fills == [(3, "his")]
 
 
-def test_the_button_at_the_end_of_a_row_fills_once(answer: Answer, qtbot: QtBot) -> None:
+def test_the_button_at_the_end_of_a_row_fills_once(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(with_logits(snapshot(), {"her": 3.0, "his": 1.0}))
     fills: list[tuple[int, str]] = []
     answer.filled.connect(lambda at, word: fills.append((at, word)))
@@ -350,7 +349,7 @@ def test_the_button_at_the_end_of_a_row_fills_once(answer: Answer, qtbot: QtBot)
     assert fills == [(3, "his")]
 
 
-def test_keys_move_and_enter_fills(answer: Answer, qtbot: QtBot) -> None:
+def test_keys_move_and_enter_fills(answer: AnswerPane, qtbot: QtBot) -> None:
     made = following(with_logits(snapshot(), {"her": 3.0, "his": 2.0, "their": 1.0}), "his")
     answer.show_snapshot(made)
     picks: list[Pick] = []
@@ -365,7 +364,7 @@ def test_keys_move_and_enter_fills(answer: Answer, qtbot: QtBot) -> None:
 
 
 @opens_a_menu
-def test_menu_follows_and_fills(answer: Answer) -> None:
+def test_menu_follows_and_fills(answer: AnswerPane) -> None:
     answer.show_snapshot(with_logits(snapshot(), {"her": 3.0, "his": 1.0}))
     said: list[object] = []
     answer.picked.connect(said.append)
@@ -377,7 +376,7 @@ def test_menu_follows_and_fills(answer: Answer) -> None:
     assert said == [Pick(word="his"), Pick(word="his", also=True), (3, "his")]
 
 
-def test_only_words_are_chosen(answer: Answer, qtbot: QtBot) -> None:
+def test_only_words_are_chosen(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(snapshot())
     picks: list[Pick] = []
     answer.picked.connect(picks.append)
@@ -392,7 +391,7 @@ def test_only_words_are_chosen(answer: Answer, qtbot: QtBot) -> None:
 # Several blanks
 
 
-def test_tabs_choose_the_blank(answer: Answer, qtbot: QtBot) -> None:
+def test_tabs_choose_the_blank(answer: AnswerPane, qtbot: QtBot) -> None:
     made = with_logits(snapshot(masks=(1, 3)), {"her": 3.0}, {"his": 3.0})
     answer.show_snapshot(made)
     picks: list[Pick] = []
@@ -407,7 +406,7 @@ def test_tabs_choose_the_blank(answer: Answer, qtbot: QtBot) -> None:
     assert picks == [Pick(token=4)]
 
 
-def test_all_blanks_are_filled_on_demand(answer: Answer, qtbot: QtBot) -> None:
+def test_all_blanks_are_filled_on_demand(answer: AnswerPane, qtbot: QtBot) -> None:
     made = with_logits(snapshot(masks=(1, 3)), {"her": 3.0}, {"his": 3.0})
     answer.show_snapshot(made)
     button = next(one for one in answer.findChildren(QPushButton) if one.text().startswith("Fill"))
@@ -419,7 +418,7 @@ def test_all_blanks_are_filled_on_demand(answer: Answer, qtbot: QtBot) -> None:
     assert not button.isVisible()
 
 
-def test_showing_another_blank_is_not_a_click(answer: Answer) -> None:
+def test_showing_another_blank_is_not_a_click(answer: AnswerPane) -> None:
     made = with_logits(snapshot(masks=(1, 3), token=4), {"her": 3.0}, {"his": 3.0})
     selection = made.state.selection
     chosen = replace(made.state, selection=replace(selection, blank=selection.token))
@@ -430,7 +429,7 @@ def test_showing_another_blank_is_not_a_click(answer: Answer) -> None:
     assert picks == []
 
 
-def test_two_hundred_blanks_have_two_hundred_tabs(answer: Answer) -> None:
+def test_two_hundred_blanks_have_two_hundred_tabs(answer: AnswerPane) -> None:
     answer.show_snapshot(snapshot(256, masks=range(200)))
     tabs = answer.findChild(QTabBar)
     assert isinstance(tabs, QTabBar)
@@ -454,17 +453,17 @@ def test_two_hundred_blanks_have_two_hundred_tabs(answer: Answer) -> None:
         ),
     ],
 )
-def test_empty_states(answer: Answer, made: Snapshot, said: str) -> None:
+def test_empty_states(answer: AnswerPane, made: Snapshot, said: str) -> None:
     if made.trace is not None and len(made.trace) == 2:
         encoded = replace(made.trace.encoding, added=(0, 1))
-        made = replace(made, answer=Runs(replace(made.trace, encoding=encoded)))
+        made = replace(made, answer=Answer(replace(made.trace, encoding=encoded)))
     answer.show_snapshot(made)
     assert said in texts(answer)
-    assert answer.sheet.rows == ()
+    assert answer.content.rows == ()
     assert answer.readout == ""
 
 
-def test_the_word_left_in_is_shown_where_its_logits_are_there(answer: Answer) -> None:
+def test_the_word_left_in_is_shown_where_its_logits_are_there(answer: AnswerPane) -> None:
     made = snapshot(masks=(), token=2)
     assert answer.needs(made) == Capture(logits_at=(2,))
     typed = replace(made, state=replace(made.state, text=made.state.text[:-1]))
@@ -472,23 +471,25 @@ def test_the_word_left_in_is_shown_where_its_logits_are_there(answer: Answer) ->
     logits = np.linspace(0, 1, 64, dtype=np.float32)[None]
     seen = replace(run(made), logits_at=logits)
     seen = replace(seen, request=replace(seen.request, capture=Capture(logits_at=(2,))))
-    answer.show_snapshot(replace(made, answer=Runs(seen)))
-    assert [row.candidate.id for row in answer.sheet.rows] == [63, 62, 61, 60, 59]
+    answer.show_snapshot(replace(made, answer=Answer(seen)))
+    assert [row.candidate.id for row in answer.content.rows] == [63, 62, 61, 60, 59]
     assert "with the word left in" in texts(answer)
-    assert not answer.sheet.fills
+    assert not answer.content.fills
 
 
-def test_a_blank_behind_the_cut_is_not_called_nothing(answer: Answer) -> None:
+def test_a_blank_behind_the_cut_is_not_called_nothing(answer: AnswerPane) -> None:
     made = snapshot(masks=())
     trace = run(made)
     cut = replace(trace.encoding, first=Reading(6, 8, cut_at=20))
     request = replace(trace.request, text="a" * 20 + " [MASK] b")
-    answer.show_snapshot(replace(made, answer=Runs(replace(trace, encoding=cut, request=request))))
+    answer.show_snapshot(
+        replace(made, answer=Answer(replace(trace, encoding=cut, request=request)))
+    )
     assert "The blank stands behind the cut" in texts(answer)
     assert "Nothing is hidden" not in texts(answer)
 
 
-def test_a_model_without_the_head_offers_the_bundled_one(answer: Answer, qtbot: QtBot) -> None:
+def test_a_model_without_the_head_offers_the_bundled_one(answer: AnswerPane, qtbot: QtBot) -> None:
     made = snapshot()
     assert made.facts is not None
     answer.show_snapshot(replace(made, facts=replace(made.facts, has_mlm=False)))
@@ -505,7 +506,7 @@ def test_a_model_without_the_head_offers_the_bundled_one(answer: Answer, qtbot: 
     assert not button.isVisible()
 
 
-def test_a_model_without_a_mask_token_says_so(answer: Answer) -> None:
+def test_a_model_without_a_mask_token_says_so(answer: AnswerPane) -> None:
     made = snapshot(masks=())
     assert made.facts is not None
     answer.show_snapshot(replace(made, facts=replace(made.facts, mask_token="")))
@@ -513,55 +514,55 @@ def test_a_model_without_a_mask_token_says_so(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_logits_that_are_no_numbers_are_said(answer: Answer, bad: float) -> None:
+def test_logits_that_are_no_numbers_are_said(answer: AnswerPane, bad: float) -> None:
     made = with_logits(snapshot(), {"her": bad})
     answer.show_snapshot(made)
     assert "not a number" in texts(answer)
-    assert answer.sheet.rows == ()
+    assert answer.content.rows == ()
 
 
 # Room and text
 
 
-def test_low_it_has_five_rows_without_bars(answer: Answer) -> None:
+def test_low_it_has_five_rows_without_bars(answer: AnswerPane) -> None:
     answer.resize(280, 260)
     answer.show_snapshot(with_logits(snapshot(), {"her": 3.0}))
-    assert len(answer.sheet.rows) == 5
-    rest = answer.sheet.rest
+    assert len(answer.content.rows) == 5
+    rest = answer.content.rest
     assert rest is not None
     assert rest.probability == pytest.approx(
-        1 - sum(row.candidate.probability for row in answer.sheet.rows), abs=1e-9
+        1 - sum(row.candidate.probability for row in answer.content.rows), abs=1e-9
     )
     answer.resize(280, 560)
-    assert len(answer.sheet.rows) == 10
+    assert len(answer.content.rows) == 10
 
 
-def test_hostile_words_are_painted_as_they_are(answer: Answer) -> None:
+def test_hostile_words_are_painted_as_they_are(answer: AnswerPane) -> None:
     made = snapshot()
     assert made.facts is not None
     hostile = ("<img src=x>", "x" * 300, "אבגד", "a\u202eb", "&amp;")
     vocabulary = (*hostile, *made.facts.vocabulary[len(hostile) :])
     facts = replace(made.facts, vocabulary=vocabulary)
     logits = np.linspace(9, 0, 64, dtype=np.float32)[None]
-    made = replace(made, facts=facts, answer=Runs(replace(run(made), mask_logits=logits)))
+    made = replace(made, facts=facts, answer=Answer(replace(run(made), mask_logits=logits)))
     answer.show_snapshot(made)
-    spoken = [row.spoken.split(":")[0] for row in answer.sheet.rows[:5]]
+    spoken = [row.spoken.split(":")[0] for row in answer.content.rows[:5]]
     assert spoken == ["<img src=x>", "x" * 31 + "…", "\u2068אבגד\u2069", "a‹202E›b", "&amp;"]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels(answer))
     assert shows(listed(answer).viewport(), "text") > 20
 
 
-def labels(answer: Answer) -> list[QLabel]:
+def labels(answer: AnswerPane) -> list[QLabel]:
     return answer.findChildren(QLabel)
 
 
-def test_a_small_vocabulary_has_a_short_list(answer: Answer) -> None:
+def test_a_small_vocabulary_has_a_short_list(answer: AnswerPane) -> None:
     answer.show_snapshot(snapshot(V=7))
-    assert len(answer.sheet.rows) == 7
-    assert answer.sheet.rest == RestRow(0.0, None)
+    assert len(answer.content.rows) == 7
+    assert answer.content.rest == RestRow(0.0, None)
 
 
-def test_the_list_is_one_tab_stop(answer: Answer, qtbot: QtBot) -> None:
+def test_the_list_is_one_tab_stop(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(snapshot())
     rows = listed(answer)
     rows.setFocus()

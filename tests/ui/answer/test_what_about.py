@@ -15,9 +15,9 @@ from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAn
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions
-from bertviz_app.core.trace import Answer as Runs
+from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
-from bertviz_app.ui.answer.answer import Answer
+from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.answer.asked import AskedRow, question_about
 from tests.synthetic import snapshot
 from tests.ui.menus import menu, opens_a_menu
@@ -28,10 +28,10 @@ UN_HA = (math.log(0.5), math.log(0.25))
 
 
 @pytest.fixture
-def answer(qtbot: QtBot) -> Answer:
+def answer(qtbot: QtBot) -> AnswerPane:
     look.load_fonts()
     look.apply(look.Look())
-    made = Answer()
+    made = AnswerPane()
     qtbot.addWidget(made)
     made.resize(280, 600)
     made.show()
@@ -50,12 +50,12 @@ def reported(made: Snapshot, *scores: Scored, whole: bool = True) -> Snapshot:
     return replace(made, reports={WhatAbout: report})
 
 
-def rows(answer: Answer) -> dict[str, AskedRow]:
+def rows(answer: AnswerPane) -> dict[str, AskedRow]:
     found = answer.what_about.rows.rows
     return {row.word: row for row in found if isinstance(row, AskedRow)}
 
 
-def heard(answer: Answer) -> list[object]:
+def heard(answer: AnswerPane) -> list[object]:
     said: list[object] = []
     answer.asked.connect(said.append)
     answer.worded.connect(said.append)
@@ -67,7 +67,7 @@ def heard(answer: Answer) -> list[object]:
 # What the rows say
 
 
-def test_a_piece_has_its_probability_logit_and_rank_at_once(answer: Answer) -> None:
+def test_a_piece_has_its_probability_logit_and_rank_at_once(answer: AnswerPane) -> None:
     made = asking("her", "##ha")
     said = heard(answer)
     answer.show_snapshot(made)
@@ -83,7 +83,7 @@ def test_a_piece_has_its_probability_logit_and_rank_at_once(answer: Answer) -> N
     assert said == []
 
 
-def test_a_word_of_pieces_is_asked_about_once_and_says_its_sum(answer: Answer) -> None:
+def test_a_word_of_pieces_is_asked_about_once_and_says_its_sum(answer: AnswerPane) -> None:
     made = asking("her", "unha")
     said = heard(answer)
     answer.show_snapshot(made)
@@ -110,7 +110,7 @@ def test_a_word_of_pieces_is_asked_about_once_and_says_its_sum(answer: Answer) -
     assert rows(answer)["unha"] == row
 
 
-def test_the_tokenizers_word_for_it_counts(answer: Answer) -> None:
+def test_the_tokenizers_word_for_it_counts(answer: AnswerPane) -> None:
     made = asking("Her", "😀", "long")
     her, unknown = Scored("Her", (9,)), Scored("😀", (1,), unknown=True)
     answer.show_snapshot(reported(made, her, unknown, Scored("long", (5, 6))))
@@ -122,7 +122,7 @@ def test_the_tokenizers_word_for_it_counts(answer: Answer) -> None:
     assert "no room" in found["long"].spoken
 
 
-def test_beside_a_changed_run_each_word_says_what_it_was(answer: Answer) -> None:
+def test_beside_a_changed_run_each_word_says_what_it_was(answer: AnswerPane) -> None:
     made = asking("her", "unha", made=snapshot(changed=True))
     scored = Scored("unha", (17, 18), logs=(UN_HA, (math.log(0.5), math.log(0.5))))
     answer.show_snapshot(reported(made, scored))
@@ -136,7 +136,7 @@ def test_beside_a_changed_run_each_word_says_what_it_was(answer: Answer) -> None
     assert rows(answer)["unha"].difference is None
 
 
-def test_changes_that_cannot_hold_in_a_longer_text_are_said(answer: Answer) -> None:
+def test_changes_that_cannot_hold_in_a_longer_text_are_said(answer: AnswerPane) -> None:
     made = asking("unha", made=snapshot(changed=True))
     assert made.answer is not None
     assert made.answer.changed is not None
@@ -146,7 +146,7 @@ def test_changes_that_cannot_hold_in_a_longer_text_are_said(answer: Answer) -> N
     )
     made = replace(
         made,
-        answer=Runs(made.answer.as_is, changed),
+        answer=Answer(made.answer.as_is, changed),
         state=replace(made.state, interventions=row),
     )
     answer.show_snapshot(reported(made, Scored("unha", (17, 18), logs=(UN_HA, UN_HA))))
@@ -154,7 +154,7 @@ def test_changes_that_cannot_hold_in_a_longer_text_are_said(answer: Answer) -> N
 
 
 def test_without_a_blank_pieces_are_asked_at_the_pin_and_nothing_of_the_worker(
-    answer: Answer,
+    answer: AnswerPane,
 ) -> None:
     made = asking("her", "unha", made=snapshot(masks=(), token=2))
     assert made.trace is not None
@@ -162,7 +162,7 @@ def test_without_a_blank_pieces_are_asked_at_the_pin_and_nothing_of_the_worker(
     request = replace(made.trace.request, capture=Capture(logits_at=(2,)))
     seen = replace(made.trace, logits_at=logits, request=request)
     said = heard(answer)
-    answer.show_snapshot(replace(made, answer=Runs(seen)))
+    answer.show_snapshot(replace(made, answer=Answer(seen)))
     assert rows(answer)["her"].probability is not None
     assert rows(answer)["unha"].said == "–"
     answer.show_snapshot(asking("her", made=snapshot(masks=())))
@@ -170,7 +170,7 @@ def test_without_a_blank_pieces_are_asked_at_the_pin_and_nothing_of_the_worker(
     assert said == []
 
 
-def test_an_older_run_is_not_asked_about(answer: Answer) -> None:
+def test_an_older_run_is_not_asked_about(answer: AnswerPane) -> None:
     made = asking("unha")
     said = heard(answer)
     answer.show_snapshot(replace(made, state=replace(made.state, text="something else")))
@@ -186,7 +186,7 @@ def test_an_older_run_is_not_asked_about(answer: Answer) -> None:
 
 
 def test_the_field_follows_the_words_and_keeps_what_means_them(
-    answer: Answer, qtbot: QtBot
+    answer: AnswerPane, qtbot: QtBot
 ) -> None:
     field = answer.what_about.field
     answer.show_snapshot(snapshot())
@@ -199,7 +199,7 @@ def test_the_field_follows_the_words_and_keeps_what_means_them(
     assert field.text() == "h his"
 
 
-def test_rows_are_followed_filled_and_taken_away(answer: Answer, qtbot: QtBot) -> None:
+def test_rows_are_followed_filled_and_taken_away(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(asking("her", "unha"))
     said = heard(answer)
     view = answer.what_about.rows.viewport()
@@ -211,7 +211,7 @@ def test_rows_are_followed_filled_and_taken_away(answer: Answer, qtbot: QtBot) -
     assert said == [Pick(word="her"), Pick(word="unha", also=True), (3, "unha")]
 
 
-def test_keys_go_through_the_rows(answer: Answer, qtbot: QtBot) -> None:
+def test_keys_go_through_the_rows(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(asking("unha", "her", "his"))
     said = heard(answer)
     listed = answer.what_about.rows
@@ -226,13 +226,13 @@ def test_keys_go_through_the_rows(answer: Answer, qtbot: QtBot) -> None:
     ]
 
 
-def test_a_row_under_the_mouse_is_read_out(answer: Answer, qtbot: QtBot) -> None:
+def test_a_row_under_the_mouse_is_read_out(answer: AnswerPane, qtbot: QtBot) -> None:
     answer.show_snapshot(asking("unha"))
     qtbot.mouseMove(answer.what_about.rows.viewport(), QPoint(30, 10))
     assert answer.readout == "unha: not computed yet"
 
 
-def test_a_word_of_pieces_is_followed_once_it_is_scored(answer: Answer, qtbot: QtBot) -> None:
+def test_a_word_of_pieces_is_followed_once_it_is_scored(answer: AnswerPane, qtbot: QtBot) -> None:
     made = asking("unha", "long")
     scores = Scored("unha", (17, 18), logs=(UN_HA,)), Scored("long", (5, 6))
     said = heard(answer)
@@ -246,12 +246,12 @@ def test_a_word_of_pieces_is_followed_once_it_is_scored(answer: Answer, qtbot: Q
     answer.show_snapshot(reported(followed, *scores))
     qtbot.mouseMove(answer.what_about.rows.viewport(), QPoint(30, 300))
     assert [word for word, row in rows(answer).items() if row.followed] == ["unha"]
-    assert not any(row.followed for row in answer.sheet.rows)
+    assert not any(row.followed for row in answer.content.rows)
     assert answer.readout.startswith("unha: 2 pieces (un ##ha), ")
 
 
 def test_a_followed_word_that_the_vocabulary_lacks_has_a_row_though_nobody_asked(
-    answer: Answer,
+    answer: AnswerPane,
 ) -> None:
     made = asking("his")
     selection = replace(made.state.selection, word="unha")
@@ -264,7 +264,7 @@ def test_a_followed_word_that_the_vocabulary_lacks_has_a_row_though_nobody_asked
 
 
 @opens_a_menu
-def test_menu_of_a_word(answer: Answer) -> None:
+def test_menu_of_a_word(answer: AnswerPane) -> None:
     answer.show_snapshot(asking("her", "unha"))
     with menu(answer.what_about.rows.viewport(), QPoint(30, 30)) as entries:
         assert list(entries) == ["Put unha into the blank", "Take unha away"]
@@ -272,7 +272,7 @@ def test_menu_of_a_word(answer: Answer) -> None:
         assert list(entries) == ["Follow her", "Put her into the blank", "Take her away"]
 
 
-def test_hostile_words_are_painted_as_they_are(answer: Answer) -> None:
+def test_hostile_words_are_painted_as_they_are(answer: AnswerPane) -> None:
     answer.show_snapshot(asking("<b>x</b>", "a\u202eb", "x" * 300, "שלום"))
     assert not answer.what_about.rows.viewport().grab().isNull()
     assert "\u202e" not in " ".join(row.spoken for row in rows(answer).values())

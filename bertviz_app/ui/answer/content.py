@@ -22,7 +22,7 @@ LEFT_IN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AnswerContent:
     """Everything Answer shows of one snapshot.
 
     Attributes:
@@ -72,22 +72,22 @@ class Softmaxes:
         return known[position, temperature]
 
 
-def sheet(snapshot: Snapshot, softmaxes: Softmaxes, count: int) -> Sheet:
+def content(snapshot: Snapshot, softmaxes: Softmaxes, count: int) -> AnswerContent:
     """What Answer shows of `snapshot`, with at most `count` words and those that are marked."""
     trace, facts = snapshot.trace, snapshot.facts
     waiting = waiting_for(snapshot)
     if facts is not None and (reason := cannot_fill(facts)):
-        return Sheet(message=reason, offers_bundled=True)
+        return AnswerContent(message=reason, offers_bundled=True)
     if trace is None or facts is None:
-        return Sheet(message=waiting or NO_TEXT)
+        return AnswerContent(message=waiting or NO_TEXT)
     if waiting:
-        return Sheet(message=NO_TEXT)
+        return AnswerContent(message=NO_TEXT)
     if snapshot.blank is None:
         return _left_in(snapshot, trace, facts, softmaxes)
-    return sheet_at(snapshot, snapshot.blank, softmaxes, count)
+    return content_at(snapshot, snapshot.blank, softmaxes, count)
 
 
-def sheet_at(snapshot: Snapshot, blank: int, softmaxes: Softmaxes, count: int) -> Sheet:
+def content_at(snapshot: Snapshot, blank: int, softmaxes: Softmaxes, count: int) -> AnswerContent:
     """What Answer shows of the blank at this token, which need not be the one in question."""
     trace, facts, other = snapshot.trace, snapshot.facts, snapshot.other
     assert trace is not None
@@ -96,7 +96,7 @@ def sheet_at(snapshot: Snapshot, blank: int, softmaxes: Softmaxes, count: int) -
     which = f" {masks.index(blank) + 1} of {len(masks)}" if len(masks) > 1 else ""
     hidden = snapshot.hidden_at(blank)
     name = f"{visible(facts.mask_token)}{which}"
-    found = Sheet(
+    found = AnswerContent(
         about=_about(snapshot, f"what is at {name}?"),
         briefly=_about(snapshot, name),
         temperature=snapshot.options.temperature,
@@ -120,10 +120,12 @@ def sheet_at(snapshot: Snapshot, blank: int, softmaxes: Softmaxes, count: int) -
     return replace(found, rows=rows, rest=listing.rest(rows))
 
 
-def _left_in(snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Softmaxes) -> Sheet:
+def _left_in(
+    snapshot: Snapshot, trace: Trace, facts: ModelFacts, softmaxes: Softmaxes
+) -> AnswerContent:
     token = snapshot.token
     why = no_blank(trace, facts)
-    found = Sheet(
+    found = AnswerContent(
         message=why,
         about=_about(snapshot, ""),
         briefly=_about(snapshot, ""),
