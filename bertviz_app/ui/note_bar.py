@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.notes import RESTART, STOP_WAITING
 from bertviz_app.session.open_file import OVERWRITE, SAVE_AS
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.copy_button import CopyButton
 
 LABELS = {
     "edit.undo": "Undo",
@@ -51,8 +52,8 @@ class NoteBar(QWidget):
         self._do.clicked.connect(self._on_do_clicked)
         self._other = _button(self, "")
         self._other.clicked.connect(self._on_other_clicked)
-        self._copy = _button(self, "Copy details")
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copy = CopyButton("Copy details", self._details, self)
+        _flatten(self._copy)
         self._next = _button(self, "Next ›")
         self._next.clicked.connect(self._on_next_clicked)
         self._close = _button(self, "×")
@@ -69,6 +70,7 @@ class NoteBar(QWidget):
         """Show `note`, or nothing."""
         if note != self._note:
             self._note, self._page = note, 0
+            self._copy.renew()
         self.setVisible(note is not None)
         if note is None:
             return
@@ -98,10 +100,8 @@ class NoteBar(QWidget):
         if self._note is not None:
             self.asked.emit(self._note.other)
 
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        if self._note is not None:
-            QGuiApplication.clipboard().setText(f"{self._note.text}\n\n{self._note.detail}")
+    def _details(self) -> str:
+        return f"{self._note.text}\n\n{self._note.detail}" if self._note is not None else ""
 
     @Slot()
     def _on_next_clicked(self) -> None:
@@ -111,6 +111,10 @@ class NoteBar(QWidget):
 
 def _button(parent: QWidget, text: str) -> QPushButton:
     button = QPushButton(text, parent)
+    _flatten(button)
+    return button
+
+
+def _flatten(button: QPushButton) -> None:
     button.setFlat(True)
     button.setProperty("flat", True)
-    return button

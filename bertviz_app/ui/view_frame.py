@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from bertviz_app.ui import look
 from bertviz_app.ui.exhibit import Exhibit
+from bertviz_app.ui.parts.copy_button import CopyButton
 from bertviz_app.ui.parts.legend import Legend
 from bertviz_app.ui.parts.steady import Steady
 
@@ -52,8 +52,7 @@ class ViewFrame(Exhibit):
         self._explain.clicked.connect(self.explained)
         self._message = _label(self, wraps=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._copy = QPushButton("Copy details", self)
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copy = CopyButton("Copy details", lambda: self._fault_detail, self)
         self._readout = _label(self, wraps=True)
         self._readout.setObjectName(f"readout.{self.name}")
         self._readout_place = Steady(self._readout, self)
@@ -136,7 +135,9 @@ class ViewFrame(Exhibit):
         """
         self._message.setText(message)
         self._message.setVisible(bool(message))
-        self._fault_detail = detail
+        if detail != self._fault_detail:
+            self._fault_detail = detail
+            self._copy.renew()
         self._copy.setVisible(bool(detail))
         for drawn in (self.picture, self._control_row, *self._title_controls):
             drawn.setVisible(not message)
@@ -176,10 +177,6 @@ class ViewFrame(Exhibit):
         self._controls.addStretch(1)
         self._rows.addWidget(self._control_row)
         self._rows.addWidget(self._readout_place)
-
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._fault_detail)
 
 
 class _ControlRow(QWidget):

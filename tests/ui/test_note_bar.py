@@ -67,6 +67,9 @@ def test_details_of_a_fault_can_be_copied(bar: NoteBar, qtbot: QtBot) -> None:
     assert bar.findChild(QLabel).textFormat() is Qt.TextFormat.PlainText
     qtbot.mouseClick(button(bar, "Copy details"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "<b>It</b> broke.\n\nwhere and how"
+    assert button(bar, "Copied").isVisible()
+    bar.show_note(Note("Something else broke.", NoteKind.FAULT, detail="elsewhere"))
+    assert button(bar, "Copy details").isVisible()
 
 
 def test_cross_dismisses(bar: NoteBar, qtbot: QtBot) -> None:

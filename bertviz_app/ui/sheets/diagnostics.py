@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.snapshot import Snapshot
+from bertviz_app.ui.parts.copy_button import CopyButton
 from bertviz_app.ui.sheets.page import Page
 from bertviz_app.ui.sheets.rows_area import Rows, RowsArea
 
@@ -21,9 +21,8 @@ class Diagnostics(Page):
         super().__init__("Diagnostics", parent)
         self._rows = rows
         self._area = RowsArea(parent=self)
-        copy = QPushButton("Copy", self)
+        copy = CopyButton("Copy", lambda: self.text, self)
         copy.setToolTip("Copy all of this, to send it to somebody who can help")
-        copy.clicked.connect(self._on_copy_clicked)
         below = QHBoxLayout()
         below.addWidget(copy)
         below.addStretch(1)
@@ -50,7 +49,3 @@ class Diagnostics(Page):
             return "\n".join(visible(line, 2000) for line in text.splitlines())
 
         self._area.show_rows([(head, shown(text)) for head, text in self._rows()])
-
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self.text)

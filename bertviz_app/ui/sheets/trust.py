@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,6 +23,7 @@ from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.questions.check_files import CheckFiles
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
+from bertviz_app.ui.parts.copy_button import CopyButton
 from bertviz_app.ui.parts.fact_table import FactTable
 from bertviz_app.ui.parts.tabs import tab_style
 from bertviz_app.ui.sheets import trust_words as words
@@ -61,8 +62,7 @@ class TrustPage(Page):
             self._tabs.addTab(name)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.setFocusProxy(self._tabs)
-        self._copy = QPushButton("Copy all", self)
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copy = CopyButton("Copy all", lambda: self.text, self)
         self._lay_out()
         self.show_snapshot(snapshot)
 
@@ -136,10 +136,6 @@ class TrustPage(Page):
         column.addLayout(top)
         column.addLayout(bar)
         column.addWidget(self._stack, 1)
-
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self.text)
 
 
 def _one_line(text: str) -> str:
