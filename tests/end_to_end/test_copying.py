@@ -17,6 +17,7 @@ from bertviz_app.core.state import Note, NoteKind, Show
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui.answer.menu import AnswerMenu
 from bertviz_app.ui.figure import at_rest, figure
+from bertviz_app.ui.panes import Spot
 from tests.fixtures.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -206,6 +207,14 @@ def test_copying_is_said_and_pushes_no_fault_away(open_desk: Callable[..., Desk]
     note = desk.snapshot.note
     assert note is not None
     assert note.text == "Copied the picture and the numbers of Map, 9 rows."
+    desk.window.open_view("switchboard")  # where nothing is computed before it is asked for
+    desk.settle()
+    desk.frame.panes.panes[Spot.ALL].tabs.setFocus()
+    hover(desk.view("switchboard"))
+    figure_of(desk)
+    note = desk.snapshot.note
+    assert note is not None
+    assert note.text == "Copied the picture of Switchboard."
     fault = Note("It broke.", NoteKind.FAULT)
     desk.session.note(fault)
     figure_of(desk)

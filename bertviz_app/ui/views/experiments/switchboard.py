@@ -124,8 +124,10 @@ class Switchboard(View):
 
     def numbers(self) -> str:
         first, swept = self.snapshot.options.first_number, self._swept
+        if swept is None:
+            return ""
         lines = [["layer", "head", f"{_how(swept)}: change of log2 p, bits"]]
-        for (layer, head), change in sorted(swept.answer.changes.items()) if swept else ():
+        for (layer, head), change in sorted(swept.answer.changes.items()):
             lines.append([str(layer + first), str(head + first), numbers.exact(change)])
         return "\n".join("\t".join(line) for line in lines)
 
