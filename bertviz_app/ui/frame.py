@@ -96,7 +96,8 @@ class Frame(QWidget):
         parts: tuple[AnswerPane | View | StatusLine, ...] = (self.answer, *self.views, self.status)
         for part in parts:
             if (moved and part.isVisible()) or part in self.turns:
-                self.turns.give(part, partial(part.show_snapshot, snapshot))
+                last = part is self.status
+                self.turns.give(part, partial(part.show_snapshot, snapshot), last=last)
             else:
                 part.show_snapshot(snapshot)
         self.turns.begin()

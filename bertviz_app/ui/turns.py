@@ -38,11 +38,14 @@ class Turns(QObject):
         """Whether no part waits and all is painted."""
         return not self._timer.isActive()
 
-    def give(self, part: QWidget, draw: Draw) -> None:
+    def give(self, part: QWidget, draw: Draw, *, last: bool = False) -> None:
         """Let a part be drawn by `draw` in its turn.
 
-        One that waits already keeps its turn, and is drawn as was asked for last.
+        One that waits already keeps its turn, unless it is to be drawn after all others that
+        wait; it is drawn as was asked for last.
         """
+        if last:
+            self._waiting.pop(part, None)
         self._waiting[part] = draw
         self.begin()
 

@@ -33,4 +33,5 @@ def test_the_status_is_up_to_date_when_all_that_is_seen_is(
         monkeypatch.setattr(kind, "show_snapshot", noted(kind.show_snapshot, kind.__name__))
     desk.retype("The man washed [MASK] hands.")
     new = [name for name, text in told if text == "The man washed [MASK] hands."]
-    assert new[: new.index("StatusLine")] == ["AnswerPane", "View", "View"]
+    # A part that still waits with an older answer keeps its turn, so others may come before it.
+    assert sorted(new[: new.index("StatusLine")]) == ["AnswerPane", "View", "View"]

@@ -67,6 +67,18 @@ def test_each_part_has_a_turn_and_keys_come_between(qtbot: QtBot, window: Window
     assert window.turns.are_over
 
 
+def test_the_last_one_comes_after_all_that_wait_however_long_it_waits(
+    qtbot: QtBot, window: Window
+) -> None:
+    a, b, c, _ = window.parts
+    window.turns.give(b, b.draw)
+    window.turns.give(c, c.draw, last=True)
+    window.turns.give(a, a.draw)
+    window.turns.give(c, c.draw, last=True)
+    qtbot.waitUntil(lambda: "ended" in window.told)
+    assert [one for one in window.told if "draw" in one] == ["draw b", "draw a", "draw c"]
+
+
 def test_a_part_that_waits_is_drawn_once_as_was_asked_for_last(
     qtbot: QtBot, window: Window
 ) -> None:
