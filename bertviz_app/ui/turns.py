@@ -60,13 +60,15 @@ class Turns(QObject):
 
     @Slot()
     def _on_turn(self) -> None:
-        if self._waiting:
-            self.begin()  # first: a part that cannot be drawn keeps no other one waiting
+        if not self._waiting:
+            self.ended.emit()
+            return
+        try:
             part = self._draw_next()
             # Otherwise it would be painted in one go with what the next key moves.
             QCoreApplication.sendPostedEvents(part.window(), QEvent.Type.UpdateRequest.value)
-        else:
-            self.ended.emit()
+        finally:  # a part that cannot be drawn keeps no other one waiting
+            self.begin()  # last: of two timers that are due, Qt takes that which was begun first
 
     def _draw_next(self) -> QWidget:
         part = next(iter(self._waiting))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
+from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -123,3 +125,26 @@ def test_a_part_that_cannot_be_drawn_keeps_no_other_one_waiting(
         qtbot.waitUntil(lambda: "ended" in window.told)
     assert window.told == ["draw b", "paint b", "ended"]
     assert [str(error) for _, error, _ in caught] == ["no picture"]
+
+
+def test_what_becomes_due_during_a_turn_comes_before_the_next_one(
+    qtbot: QtBot, window: Window
+) -> None:
+    clock = QTimer(window)
+    clock.setTimerType(Qt.TimerType.PreciseTimer)
+    clock.timeout.connect(lambda: window.told.append("tick"))
+
+    def draw_slowly(part: Part) -> None:
+        end = perf_counter() + 0.005
+        while perf_counter() < end:
+            pass
+        part.draw()
+
+    clock.start(1)
+    qtbot.waitUntil(lambda: "tick" in window.told)
+    for part in window.parts:
+        window.turns.give(part, partial(draw_slowly, part))
+    qtbot.waitUntil(lambda: "ended" in window.told)
+    told = [one for one in window.told if one.startswith(("draw", "tick"))]
+    for before, after in pairwise(told):
+        assert not (before.startswith("draw") and after.startswith("draw"))
