@@ -24,7 +24,7 @@ LOUD = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class HeadRow:
+class WeightRow:
     """How one head weighs all tokens for one that looks, and what it takes from them.
 
     Softmax of q · k / √D, as in Vaswani et al. 2017, 3.2.1. The changes inside BERT come in the
@@ -48,7 +48,7 @@ class HeadRow:
     silenced: bool = False
 
     @classmethod
-    def of(cls, trace: Trace, head: Head, query: int) -> HeadRow:
+    def of(cls, trace: Trace, head: Head, query: int) -> WeightRow:
         """The row of `query` in a trace that holds q, k and v; ValueError if it does not."""
         if trace.q is None or trace.k is None or trace.v is None:
             raise ValueError("the trace holds no queries, keys and values")
@@ -169,7 +169,7 @@ class LayerOutput:
     def of(cls, trace: Trace, head: Head, query: int, output: OutputStage) -> LayerOutput:
         """The layer of `head` at the token `query`."""
         layer, number = head
-        rows = [HeadRow.of(trace, (layer, other), query) for other in range(trace.spec.heads)]
+        rows = [WeightRow.of(trace, (layer, other), query) for other in range(trace.spec.heads)]
         matrix = _exact(output.matrix).reshape(trace.spec.width, trace.spec.heads, -1)
         parts = np.stack([matrix[:, at] @ row.context for at, row in enumerate(rows)])  # (H, W)
         x, bias = _exact(trace.hidden[layer][query]), _exact(output.bias)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from bertviz_app.analysis.arithmetic import LOUD, HeadRow, LayerOutput
+from bertviz_app.analysis.arithmetic import LOUD, LayerOutput, WeightRow
 from bertviz_app.core.questions.output_stage import OutputStage, OutputStageOf
 from bertviz_app.core.request import Capture, Interventions, Request
 from bertviz_app.core.trace import Trace
@@ -55,7 +55,7 @@ def test_the_weights_of_every_row_are_the_models(engine: Engine, changes: Interv
     trace = traced(engine, changes)
     for head in np.ndindex(2, 4):
         for query in range(T):
-            row = HeadRow.of(trace, (head[0], head[1]), query)
+            row = WeightRow.of(trace, (head[0], head[1]), query)
             assert row.furthest < LOUD / 4
             assert row.weights.sum() == pytest.approx(1)
 
@@ -99,7 +99,7 @@ def test_a_layer_that_is_not_there_is_named(engine: Engine, layer: int) -> None:
 
 def test_without_queries_and_keys_there_is_no_arithmetic(engine: Engine) -> None:
     with pytest.raises(ValueError, match="no queries"):
-        HeadRow.of(engine(Request(TEXT)), (0, 0), 0)
+        WeightRow.of(engine(Request(TEXT)), (0, 0), 0)
 
 
 def _rest_of_the_layer(folder: Path, number: int) -> Any:  # noqa: ANN401

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from bertviz_app.analysis.visible import visible
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.answer.columns import Column, Columns, Shown, between
-from bertviz_app.ui.answer.rows import HeadRow, Numbers, RestRow, WordRow
+from bertviz_app.ui.answer.rows import ColumnNames, Numbers, RestRow, WordRow
 from bertviz_app.ui.look import LARGE, SMALL
 from bertviz_app.ui.parts.painting import (
     RIGHT,
@@ -57,7 +57,7 @@ class AnswerPainter(RowPainter):
         made_for = (area.width(), look.current())
         if made_for != self._made_for:
             self._columns, self._made_for = self.columns(area.width()), made_for
-        if isinstance(row, HeadRow):
+        if isinstance(row, ColumnNames):
             self._paint_head(painter, box, row)
         elif isinstance(row, RestRow):
             self._paint_rest(painter, box, row)
@@ -73,7 +73,7 @@ class AnswerPainter(RowPainter):
         """Where everything stands in a row of this width."""
         return Columns.fitting(width, self._longest, self._shown)
 
-    def _paint_head(self, painter: QPainter, box: QRectF, row: HeadRow) -> None:
+    def _paint_head(self, painter: QPainter, box: QRectF, row: ColumnNames) -> None:
         columns, style = self._columns, look.current()
         painter.setPen(style.colour("muted"))
         plain_text(painter, between(box, *columns.word), "word", style.sans())

@@ -132,7 +132,7 @@ class RestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadRow:
+class ColumnNames:
     """The names of the columns."""
 
     compared: bool

@@ -12,7 +12,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.answer.columns import ENTER
 from bertviz_app.ui.answer.content import AnswerContent
 from bertviz_app.ui.answer.painter import AnswerPainter
-from bertviz_app.ui.answer.rows import HeadRow, WordRow
+from bertviz_app.ui.answer.rows import ColumnNames, WordRow
 from bertviz_app.ui.parts.row_list import Row, RowList
 from bertviz_app.ui.parts.word_menu import pop_up_word_menu
 
@@ -57,7 +57,7 @@ class WordList(RowList):
         self.words.arrange(content.rows, bars=bars, enters=content.fills)
         self.edit_width = look.current().px(ENTER) if content.fills else 0
         differs = any(row.differs for row in content.rows)
-        head = HeadRow(content.rest.before is not None, content.temperature, differs)
+        head = ColumnNames(content.rest.before is not None, content.temperature, differs)
         rows: list[Row] = [head, *content.rows, content.rest]
         chosen = next((at for at, row in enumerate(rows) if getattr(row, "followed", False)), 1)
         self.show_rows(rows, chosen)

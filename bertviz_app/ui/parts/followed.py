@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bertviz_app.analysis.arithmetic import Exact, HeadRow, LayerOutput, minus
+from bertviz_app.analysis.arithmetic import Exact, LayerOutput, WeightRow, minus
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.changes import head_name
@@ -36,7 +36,7 @@ class Followed:
     head: Head
     query: int
     key: int
-    row: HeadRow
+    row: WeightRow
     before: Followed | None = None
     output: LayerOutput | None = None
     first_number: int = 1

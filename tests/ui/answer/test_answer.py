@@ -20,7 +20,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.answer.answer import AnswerPane
 from bertviz_app.ui.answer.columns import Columns, Shown
 from bertviz_app.ui.answer.menu import AnswerMenu
-from bertviz_app.ui.answer.rows import HeadRow, RestRow, WordRow
+from bertviz_app.ui.answer.rows import ColumnNames, RestRow, WordRow
 from bertviz_app.ui.parts.row_list import RowList
 from tests.synthetic import best, snapshot
 from tests.ui.looking import colours, shows
@@ -227,7 +227,7 @@ def test_a_change_shows_both_runs_and_their_difference(answer: AnswerPane) -> No
     assert her.difference == pytest.approx(-0.6, abs=1e-5)
     assert answer.readout == "her: probability 0.20, logit 0, 2nd of 64 (as is 0.80)"
     assert shows(listed(answer).viewport(), "change", area(answer, "her"))
-    assert listed(answer).rows[0] == HeadRow(compared=True)
+    assert listed(answer).rows[0] == ColumnNames(compared=True)
     assert "changed" in texts(answer)
 
 
@@ -250,7 +250,7 @@ def test_a_difference_lists_what_moved_most_of_either_run(answer: AnswerPane) ->
     assert ends[0].startswith("her: probability 0.75 → ")
     assert ends[0].endswith(", −0.75")
     assert ends[1:] == ["logit −10.39", "1st → 3rd of 64"]
-    assert listed(answer).rows[0] == HeadRow(compared=True, differs=True)
+    assert listed(answer).rows[0] == ColumnNames(compared=True, differs=True)
     theme = look.current().theme
     for word, end in (("his", -1), ("her", 0)):
         painted = colours(listed(answer).viewport(), area(answer, word))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from bertviz_app.analysis.arithmetic import HeadRow, LayerOutput
+from bertviz_app.analysis.arithmetic import LayerOutput, WeightRow
 from bertviz_app.analysis.fold import Fold
 from bertviz_app.analysis.heads import existing, strongest_key
 from bertviz_app.core.facts import ModelFacts
@@ -126,7 +126,7 @@ class Arithmetic(View):
             known = stage if run is trace or differs else None
             output = LayerOutput.of(run, head, query, known) if known is not None else None
             first, rests = snapshot.options.first_number, snapshot.second is None
-            row = HeadRow.of(run, head, query)
+            row = WeightRow.of(run, head, query)
             return Followed(run, head, query, key, row, before, output, first, rests, differs)
 
         self._followed = of(trace, of(compared) if compared is not None else None)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from bertviz_app.analysis.arithmetic import HeadRow, LayerOutput
+from bertviz_app.analysis.arithmetic import LayerOutput, WeightRow
 from bertviz_app.core.jobs import JobReport, Question
 from bertviz_app.core.questions.output_stage import OutputStage, OutputStageOf
 from bertviz_app.core.request import Capture, Interventions
@@ -302,11 +302,11 @@ def moved(made: Snapshot) -> Snapshot:
     return replace(made, answer=Answer(made.answer.as_is, changed))
 
 
-def rows(made: Snapshot) -> tuple[HeadRow, HeadRow]:
+def rows(made: Snapshot) -> tuple[WeightRow, WeightRow]:
     """The row as is and the changed one."""
     assert made.answer is not None
     assert made.answer.changed is not None
-    return HeadRow.of(made.answer.as_is, HEAD, 3), HeadRow.of(made.answer.changed, HEAD, 3)
+    return WeightRow.of(made.answer.as_is, HEAD, 3), WeightRow.of(made.answer.changed, HEAD, 3)
 
 
 def test_of_a_difference_every_step_is_changed_minus_as_is(view: Arithmetic) -> None:
