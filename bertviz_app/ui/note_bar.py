@@ -52,7 +52,8 @@ class NoteBar(QWidget):
         self._do.clicked.connect(self._on_do_clicked)
         self._other = _button(self, "")
         self._other.clicked.connect(self._on_other_clicked)
-        self._copy = CopyButton("Copy details", self._details, self)
+        self._copy = CopyButton("Copy details", self)
+        self._copy.clicked.connect(self._on_copy_clicked)
         _flatten(self._copy)
         self._next = _button(self, "Next ›")
         self._next.clicked.connect(self._on_next_clicked)
@@ -100,8 +101,10 @@ class NoteBar(QWidget):
         if self._note is not None:
             self.asked.emit(self._note.other)
 
-    def _details(self) -> str:
-        return f"{self._note.text}\n\n{self._note.detail}" if self._note is not None else ""
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        if self._note is not None:
+            self._copy.copy(f"{self._note.text}\n\n{self._note.detail}")
 
     @Slot()
     def _on_next_clicked(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -52,7 +52,8 @@ class ViewFrame(Exhibit):
         self._explain.clicked.connect(self.explained)
         self._message = _label(self, wraps=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._copy = CopyButton("Copy details", lambda: self._fault_detail, self)
+        self._copy = CopyButton("Copy details", self)
+        self._copy.clicked.connect(self._on_copy_clicked)
         self._readout = _label(self, wraps=True)
         self._readout.setObjectName(f"readout.{self.name}")
         self._readout_place = Steady(self._readout, self)
@@ -177,6 +178,10 @@ class ViewFrame(Exhibit):
         self._controls.addStretch(1)
         self._rows.addWidget(self._control_row)
         self._rows.addWidget(self._readout_place)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        self._copy.copy(self._fault_detail)
 
 
 class _ControlRow(QWidget):

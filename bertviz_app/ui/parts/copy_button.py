@@ -1,8 +1,6 @@
-"""A button that copies a text, and says that it has."""
+"""A button that says, once something was copied with it, that it was."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -14,25 +12,24 @@ READ_IN = 2000
 
 
 class CopyButton(QPushButton):
-    """Copies what `text` gives when it is pressed."""
+    """Whose it is answers a click with `copy`; a function kept here would keep the owner alive."""
 
-    def __init__(self, words: str, text: Callable[[], str], parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
-        self._words, self._copied = words, text
+        self._words = words
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.renew)
-        self.clicked.connect(self._on_clicked)
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard, and say so for a while."""
+        QGuiApplication.clipboard().setText(text)
+        self.setMinimumWidth(self.width())  # nothing beside it moves
+        self.setText(COPIED)
+        self._timer.start(READ_IN)
 
     @Slot()
     def renew(self) -> None:
         """Say again what it is there for: something else is to be copied now."""
         self._timer.stop()
         self.setText(self._words)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._copied())
-        self.setMinimumWidth(self.width())  # nothing beside it moves
-        self.setText(COPIED)
-        self._timer.start(READ_IN)

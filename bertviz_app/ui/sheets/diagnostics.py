@@ -21,16 +21,17 @@ class Diagnostics(Page):
         super().__init__("Diagnostics", parent)
         self._rows = rows
         self._area = RowsArea(parent=self)
-        copy = CopyButton("Copy", lambda: self.text, self)
-        copy.setToolTip("Copy all of this, to send it to somebody who can help")
+        self._copy = CopyButton("Copy", self)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copy.setToolTip("Copy all of this, to send it to somebody who can help")
         below = QHBoxLayout()
-        below.addWidget(copy)
+        below.addWidget(self._copy)
         below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area, 1)
         column.addLayout(below)
-        self.setFocusProxy(copy)
+        self.setFocusProxy(self._copy)
         self.renew()
 
     @property
@@ -49,3 +50,7 @@ class Diagnostics(Page):
             return "\n".join(visible(line, 2000) for line in text.splitlines())
 
         self._area.show_rows([(head, shown(text)) for head, text in self._rows()])
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        self._copy.copy(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -62,7 +62,8 @@ class TrustPage(Page):
             self._tabs.addTab(name)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.setFocusProxy(self._tabs)
-        self._copy = CopyButton("Copy all", lambda: self.text, self)
+        self._copy = CopyButton("Copy all", self)
+        self._copy.clicked.connect(self._on_copy_clicked)
         self._lay_out()
         self.show_snapshot(snapshot)
 
@@ -136,6 +137,10 @@ class TrustPage(Page):
         column.addLayout(top)
         column.addLayout(bar)
         column.addWidget(self._stack, 1)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        self._copy.copy(self.text)
 
 
 def _one_line(text: str) -> str:
