@@ -11,6 +11,9 @@ from bertviz_app.analysis.visible import visible
 LETTERS = 10
 """Letters of a token that a label beside a picture shows."""
 
+EVERY = (2, 3)
+"""Steps in which cells are named where there is no room for all; wider ones say too little."""
+
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -37,9 +40,9 @@ def placed(
 ) -> dict[int, float]:
     """Which of `cells` that share `length` evenly get a label `line` high, and its middle.
 
-    All if there is room, else every second; if there is not even room for that, those in `first`
-    (the most important first, the others dropped when they are too many), moved apart; the one
-    `held` stays at its cell, and the others are moved apart above and below it.
+    All if there is room; else those in `first` (the most important first, the others dropped when
+    they are too many), moved apart, and between them every second or third cell if there is room
+    for so many. The one `held` stays at its cell, and the others are moved apart above and below.
     """
     cell = length / cells if cells else 0.0
     if cell >= line:
@@ -51,11 +54,11 @@ def placed(
     else:
         labels = _apart(chosen, cell, line, 0.0, length)
     middles = list(labels.values())
-    if 2 * cell >= line:
-        for at in range(0, cells, 2):
-            middle = (at + 0.5) * cell
-            if all(abs(middle - other) >= line for other in middles):
-                labels[at] = middle
+    steps = [step for step in EVERY if step * cell >= line]
+    for at in range(0, cells, steps[0]) if steps else ():
+        middle = (at + 0.5) * cell
+        if all(abs(middle - other) >= line for other in middles):
+            labels[at] = middle
     return labels
 
 

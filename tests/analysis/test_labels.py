@@ -38,6 +38,11 @@ def test_with_half_the_room_every_second_is_named_and_the_important_ones_come_fi
     assert all(middle == (at + 0.5) * 8 for at, middle in found.items())
 
 
+def test_with_a_third_of_the_room_every_third_is_named() -> None:
+    assert sorted(placed(10, 50, 13, [])) == [0, 3, 6, 9]
+    assert placed(10, 40, 13, []) == {}
+
+
 def test_without_room_only_the_important_ones_are_named_moved_apart() -> None:
     found = placed(100, 300, 13, [50, 51, 0, 99, 50])
     assert sorted(found) == [0, 50, 51, 99]
