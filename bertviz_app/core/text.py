@@ -90,14 +90,17 @@ class Edit:
         """The smallest edit that turns `old` into `new`.
 
         `cursor`, where the text cursor stands after typing, is where the edit ends if it can be:
-        "aa" after "a" does not say by itself which of the letters is new.
+        "aa" after "a" does not say by itself which of the letters is new. Without it, the last is:
+        people write on more often than in front.
         """
         limit = min(len(old), len(new))
-        suffix_limit = limit
+        backward = old[::-1], new[::-1]
         if cursor is not None and old.endswith(new[cursor:]):
-            suffix_limit = min(limit, len(new) - cursor)
-        suffix = _shared(old[::-1], new[::-1], suffix_limit)
-        prefix = _shared(old, new, limit - suffix)
+            suffix = _shared(*backward, min(limit, len(new) - cursor))
+            prefix = _shared(old, new, limit - suffix)
+        else:
+            prefix = _shared(old, new, limit)
+            suffix = _shared(*backward, limit - prefix)
         return cls(old, new, prefix, len(old) - suffix)
 
     @property

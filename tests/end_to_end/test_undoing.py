@@ -76,3 +76,15 @@ def test_the_sentence_that_is_changed_shows_where(open_desk: Callable[..., Desk]
     desk.settle()
     assert (first.cursor_position, second.cursor_position) == (0, 0)
     assert is_in_sight(second)
+
+
+def test_writing_goes_on_where_redo_wrote(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    field = desk.frame.text_row.fields[0]
+    desk.retype("any of the unbelievably heavy luggage.")
+    for action in ("edit.undo", "edit.undo", "edit.redo"):
+        desk.window.act(action)
+        desk.settle()
+    assert field.text == "any of the unbelievably heavy "
+    desk.type("X")
+    assert field.text == "any of the unbelievably heavy X"
