@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.core.questions.output_stage import OutputStage
 from bertviz_app.core.request import Head, Interventions
 from bertviz_app.core.trace import Array, Trace
@@ -158,11 +159,11 @@ class LayerOutput:
     def minus(self, before: LayerOutput) -> LayerOutput:
         """Every number less that of another run; the bias is the same in both."""
         return LayerOutput(
-            self.x - before.x,
-            self.own - before.own,
-            self.others - before.others,
-            self.bias - before.bias,
-            self.normed - before.normed,
+            difference(self.x, before.x),
+            difference(self.own, before.own),
+            difference(self.others, before.others),
+            difference(self.bias, before.bias),
+            difference(self.normed, before.normed),
         )
 
     @classmethod
@@ -178,12 +179,6 @@ class LayerOutput:
         normed = (summed - summed.mean()) / spread * output.norm_weight + output.norm_bias
         others = np.delete(parts, number, axis=0).sum(axis=0)
         return cls(x, parts[number], others, bias, normed)
-
-
-def minus(now: Exact, before: Exact) -> Exact:
-    """`now` less `before`; 0 where both are the same infinity."""
-    with np.errstate(invalid="ignore"):
-        return np.where(now == before, 0.0, now - before)
 
 
 def _seen(changes: Interventions, query: int, tokens: int) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from bertviz_app.analysis.arithmetic import Exact
+from bertviz_app.analysis.difference import difference
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.followed import Followed
 from bertviz_app.ui.parts.steps import Block, Term, TermHead, Words
@@ -74,5 +75,8 @@ def _term(followed: Followed, name: str, values: Exact) -> Term:
 
 def _total(followed: Followed, name: str, columns: Exact) -> Term:
     """Several lines (n, 3) as one, their sum; scores are not added."""
-    term = _term(followed, name, columns.sum(axis=0))
+    sums = columns.sum(axis=0)
+    if followed.compared is not None:
+        sums[2] = difference(sums[1], sums[0])
+    term = _term(followed, name, sums)
     return term if term.signed else replace(term, numbers=("", *term.numbers[1:]))

@@ -21,6 +21,8 @@ EACH_RUN = (
     "of two differences is not the difference of two products."
 )
 
+THE_SAME = "the same"
+
 BEING_READ = "The matrix is being read …"
 
 Step = tuple[str, list[Block]]
@@ -57,7 +59,7 @@ def _inputs(followed: Followed) -> Step:
     after = "the LayerNorm over the embeddings"
     if layer:
         after = f"layer {layer - 1 + followed.first_number}"
-    rests = f"{followed.name(followed.key)} is the strongest of its row; click another in step 5."
+    rests = f"“{followed.name(followed.key)}” is the strongest of its row; click another in step 5."
     return f"Two tokens come in{DIFFERS if followed.compared else ''}", [
         *([Words(rests)] if followed.rests else []),
         *(
@@ -81,9 +83,9 @@ def _products(followed: Followed) -> Step:
     terms = followed.shown(lambda one: one.row.terms(key))
     both = _largest(query, looked_at)
     return "Query times key, number by number", [
-        Bars(f"q of {followed.labels[followed.query]}", query, both, _full(both), "query"),
-        Bars(f"k of {followed.labels[key]}", looked_at, both, _full(both), "key"),
-        Bars("q × k", terms, _largest(terms), _full(_largest(terms))),
+        _bars(followed, f"q of {followed.labels[followed.query]}", query, both, "query"),
+        _bars(followed, f"k of {followed.labels[key]}", looked_at, both, "key"),
+        _bars(followed, "q × k", terms, _largest(terms)),
         _result(followed, f"sum of the {len(terms)} products", lambda one: one.row.products[key]),
     ]
 
@@ -99,9 +101,9 @@ def _divided(followed: Followed) -> Step:
 def _masked(followed: Followed) -> Step:
     name, key = followed.name(followed.key), followed.key
     seen = bool(followed.row.seen[key])
-    why = f"{name} may be looked at: nothing is taken away."
+    why = f"“{name}” may be looked at: nothing is taken away."
     if not seen:
-        why = f"{name} may not be looked at here: its weight is 0, whatever the score."
+        why = f"“{name}” may not be looked at here: its weight is 0, whatever the score."
     mask = _result(followed, "mask", lambda one: 0.0 if one.row.seen[key] else -math.inf)
     return "Add the mask", [
         replace(mask, role="text" if seen else "change"),
@@ -125,7 +127,7 @@ def _weight(followed: Followed) -> Step:
             replace(in_use, role="change", bold=True),
             Words("This row was edited: the softmax above is computed, but not used.", "change"),
         ]
-    return f"The weight of {followed.name(key)}", [*blocks, *_beside_the_model(followed)]
+    return f"The weight of “{followed.name(key)}”", [*blocks, *_beside_the_model(followed)]
 
 
 def _beside_the_model(followed: Followed) -> Iterator[Block]:
@@ -150,8 +152,8 @@ def _values(followed: Followed) -> Step:
     full = _largest(value, taken)
     times = "weight" if followed.compared else numbers.term(weight)
     return "Weight times value: what is taken from it", [
-        Bars(f"v of {followed.labels[key]}", value, full, _full(full), "key"),
-        Bars(f"{times} × v", taken, full, _full(full)),
+        _bars(followed, f"v of {followed.labels[key]}", value, full, "key"),
+        _bars(followed, f"{times} × v", taken, full),
     ]
 
 
@@ -159,7 +161,7 @@ def _context(followed: Followed) -> Step:
     context = followed.shown(lambda one: one.row.context)
     full = _largest(context, followed.shown(lambda one: one.row.heard))
     blocks: list[Block] = [
-        Bars("sum", context, full, _full(full)),
+        _bars(followed, "sum", context, full),
         Result("its length", _length(context)),
     ]
     if followed.row.silenced:
@@ -235,6 +237,14 @@ def _result(
 ) -> Result:
     """A number of the weight that is followed, with what it was."""
     return Result(name, followed.written(number), followed.aside(number), bold=bold)
+
+
+def _bars(
+    followed: Followed, name: str, values: Exact, full: float, role: str | None = None
+) -> Bars:
+    """Numbers as bars up to ±`full`, which stands beside them; where none differs, that does."""
+    same = followed.compared is not None and not values.any()
+    return Bars(name, values, full, THE_SAME if same else _full(full), role)
 
 
 def _largest(*arrays: Exact) -> float:

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from bertviz_app.analysis.arithmetic import Exact, LayerOutput, WeightRow, minus
+from bertviz_app.analysis.arithmetic import Exact, LayerOutput, WeightRow
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.changes import head_name
@@ -62,7 +63,7 @@ class Followed:
         now = np.asarray(number(self), np.float64)
         if self.compared is None:
             return now
-        return minus(now, np.asarray(number(self.compared), np.float64))
+        return difference(now, np.asarray(number(self.compared), np.float64))
 
     @property
     def shown_output(self) -> LayerOutput | None:
@@ -85,6 +86,8 @@ class Followed:
         """What stands beside a number: that as is or, beside a difference, both; else nothing."""
         if self.compared is None:
             return self.as_is(number)
+        if self.shown(number) == 0:
+            return f"({numbers.term(float(number(self)))} in both)"
         then, now = (numbers.term(float(number(one))) for one in (self.compared, self))
         return f"({then} → {now})"
 

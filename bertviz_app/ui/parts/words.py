@@ -26,6 +26,9 @@ BEHIND_THE_CUT = (
 READING_LAYERS = "Reading the layers …"
 """Said for the moment until the layers of a text are there that was read without them."""
 
+READING_HEADS = "Reading queries, keys and values …"
+"""Said for the moment until those are there that a text was read without."""
+
 LEFT_ONLY = "BERT was never trained to look left only, and this is not GPT."
 
 

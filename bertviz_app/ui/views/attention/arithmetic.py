@@ -23,6 +23,7 @@ from bertviz_app.ui.parts.option_boxes import HeadBoxes
 from bertviz_app.ui.parts.steps import Bars, Term
 from bertviz_app.ui.parts.steps_picture import Item, StepsPicture
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
+from bertviz_app.ui.parts.words import READING_HEADS
 from bertviz_app.ui.view import Pane, View
 
 
@@ -83,7 +84,8 @@ class Arithmetic(View):
         self._whole.setText(f"all {len(trace)} tokens")
         self._whole.setVisible(len(trace) > WHOLE)
         if trace.q is None:
-            self._drop()  # the run that holds them is on its way
+            self._drop()
+            self.say(READING_HEADS)
             return
         if snapshot.token is None:
             self._drop()

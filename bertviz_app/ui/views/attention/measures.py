@@ -81,6 +81,10 @@ class Measures(View):
         """What deals with a file."""
         return self._over
 
+    @property
+    def shows_something(self) -> bool:
+        return super().shows_something and self._table is not None
+
     def needs(self, state: State) -> Capture:
         return Capture(measures=True)
 
@@ -107,9 +111,8 @@ class Measures(View):
             self._on_find()
 
     def numbers(self) -> str:
-        if self._table is None:
-            return ""
-        return as_text(self._table, self.snapshot.options.first_number)
+        table = self._table
+        return as_text(table, self.snapshot.options.first_number) if table is not None else ""
 
     def forget(self) -> None:
         self._table, self._source = None, ()
@@ -168,21 +171,17 @@ class Measures(View):
         self._over.line.asked.connect(self._on_file_wanted)
         self._over.line.cancelled.connect(self._on_cancelled)
         self._over.sentences.opened.connect(self._on_opened)
-        self._over.switched.connect(self._redraw)
+        self._over.switched.connect(self.redraw)
         self._tiles.picked.connect(self.picked)
         self._tiles.previewed.connect(self.previewed)
         self._tiles.pointed.connect(self._read_head)
         self._tiles.menu_wanted.connect(self._on_menu_wanted)
-        self._ranked.turned.connect(self._redraw)
+        self._ranked.turned.connect(self.redraw)
         self._ranked.kept.connect(self._on_kept)
         self._ranked.tried.connect(self._on_tried)
         self._ranked.read.connect(self._on_read)
         self._ranked.menu_wanted.connect(self._on_menu_wanted)
         self._finder.returnPressed.connect(self._on_find)
-
-    @Slot()
-    def _redraw(self) -> None:
-        self.draw(self.snapshot)
 
     @Slot()
     def _read_head(self) -> None:
@@ -223,8 +222,7 @@ class Measures(View):
             return
         self._ranked.measure, self._ranked.order = measure, Order.MOST
         self.draw(self.snapshot)
-        layer, head = table.order(measure)[0]
-        self.picked.emit(Pick(layer=layer, head=head))
+        self._on_kept(table.order(measure)[0], False)
 
     @Slot()
     def _on_file_wanted(self) -> None:

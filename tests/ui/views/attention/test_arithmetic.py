@@ -370,6 +370,36 @@ def test_of_a_difference_what_follows_the_heads_is_subtracted_too(view: Arithmet
     np.testing.assert_allclose(strips[2].values, -before.own, atol=1e-12)
 
 
+def test_rounding_between_two_runs_is_drawn_as_nothing_and_called_the_same(
+    view: Arithmetic,
+) -> None:
+    made = known(Interventions(heads_off=[HEAD]), second=2, options=DIFFERENCE)
+    assert made.answer is not None
+    assert made.answer.changed is not None
+    changed = made.answer.changed
+    assert changed.q is not None
+    rounded = np.nextafter(changed.q, np.float32(np.inf))
+    view.show_snapshot(replace(made, answer=Answer(made.answer.as_is, replace(changed, q=rounded))))
+    bars = [block for block in picture(view).blocks if isinstance(block, Bars)]
+    assert [block.number == "the same" for block in bars] == [True] * 5 + [False]
+    assert [bool(block.values.any()) for block in bars] == [False] * 5 + [True]
+    score = rows(made)[0].products[2]
+    assert f"sum of the 4 products 0 ({term(score)} in both)" in said(view)
+    assert [one.numbers[2] for one in terms(view)] == ["0"] * 7
+
+
+def test_until_there_are_queries_and_keys_it_says_so_and_there_is_nothing_to_copy(
+    view: Arithmetic,
+) -> None:
+    made = known(second=2)
+    assert made.answer is not None
+    bare = replace(made.answer.as_is, q=None, k=None, v=None)
+    view.show_snapshot(replace(made, answer=Answer(bare)))
+    labels = [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+    assert "Reading queries, keys and values …" in labels
+    assert not view.shows_something
+
+
 def test_of_a_difference_the_clipboard_gets_differences(view: Arithmetic) -> None:
     made = moved(known(Interventions(causal=True), second=2, options=DIFFERENCE))
     view.show_snapshot(made)

@@ -115,6 +115,7 @@ def test_it_asks_for_measures_and_waits_for_them(qtbot: QtBot, view: Measures) -
     assert isinstance(made.answer, Answer)
     view.show_snapshot(replace(made, answer=Answer(replace(made.answer.as_is, measures=None))))
     assert view.over_file.line.words == "Measuring the heads …"
+    assert not view.shows_something
     assert not view.ranked.rows
     find(qtbot, view, "the token after")
     with qtbot.waitSignal(view.picked) as kept:
