@@ -97,7 +97,7 @@ def test_silencing_a_head_shows_both_values_and_restore_brings_bert_back(
     assert desk.session.state.interventions == Interventions(heads_off=[(5, 8)])
     assert bar.isVisible()
     assert "her as is 0.90 → changed 0.63" in bar.accessibleName()
-    assert desk.view("arcs").readout.endswith("(as is 0.43, 0.35)")
+    assert desk.view("arcs").readout.startswith("[MASK] looks at woman 0.43 (as is 0.43), ")
     desk.press("difference")
     assert desk.snapshot.options.show is Show.DIFFERENCE
     desk.key(Qt.Key.Key_R, CONTROL | SHIFT)

@@ -45,7 +45,7 @@ def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
     written = iter(_parts(arcs, [*values, *beside, *([rest] if others else [])]))
     verb = "changes at" if shown.compares else "looks at"
     words = f"{isolated(shown.names[row])} {verb} " + ", ".join(
-        f"{isolated(shown.names[column])} {next(written)}{_to(arcs, row, column)}"
+        f"{isolated(shown.names[column])} {next(written)}{_beside(arcs, row, column)}"
         for column in named
     )
     if not named:
@@ -57,8 +57,7 @@ def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
     if others:
         whose = "the other" if len(others) == 1 else f"the other {len(others)} share"
         words += f"; {whose} {next(written)}"
-    before = [shown.of_before(row, column) for column in named]
-    return words + _as_is(arcs, before)
+    return words
 
 
 def _looked_at(arcs: Arcs, column: int) -> str:
@@ -70,13 +69,12 @@ def _looked_at(arcs: Arcs, column: int) -> str:
         return f"{isolated(shown.names[column])} is looked at by nobody who is drawn"
     by = ", ".join(
         f"{isolated(shown.names[row])} {_number(arcs, shown.value(row, column))}"
-        f"{_to(arcs, row, column)}"
+        f"{_beside(arcs, row, column)}"
         for row in named
     )
     mean = float(values[there].mean(dtype=np.float64))
     words = f"{isolated(shown.names[column])} is looked at by {by}; "
-    words += f"mean of {numbers.counted(len(there), 'token')} {_number(arcs, mean)}"
-    return words + _as_is(arcs, [shown.of_before(row, column) for row in named])
+    return words + f"mean of {numbers.counted(len(there), 'token')} {_number(arcs, mean)}"
 
 
 def _strongest(
@@ -86,10 +84,13 @@ def _strongest(
     return sorted(among, key=lambda at: -float(sizes[at]))[:NAMED]
 
 
-def _to(arcs: Arcs, row: int, column: int) -> str:
-    """What a difference leads to."""
-    shown = arcs.shown
-    return f" to {number_in_words(shown, shown.of_now(row, column))}" if shown.compares else ""
+def _beside(arcs: Arcs, row: int, column: int) -> str:
+    """What a difference leads to, and the number as is, where something is changed."""
+    shown, before = arcs.shown, arcs.shown.of_before(row, column)
+    words = f" to {number_in_words(shown, shown.of_now(row, column))}" if shown.compares else ""
+    if before is not None and not math.isnan(before):
+        words += f" (as is {number_in_words(shown, before)})"
+    return words
 
 
 def _parts(arcs: Arcs, values: list[float]) -> list[str]:
@@ -101,11 +102,3 @@ def _parts(arcs: Arcs, values: list[float]) -> list[str]:
 
 def _number(arcs: Arcs, value: float) -> str:
     return number_in_words(arcs.shown, value, difference=arcs.shown.compares)
-
-
-def _as_is(arcs: Arcs, before: list[float | None]) -> str:
-    """The same numbers as is, where something is changed."""
-    known = [value for value in before if value is not None and not math.isnan(value)]
-    if not known:
-        return ""
-    return f" (as is {', '.join(number_in_words(arcs.shown, value) for value in known)})"

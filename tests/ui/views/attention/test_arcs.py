@@ -106,12 +106,12 @@ def test_with_changes_in_force_every_number_has_two_values(view: ArcsView) -> No
     changed[3] = [0.2, 0.1, 0.1, 0.15, 0.4, 0.05]
     made = known(changed=True, changed_attention=maps(changed), options=FOLDED)
     view.show_snapshot(made)
-    assert view.readout.startswith("[MASK] looks at the₂ 0.40, ")
-    assert view.readout.endswith("(as is 0, 0.15)")
+    both = "the₂ 0.40 (as is 0), [MASK] 0.15 (as is 0.15)"
+    assert view.readout.startswith(f"[MASK] looks at {both}; folded ")
     view.show_snapshot(replace(made, options=replace(FOLDED, show=Show.DIFFERENCE)))
     assert view.readout == (
-        "[MASK] changes at the₂ +0.40 to 0.40, woman −0.20 to 0.10; folded −0.25; "
-        "the other 2 share +0.05 (as is 0, 0.30)"
+        "[MASK] changes at the₂ +0.40 to 0.40 (as is 0), woman −0.20 to 0.10 (as is 0.30); "
+        "folded −0.25; the other 2 share +0.05"
     )
 
 
