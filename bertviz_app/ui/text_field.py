@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -117,9 +119,7 @@ class TextField(QPlainTextEdit):
         self.setWordWrapMode(wrap.WrapAnywhere if long else wrap.WrapAtWordBoundaryOrAnywhere)
         self.setFont(style.sans(look.LARGE))
         self.document().setDocumentMargin(style.px(4))
-        lines = min(max(int(self.document().size().height()), 1), LINES)
-        height = lines * self.fontMetrics().lineSpacing() + 2 * style.px(4)
-        self.setFixedHeight(max(height, style.px(32)))
+        self.setFixedHeight(max(self._height_of_text(), style.px(32)))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
@@ -155,6 +155,18 @@ class TextField(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.dress()
+
+    def _height_of_text(self) -> int:
+        """Pixels in which Qt shows all lines, or as many as there may be, without a scroll bar.
+
+        It keeps one pixel free below the margin. Lines of emoji are higher than others.
+        """
+        document, margin = self.document(), self.document().documentMargin()
+        height = margin + LINES * self.fontMetrics().lineSpacing()
+        if document.size().height() <= LINES:
+            blocks = map(document.findBlockByNumber, range(document.blockCount()))
+            height = sum(self.blockBoundingRect(block).height() for block in blocks)
+        return ceil(height + margin) + 1
 
     def _expect(self, inserted: str) -> None:
         """Be ready to wrap what is going to be inserted; `dress` then looks at the whole text."""

@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QInputMethodEvent, QTextOption
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.text import FIELD_LIMIT
-from bertviz_app.ui.text_field import LONG_WORD, TextField
+from bertviz_app.ui import look
+from bertviz_app.ui.text_field import LINES, LONG_WORD, TextField
 
 
 @pytest.fixture
@@ -155,3 +156,20 @@ def test_a_word_that_fills_lines_and_lines_is_wrapped_anywhere_and_shorter_ones_
     field.show_text("")
     field.show_text(word * 3)
     assert wrapped[-1] == modes.WrapAnywhere
+
+
+@pytest.mark.parametrize("size", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("word", ["woman ", "\u4e2d\u6587 ", "\U0001f600 "])
+def test_lines_that_all_fit_have_no_scroll_bar(
+    qtbot: QtBot, request: pytest.FixtureRequest, word: str, size: float
+) -> None:
+    request.addfinalizer(lambda: look.apply(look.Look()))
+    look.apply(look.Look(text_size=size))
+    field = TextField("textA", "Type a sentence")
+    qtbot.addWidget(field)
+    for count in (1, 20, 30, 40, 50, 60, 200):
+        field.show_text(word * count)  # the first time before it is on screen
+        field.resize(600, field.height())
+        field.show()
+        many = field.document().size().height() > LINES
+        assert (field.verticalScrollBar().maximum() > 0) == many
