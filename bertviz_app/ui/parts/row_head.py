@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,8 @@ class RowHead(QWidget):
         super().__init__(parent)
         self._painter = painter
         self._table = table
+        # A scroll bar that comes or goes moves the columns under their names.
+        table.verticalScrollBar().rangeChanged.connect(self._on_ranged)
 
     def sizeHint(self) -> QSize:
         return QSize(0, look.current().px(HEIGHT))
@@ -38,3 +40,7 @@ class RowHead(QWidget):
         width = self._table.viewport().width()  # without its scroll bar
         self._painter.paint_head(painter, QRectF(0, 0, width, self.height()))
         painter.end()
+
+    @Slot()
+    def _on_ranged(self) -> None:
+        self.update()
