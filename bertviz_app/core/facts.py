@@ -88,6 +88,11 @@ class ModelFacts:
     fingerprint: str = ""
 
     @property
+    def called(self) -> str:
+        """Its name for the middle of a sentence."""
+        return f"the {self.name}" if self.name == BUNDLED_NAME else self.name
+
+    @property
     def is_reference(self) -> bool:
         """It computes as what others are compared with does: in float32 on the processor."""
         return (self.place, self.precision) == (CPU, FLOAT32)

@@ -126,7 +126,7 @@ class Computing(QObject):
             "facts": opened.facts,
             "note": note,
             "answer": self._board.snapshot.answer if opened.again else first and first.answer,
-            "loading": self.opening if first is not None else opened.facts.name,
+            "loading": self.opening if first is not None else opened.facts.called,
             "fault": None,
             "preview": None,
             "changed_files": (),

@@ -131,11 +131,11 @@ def _model_words(facts: ModelFacts) -> list[str]:
 def _trace_words(trace: Trace, facts: ModelFacts) -> list[str]:
     first, second = trace.encoding.first, trace.encoding.second
     if first.unread or second.unread:
-        read = (
-            f"BERT reads {facts.spec.positions} pieces: {first.read} of {first.pieces} read from A"
-        )
+        most, count = facts.spec.positions, numbers.count
+        read = f"BERT reads {count(most)} pieces: {count(first.read)} of {count(first.pieces)}"
+        read += " read from A"
         if trace.request.pair:
-            read += f", {second.read} of {second.pieces} from B"
+            read += f", {count(second.read)} of {count(second.pieces)} from B"
         pieces = f"{read}."
     else:
         pieces = numbers.counted(len(trace.encoding), "piece")

@@ -110,6 +110,13 @@ def test_answer_carries_both_runs_while_something_is_changed(desk: Desk) -> None
     desk.wait(lambda: desk.session.snapshot.other is None)
 
 
+def test_a_model_that_has_been_read_is_called_what_it_was_while_it_was_read(desk: Desk) -> None:
+    desk.session.open_model(BUNDLED)
+    assert desk.session.snapshot.loading == "the bundled model"
+    desk.wait(lambda: desk.session.snapshot.facts is not None)
+    assert desk.session.snapshot.loading == "the bundled model"
+
+
 def test_broken_model_leaves_the_running_one_and_says_why(desk: Desk) -> None:
     desk.start()
     desk.session.open_model(ModelWanted(Path("broken")))

@@ -211,9 +211,9 @@ def test_status_counts_what_was_not_read() -> None:
     made = snapshot(T=8)
     assert made.answer is not None
     trace = made.answer.as_is
-    cut = replace(trace.encoding, first=Reading(6, 613, 30))
+    cut = replace(trace.encoding, first=Reading(6, 1613, 30))
     answer = replace(made.answer, as_is=replace(trace, encoding=cut))
-    assert "BERT reads 512 pieces: 6 of 613 read from A." in status_words(
+    assert "BERT reads 512 pieces: 6 of 1,613 read from A." in status_words(
         replace(made, answer=answer)
     )
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.head_logits import Logit, softmax
 from bertviz_app.core.questions.output_heads import PoolerAnswer
 from bertviz_app.core.trace import Array, Trace
@@ -52,18 +53,23 @@ class Judgement:
         )
         return cls(state, pooled, logits, trace.nsp, chances)
 
+    @property
+    def written(self) -> list[str]:
+        """Both probabilities in so many decimals that neither is written as 1, and they add up."""
+        return numbers.parts(self.probabilities)
+
     def minus(self, before: Judgement) -> Judgement:
         """Every number of this judgement minus that of another one; the biases cancel out."""
         pooled = None
         if self.pooled is not None and before.pooled is not None:
-            pooled = self.pooled - before.pooled
+            pooled = difference(self.pooled, before.pooled)
         logits = () if pooled is None else zip(self.logits, before.logits, strict=True)
         chances = zip(self.probabilities, before.probabilities, strict=True)
         return Judgement(
-            self.state - before.state,
+            difference(self.state, before.state),
             pooled,
             tuple(
-                Logit(now.vector - then.vector, now.weights, 0.0, now.model - then.model)
+                Logit(difference(now.vector, then.vector), now.weights, 0.0, now.model - then.model)
                 for now, then in logits
             ),
             self.model - before.model,
@@ -116,14 +122,15 @@ def blocks(drawn: NextSentence) -> list[Block]:
 
 def in_words(drawn: NextSentence) -> str:
     """The readout of both answers."""
-    (yes, no), logits = drawn.shown.probabilities, drawn.shown.model.tolist()
-    write = numbers.signed if drawn.differs else numbers.weight
+    shown = drawn.shown
+    changes = map(numbers.signed, shown.probabilities)
+    (yes, no), logits = changes if drawn.differs else shown.written, shown.model.tolist()
     text = (
-        f"B follows A{drawn.said}: {write(yes)} (logit {numbers.signed(logits[0])}); "
-        f"does not: {write(no)} (logit {numbers.signed(logits[1])})"
+        f"B follows A{drawn.said}: {yes} (logit {numbers.signed(logits[0])}); "
+        f"does not: {no} (logit {numbers.signed(logits[1])})"
     )
     if drawn.before is not None:
-        text += f" (as is {numbers.weight(drawn.before.probabilities[0])})"
+        text += f" (as is {drawn.before.written[0]})"
     return text
 
 
@@ -190,8 +197,7 @@ def _softmaxes(drawn: NextSentence) -> list[Block]:
         Result(
             name,
             numbers.signed_term(drawn.shown.probabilities[side]),
-            f"({numbers.weight(before.probabilities[side])} → "
-            f"{numbers.weight(drawn.now.probabilities[side])})",
+            f"({before.written[side]} → {drawn.now.written[side]})",
             bold=True,
         )
         for side, name in enumerate(NAMES)
@@ -200,15 +206,15 @@ def _softmaxes(drawn: NextSentence) -> list[Block]:
 
 def _softmax(drawn: NextSentence) -> list[Block]:
     now, before = drawn.now, drawn.before
-    was = before.probabilities if before is not None else None
+    was = before.written if before is not None else None
     rows: list[Block] = [
         TermHead(("", "logit", "as is" if was is not None else "", "probability")),
     ]
     for side, name in enumerate(NAMES):
         said = (
             numbers.signed(float(now.model[side])),
-            numbers.weight(was[side]) if was is not None else "",
-            numbers.weight(now.probabilities[side]),
+            was[side] if was is not None else "",
+            now.written[side],
         )
         largest = now.probabilities[side] == max(now.probabilities)
         rows.append(Term(name, said, now.probabilities[side], bold=largest))

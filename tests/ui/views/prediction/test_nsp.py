@@ -75,6 +75,15 @@ def test_index_0_is_that_b_follows(view: NextSentenceView) -> None:
     assert follows.part + does_not.part == pytest.approx(1)
 
 
+def test_what_is_nearly_certain_is_not_written_as_certain(view: NextSentenceView) -> None:
+    made = two()
+    assert made.answer is not None
+    sure = replace(made.answer.as_is, nsp=np.array([5.0, -0.3], np.float32))
+    view.show_snapshot(replace(made, answer=Answer(sure)))
+    assert view.readout == "B follows A: 0.995 (logit +5.00); does not: 0.005 (logit −0.30)"
+    assert [term.numbers[2] for term in terms(view)] == ["0.995", "0.005"]
+
+
 def test_a_change_says_what_was(view: NextSentenceView) -> None:
     made = two(changed=True)
     view.show_snapshot(made)
