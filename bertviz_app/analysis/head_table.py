@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.head_order import HeadOrder
 from bertviz_app.analysis.measures import MEASURES, NAMES, Measure, Unit, absent
 from bertviz_app.core.questions.heads_over_file import HeadsOverFileAnswer
@@ -46,7 +47,9 @@ class HeadTable:
         if shown is None or (as_is is not None and before is None):
             return None
         signed = signed and before is not None
-        numbers = shown - before if signed and before is not None else shown
+        numbers = shown
+        if signed and before is not None:
+            numbers = np.stack(list(map(difference, shown, before)))  # each has its own unit
         most = math.log2(len(trace.encoding))
         return cls(numbers, absent(trace.encoding), before, most_bits=most, signed=signed)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.fold import FOLDED, Fold, ends, swept, word
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.scales import relative
@@ -71,7 +72,7 @@ class HeadMap:
         """The numbers that are drawn, before anything is folded (T, T)."""
         if self.before is None or not self.compares:
             return self.now
-        return self.now - self.before
+        return difference(self.now, self.before)
 
     @cached_property
     def sides(self) -> tuple[Array, ...]:

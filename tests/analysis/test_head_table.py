@@ -68,6 +68,15 @@ def test_a_difference_is_changed_minus_as_is_with_its_own_full_ink() -> None:
     assert made.as_is is as_is.measures
 
 
+def test_rounding_is_no_difference() -> None:
+    as_is = run(0)
+    assert as_is.measures is not None
+    changed = replace(as_is, measures=np.nextafter(as_is.measures, np.float32(np.inf)))
+    made = HeadTable.of_text(changed, as_is, signed=True)
+    assert made is not None
+    assert not np.nan_to_num(made.numbers).any()
+
+
 def test_heads_are_ordered_and_ranked_by_a_measure() -> None:
     made = table()
     ordered = made.order(PREVIOUS)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.embeddings import scale_of
 from bertviz_app.analysis.head_logits import Exact, Logit
 from bertviz_app.analysis.labels import numbered
@@ -67,7 +68,7 @@ class Way:
     def minus(self, before: Way) -> Way:
         """Every number of this way minus that of another one; the bias cancels out."""
         logit, other = self.logit, before.logit
-        state, *steps = (a - b for a, b in zip(self.vectors, before.vectors, strict=True))
+        state, *steps = map(difference, self.vectors, before.vectors)
         return Way(
             state,
             WordSteps(*steps),

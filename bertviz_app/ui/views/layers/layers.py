@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.visible import cell_text, isolated
 from bertviz_app.core.request import Capture
@@ -200,7 +201,7 @@ def _differing(sizes: Sizes, before: Sizes | None) -> list[Array]:
     now = _columns(sizes)
     if before is None:
         return now
-    return [one - then for one, then in zip(now, _columns(before), strict=True)]
+    return list(map(difference, now, _columns(before)))
 
 
 def _said(sizes: Sizes, layer: int, token: int) -> str:
