@@ -26,6 +26,7 @@ from bertviz_app.ui.answer.asked import question_about
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.words import token_names
+from bertviz_app.ui.regions import put_before, stop_at
 
 
 class ChangeBar(QWidget):
@@ -49,7 +50,9 @@ class ChangeBar(QWidget):
         self._effect_of: tuple[object, ...] = ()
         self._scores: Asking[WhatAboutAnswer] = Asking()  # What about … asks
         self._title = _label(self, "Changed inside BERT:")
-        self._chip_row = QHBoxLayout()
+        chips_here = QWidget(self)  # so that chips, whenever made, come before what follows
+        self._chip_row = QHBoxLayout(chips_here)
+        self._chip_row.setContentsMargins(0, 0, 0, 0)
         self._more = QToolButton(self)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(QMenu(self._more))
@@ -62,7 +65,7 @@ class ChangeBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addSpacing(look.current().px(18))
         self._row.addWidget(self._title)
-        self._row.addLayout(self._chip_row)
+        self._row.addWidget(chips_here)
         self._row.addWidget(self._more)
         self._row.addSpacing(look.current().px(8))
         self._row.addWidget(self._effect)
@@ -93,6 +96,7 @@ class ChangeBar(QWidget):
             self._name_chips()
         self._show_effect(snapshot)
         self._mode_buttons[snapshot.options.show].setChecked(True)
+        stop_at(self._mode_buttons[snapshot.options.show])
         labels = ", ".join(chip.label for chip in found)
         self.setAccessibleName(f"Changed inside BERT: {labels}. {self._effect.text()}")
         self._fold_chips()
@@ -143,7 +147,8 @@ class ChangeBar(QWidget):
 
     def _add_chip(self) -> None:
         number = len(self._chip_buttons)
-        button = QPushButton(self)
+        button = QPushButton(self._chip_row.parentWidget())
+        put_before(button, self._more)
         button.setToolTip("Take this change away")
         button.clicked.connect(lambda: self._take_away(number))
         self._chip_row.addWidget(button)

@@ -190,7 +190,7 @@ def _style_sheet(look: Look) -> str:
     QMenu::separator {{ height: 1px; background: {theme.hairline}; margin: {px(4)}px 0; }}
     QPushButton, QToolButton, QComboBox, QAbstractSpinBox, QLineEdit {{ color: {theme.text};
         background: {theme.paper}; border: 1px solid {theme.muted};
-        border-radius: {px(4)}px; padding: 0 {px(8)}px; min-height: {px(22)}px; }}
+        border-radius: {px(4)}px; padding: 0 {px(8)}px; min-height: {px(22)}px; outline: none; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {theme.text}; }}
     QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{
@@ -198,6 +198,8 @@ def _style_sheet(look: Look) -> str:
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus,
     QLineEdit:focus {{
         border: 2px solid {theme.text}; }}
+    QPushButton:checked:focus, QToolButton:checked:focus {{
+        border: 3px double {theme.paper}; padding: 0 {px(8) - 2}px; }}
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {theme.muted};
         border-color: {theme.hairline}; }}
     QPushButton[flat="true"], QToolButton[flat="true"] {{ background: transparent;

@@ -21,6 +21,7 @@ from bertviz_app.ui import look, numbers
 from bertviz_app.ui.colours import hatch
 from bertviz_app.ui.parts.lens_words import layer_name
 from bertviz_app.ui.parts.painting import plain_text
+from bertviz_app.ui.regions import stop_at
 
 NAMES = {
     1: "Tokens",
@@ -142,6 +143,7 @@ class Places(QWidget):
     def show_open(self, number: int) -> None:
         """Mark place `number` as the open one."""
         self._buttons[number].setChecked(True)
+        stop_at(self._buttons[number])
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring the live facts up to date."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 
 class Regions:
@@ -32,6 +32,28 @@ class Regions:
         stop = _first_usable(usable[(start + by) % len(usable)])
         if stop is not None:
             stop.setFocus(Qt.FocusReason.TabFocusReason)
+            # Qt draws where the keyboard is once a key has moved it, which it knows of Tab alone.
+            stop.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
+
+def put_before(made: QWidget, stop: QWidget) -> None:
+    """Let Tab reach what was made later just before `stop`, which takes the keyboard with Tab."""
+    before = stop.previousInFocusChain()
+    while before and (before is made or not before.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        before = before.previousInFocusChain()
+    if before:
+        QWidget.setTabOrder(before, made)
+
+
+def stop_at(chosen: QAbstractButton) -> None:
+    """Let Tab reach, of buttons of which one is always chosen, that one.
+
+    Qt keeps to the one that had the keyboard last, whichever is chosen meanwhile.
+    """
+    for button in chosen.group().buttons():
+        here = Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus
+        if button.focusPolicy() != here:
+            button.setFocusPolicy(here)
 
 
 def _stops(part: QWidget) -> list[QWidget]:

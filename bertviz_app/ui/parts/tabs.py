@@ -15,5 +15,7 @@ def tab_style() -> str:
         f" border-bottom: 2px solid {hairline};"
         f" padding: {style.px(4)}px {style.px(10)}px {style.px(3)}px; }}"
         f"QTabBar::tab:selected {{ color: {text}; border-bottom-color: {text}; }}"
-        f"QTabBar::tab:hover, QTabBar::tab:focus {{ color: {text}; }}"
+        f"QTabBar::tab:hover {{ color: {text}; }}"
+        f"QTabBar {{ outline: none; }}"
+        f"QTabBar::tab:selected:focus {{ background: {hairline}; }}"
     )
