@@ -33,16 +33,40 @@ def copy(exhibit: Exhibit, session: Session, turns: Turns) -> None:
             return
         image = figure(exhibit, *lines(exhibit, session.snapshot))
     table = exhibit.numbers()
+    if not data_rows(table):
+        table = ""
     QGuiApplication.clipboard().setMimeData(mime_data(table, image))
     session.note(Note(said(exhibit.title, table), NoteKind.RECOVERY))
 
 
 def said(title: str, table: str) -> str:
     """What was copied."""
-    rows = sum(bool(line) for line in table.split("\n"))
+    rows = data_rows(table)
     if not rows:
         return f"Copied the picture of {title}."
     return f"Copied the picture and the numbers of {title}, {numbers.counted(rows, 'row')}."
+
+
+def data_rows(table: str) -> int:
+    """How many lines of a table hold data: not what names them, over each part of the table.
+
+    Empty lines part it. A line of one cell is a title, and the first of several cells names the
+    columns, unless numbers alone follow its first cell.
+    """
+    count = 0
+    for part in table.split("\n\n"):
+        rows = [cells for line in part.split("\n") if len(cells := line.split("\t")) > 1]
+        is_named = bool(rows) and not all(map(_is_number, rows[0][1:]))
+        count += len(rows) - is_named
+    return count
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def lines(exhibit: Exhibit, snapshot: Snapshot) -> tuple[list[Line], list[Line]]:

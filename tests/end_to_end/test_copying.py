@@ -206,7 +206,7 @@ def test_copying_is_said_and_pushes_no_fault_away(open_desk: Callable[..., Desk]
     figure_of(desk)
     note = desk.snapshot.note
     assert note is not None
-    assert note.text == "Copied the picture and the numbers of Map, 9 rows."
+    assert note.text == "Copied the picture and the numbers of Map, 8 rows."
     desk.window.open_view("switchboard")  # where nothing is computed before it is asked for
     desk.settle()
     desk.frame.panes.panes[Spot.ALL].tabs.setFocus()

@@ -121,8 +121,10 @@ class PositionsView(View):
         lines = [
             ["mean length", "learned", "sinusoidal"],
             ["", *map(numbers.exact, tables.lengths)],
+            [],
             [f"cosine of positions {i} and {j}", "learned", "sinusoidal"],
             ["", *(numbers.exact(float(cosines[i, j])) for cosines in _cosines(tables))],
+            [],
             ["position", *(f"{kind} {at}" for at in chosen for kind in ("learned", "sinusoidal"))],
         ]
         for position, (learned, fixed) in enumerate(

@@ -190,7 +190,7 @@ def test_numbers_are_copied_in_full(view: PositionsView) -> None:
     view.show_snapshot(with_tables(snapshot(token=3, second=6)))
     lines = [line.split("\t") for line in view.numbers().split("\n")]
     assert lines[1] == ["", "0.5", "2"]
-    assert lines[2][0] == "cosine of positions 3 and 6"
-    assert lines[3] == ["", "0.25", "-0.5"]
-    assert lines[4] == ["position", "learned 0", "sinusoidal 0", "learned 1", "sinusoidal 1"]
-    assert lines[5 + 7] == ["7", "0", "0.5", "-1", "0.5"]
+    assert lines[3][0] == "cosine of positions 3 and 6"
+    assert lines[4] == ["", "0.25", "-0.5"]
+    assert lines[6] == ["position", "learned 0", "sinusoidal 0", "learned 1", "sinusoidal 1"]
+    assert lines[7 + 7] == ["7", "0", "0.5", "-1", "0.5"]
