@@ -30,6 +30,13 @@ SEE = "model.trust"
 """The action that shows what was loaded."""
 
 
+UNFOLDED = Note(
+    "[CLS] and [SEP] are no longer folded: the example had folded them for its own text.",
+    NoteKind.RECOVERY,
+)
+"""Said when a text that is not the example's takes its fold away."""
+
+
 class Notes:
     """One note at a time; it remembers since when it stands."""
 
@@ -47,11 +54,12 @@ class Notes:
     def left(self, said: Note | None, before: State, after: State) -> Note | None:
         """What is left of a note after a step: all goes with the text, advice a while after it.
 
-        Captions speak of the text as the example has it: one that lasts is left when it is edited.
+        That nothing is folded any more is said of the new text, however it goes on. Captions speak
+        of the text as the example has it: one that lasts is left when it is edited.
         """
         if said is not self._note:
             self._note, self._since = said, monotonic()
-        if said is None or not after.continues(before):
+        if said is None or not (said is UNFOLDED or after.continues(before)):
             return None
         if after.texts == before.texts:
             return said

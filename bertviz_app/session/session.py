@@ -20,7 +20,7 @@ from bertviz_app.session.editing import Outcome
 from bertviz_app.session.engines import Opened, OpenFailed
 from bertviz_app.session.file_watch import FileWatch
 from bertviz_app.session.history import History
-from bertviz_app.session.notes import Notes, gesture_note, unless_undo
+from bertviz_app.session.notes import UNFOLDED, Notes, gesture_note, unless_undo
 from bertviz_app.session.subject import Left, Subject
 from bertviz_app.session.worker import Load
 
@@ -196,9 +196,9 @@ class Session(QObject):
     def _follow(self, before: State, note: Note | None) -> None:
         """Say what the step from `before` to the current state changed, and compute it."""
         state, options = self.state, self.snapshot.options.after(before, self.state)
-        if note is None:
-            note = self._notes.left(self.snapshot.note, before, state)
-        changes: dict[str, Any] = {"state": state, "note": note, "options": options}
+        unfolded = self.snapshot.options.fold and not options.fold
+        left = UNFOLDED if unfolded else self._notes.left(self.snapshot.note, before, state)
+        changes: dict[str, Any] = {"state": state, "note": note or left, "options": options}
         if state.texts != before.texts or state.interventions != before.interventions:
             changes |= {"preview": None, **self._computing.drop_jobs(about_text_only=True)}
         self._emit(**changes)

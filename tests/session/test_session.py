@@ -21,7 +21,7 @@ from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.questions.every_position import EveryPosition, EveryPositionAnswer
 from bertviz_app.core.request import Capture, Interventions
 from bertviz_app.core.state import Note, NoteKind, Selection, Show, State, ViewOptions
-from bertviz_app.session.notes import fault_note
+from bertviz_app.session.notes import UNFOLDED, fault_note
 from bertviz_app.session.session import Session
 from bertviz_app.session.worker import GIVES_WAY, Engine, Worker
 from tests.session.gated_desk import Desk
@@ -432,8 +432,11 @@ def test_a_fold_goes_with_the_text_of_an_example_and_stays_if_a_person_has_set_i
     session.choose(replace(session.snapshot.options, fold=True, fold_lent=True))
     desk.type("cat sat")
     assert session.snapshot.options.fold
-    desk.type("dogs bark")
-    assert not session.snapshot.options.fold
+    assert session.snapshot.note is None
+    for text in ("d", "do", "dogs bark"):
+        desk.type(text)
+        assert not session.snapshot.options.fold
+        assert session.snapshot.note is UNFOLDED
     session.choose(replace(session.snapshot.options, fold=True))
     desk.type("cats sleep")
     assert session.snapshot.options.fold
