@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bertviz_app.analysis.difference import ROUNDING
 from bertviz_app.analysis.fold import Fold
 from bertviz_app.analysis.scales import FULL, NOT_A_NUMBER, codes, curve, full_ink
 from bertviz_app.core.state import Scale
@@ -115,6 +116,8 @@ def paint_slab(
             for side, pixels in zip(sides, columns, strict=True)
         )
     full = full_ink(colouring.scale, *sides, signed=colouring.signed, full=colouring.full)
+    if before is not None and full is not None:  # rounding alone is no difference
+        full = np.where(full > ROUNDING * colouring.full, full, np.float32(colouring.full))
     for side, pixels in zip(sides, columns, strict=True):
         target[(*some, ..., pixels)] = coloured(side, size, _length(pixels), colouring, full)
 

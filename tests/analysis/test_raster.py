@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -153,6 +155,15 @@ def test_differences_are_changed_minus_as_is_around_paper() -> None:
     found = tiles(after, 8, SIGNED, before).astype(int)
     assert found == pytest.approx(127 + 127 * (after - before), abs=0.51)
     assert (tiles(after, 8, SIGNED, after) == FULL // 2).all()
+
+
+@pytest.mark.parametrize("scale", [Scale.ROW, Scale.MAP])
+def test_rounding_is_not_blown_up_to_full_ink(scale: Scale) -> None:
+    before = random_maps(1, 2, 8, 8)
+    after = np.nextafter(before, np.float32(1))
+    assert (tiles(after, 8, replace(SIGNED, scale=scale), before) == 127).all()
+    after[0, 0, 3, 3] += 0.01
+    assert (tiles(after, 8, replace(SIGNED, scale=scale), before) == FULL).any()
 
 
 def test_a_lonely_nan_is_seen_however_small_the_tile() -> None:

@@ -184,6 +184,7 @@ def test_an_edited_row_takes_the_place_of_the_softmax(view: Arithmetic) -> None:
 def test_a_token_that_may_not_be_looked_at_has_a_mask(view: Arithmetic) -> None:
     view.show_snapshot(known(second=4))
     assert "mask 0 " in said(view)
+    assert "“the₂” may be looked at" in said(view)
     view.show_snapshot(known(Interventions(hidden_keys=[4]), second=4))
     assert "mask −∞ " in said(view, "change")
     assert terms(view)[4].numbers == ("−∞", "0", "0")
