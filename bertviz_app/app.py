@@ -121,6 +121,7 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
 
     from bertviz_app.core.state import Note, NoteKind
     from bertviz_app.session.keeping import Keeping
+    from bertviz_app.session.passing import Passing
     from bertviz_app.session.session import Session
     from bertviz_app.storage.settings import read, settings_path
     from bertviz_app.ui import look
@@ -136,6 +137,7 @@ def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
     first = begun.session
     view_options = replace(first.options, first_number=settings.first_number)
     session = Session(load_model, first.state, view_options, first.model)
+    Passing(session)
     known = frozenset(one.text for one in EXAMPLES)
     keeping = Keeping(session, begun, journal, known, settings)
     window = MainWindow(session, settings, keeping)

@@ -253,7 +253,8 @@ class Note:
     `action` names what its button does (an action of the program), `other` what a second one does,
     `detail` what *Copy details* copies; `more` are the captions that follow with *Next*.
     `of_model`: what is said is true of the open model only, and goes with it. `lasts`: the last
-    caption is true of the text when it is edited, too.
+    caption is true of the text when it is edited, too. `passes`: it is news of a moment, and
+    what it `covers`, which stood before it, comes back after some seconds.
     """
 
     text: str
@@ -264,3 +265,5 @@ class Note:
     other: str = ""
     of_model: bool = False
     lasts: bool = False
+    passes: bool = False
+    covers: Note | None = None

@@ -22,6 +22,7 @@ from bertviz_app.session.notes import (
     Notes,
     fallen_back_note,
     fault_note,
+    lasting,
     lost_note,
     opening_overdue_note,
     overdue_note,
@@ -117,7 +118,7 @@ class Computing(QObject):
         A model that is opened again leaves its picture; another one shows its first answer, if it
         has given one, and computes on.
         """
-        first, note = opened.first, self._board.snapshot.note
+        first, note = opened.first, lasting(self._board.snapshot.note)
         if opened.facts.fallen_back:
             note = fallen_back_note(opened.facts)
         elif note is not None and note.of_model and not opened.again:

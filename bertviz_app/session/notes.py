@@ -47,9 +47,15 @@ class Notes:
         self._cut = Once()
 
     def replaced(self, said: Note | None, new: Note | None) -> Note | None:
-        """What stands after `new` is to be said: a fault waits until it was read or is outdone."""
-        waits = said is not None and said.kind is NoteKind.FAULT
-        return said if waits and new is not None and new.kind is not NoteKind.FAULT else new
+        """What stands after `new` is to be said: a fault waits until it was read or is outdone.
+
+        What passes covers what stood before it, which comes back when it is closed.
+        """
+        if new is None:
+            return said.covers if said is not None else None
+        if said is not None and said.kind is NoteKind.FAULT and new.kind is not NoteKind.FAULT:
+            return said
+        return replace(new, covers=lasting(said)) if new.passes else new
 
     def left(self, said: Note | None, before: State, after: State) -> Note | None:
         """What is left of a note after a step: all goes with the text, advice a while after it.
@@ -57,6 +63,7 @@ class Notes:
         That nothing is folded any more is said of the new text, however it goes on. Captions speak
         of the text as the example has it: one that lasts is left when it is edited.
         """
+        said = lasting(said)
         if said is not self._note:
             self._note, self._since = said, monotonic()
         if said is None or not (said is UNFOLDED or after.continues(before)):
@@ -64,7 +71,7 @@ class Notes:
         if after.texts == before.texts:
             return said
         if said.kind is NoteKind.EXAMPLE:
-            return _lasting(said)
+            return _last_caption(said)
         outdated = monotonic() - self._since > LEGIBLE
         return None if said.kind is NoteKind.RECOVERY and outdated else said
 
@@ -72,9 +79,13 @@ class Notes:
         """What stands when a new answer has come: a fault of the run before goes, news comes.
 
         That a run has nothing to show, or that BERT did not read all, is said once for a model,
-        and again for another text.
+        and again for another text. What passes covers what of the other notes stands.
         """
         said = snapshot.note
+        if said is not None and said.passes:
+            stands = self.answered(replace(snapshot, note=said.covers))
+            is_news = stands is not None and stands is not said.covers
+            return stands if is_news else replace(said, covers=stands)
         over = snapshot.fault is not None or (said is not None and said.action == STOP_WAITING)
         stands = None if over else said
         # Of a model that another is about to take the place of, nothing new is said.
@@ -103,7 +114,12 @@ class Once:
         return before is None or before[:2] != (facts, words) or not state.continues(before[2])
 
 
-def _lasting(said: Note) -> Note | None:
+def lasting(said: Note | None) -> Note | None:
+    """The note that stands, or what it covers if it passes."""
+    return said.covers if said is not None and said.passes else said
+
+
+def _last_caption(said: Note) -> Note | None:
     """What is left of captions when the text is edited."""
     if said.lasts and said.more:
         return replace(said, text=said.more[-1], action="", more=())

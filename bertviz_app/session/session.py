@@ -20,7 +20,13 @@ from bertviz_app.session.editing import Outcome
 from bertviz_app.session.engines import Opened, OpenFailed
 from bertviz_app.session.file_watch import FileWatch
 from bertviz_app.session.history import History
-from bertviz_app.session.notes import UNFOLDED, Notes, gesture_note, unless_undo
+from bertviz_app.session.notes import (
+    UNFOLDED,
+    Notes,
+    gesture_note,
+    lasting,
+    unless_undo,
+)
 from bertviz_app.session.subject import Left, Subject
 from bertviz_app.session.worker import Load
 
@@ -190,7 +196,7 @@ class Session(QObject):
     def _go(self, through_history: Callable[[], bool]) -> None:
         before = self.state
         if through_history():
-            self._emit(note=unless_undo(self.snapshot.note))
+            self._emit(note=unless_undo(lasting(self.snapshot.note)))
             self._follow(before, None)
 
     def _follow(self, before: State, note: Note | None) -> None:

@@ -29,14 +29,16 @@ def copy(exhibit: Exhibit, session: Session, turns: Turns) -> None:
         turns.finish()
         exhibit.finish()
         if not exhibit.shows_something:
-            session.note(Note(f"{exhibit.title} shows nothing to copy.", NoteKind.RECOVERY))
+            session.note(
+                Note(f"{exhibit.title} shows nothing to copy.", NoteKind.RECOVERY, passes=True)
+            )
             return
         image = figure(exhibit, *lines(exhibit, session.snapshot))
     table = exhibit.numbers()
     if not data_rows(table):
         table = ""
     QGuiApplication.clipboard().setMimeData(mime_data(table, image))
-    session.note(Note(said(exhibit.title, table), NoteKind.RECOVERY))
+    session.note(Note(said(exhibit.title, table), NoteKind.RECOVERY, passes=True))
 
 
 def said(title: str, table: str) -> str:

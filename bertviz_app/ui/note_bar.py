@@ -43,7 +43,7 @@ class NoteBar(QWidget):
         super().__init__(parent)
         self.setObjectName("note")
         self._note: Note | None = None
-        self._page = 0
+        self._pages: dict[Note, int] = {}
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -70,14 +70,16 @@ class NoteBar(QWidget):
     def show_note(self, note: Note | None) -> None:
         """Show `note`, or nothing."""
         if note != self._note:
-            self._note, self._page = note, 0
+            covered = [one.covers for one in (self._note, note) if one is not None]
+            self._pages = {one: page for one, page in self._pages.items() if one in covered}
+            self._note = note
             self._copy.renew()
         self.setVisible(note is not None)
         if note is None:
             return
         style = look.current()
-        pages = (note.text, *note.more)
-        self._words.setText(pages[min(self._page, len(pages) - 1)])
+        pages, page = (note.text, *note.more), self._pages.get(note, 0)
+        self._words.setText(pages[min(page, len(pages) - 1)])
         self._words.setAccessibleName(self._words.text())
         palette = self._words.palette()
         role = "error" if note.kind is NoteKind.FAULT else "text"
@@ -87,7 +89,7 @@ class NoteBar(QWidget):
             button.setText(LABELS.get(action, ""))
             button.setVisible(action in LABELS)
         self._copy.setVisible(bool(note.detail))
-        self._next.setVisible(self._page + 1 < len(pages))
+        self._next.setVisible(page + 1 < len(pages))
         self._row.setContentsMargins(style.px(8), style.px(2), style.px(8), style.px(2))
         self.setMinimumHeight(style.px(28))
 
@@ -108,8 +110,9 @@ class NoteBar(QWidget):
 
     @Slot()
     def _on_next_clicked(self) -> None:
-        self._page += 1
-        self.show_note(self._note)
+        if self._note is not None:
+            self._pages[self._note] = self._pages.get(self._note, 0) + 1
+            self.show_note(self._note)
 
 
 def _button(parent: QWidget, text: str) -> QPushButton:

@@ -233,3 +233,19 @@ def test_a_sentence_in_the_place_of_a_picture_is_not_copied(
     note = desk.snapshot.note
     assert note is not None
     assert note.text == "Effect shows nothing to copy."
+
+
+def test_what_stood_before_comes_back(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bertviz_app.session.passing.LEGIBLE", 0.05)
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.open_view("attention")
+    desk.settle()
+    offer = Note("A change is gone.", NoteKind.RECOVERY, "edit.undo")
+    desk.session.note(offer)
+    said: list[Note | None] = []
+    desk.session.changed.connect(lambda snapshot: said.append(snapshot.note))
+    figure_of(desk)
+    desk.wait(lambda: len(said) > 1 and said[-1] is offer)
+    assert any(note is not None and note.text.startswith("Copied") for note in said)

@@ -152,3 +152,29 @@ def test_what_can_be_undone_is_said_before_a_doubt() -> None:
 def test_a_model_that_another_is_about_to_replace_is_not_doubted() -> None:
     leaving = replace(of_a_run(uniform=True), note=ADVICE, loading="another")
     assert Notes().answered(leaving) is ADVICE
+
+
+PASSING = Note("Copied.", NoteKind.RECOVERY, passes=True)
+
+
+def test_what_passes_covers_what_stood_before_it() -> None:
+    kept = Notes()
+    copied = kept.replaced(EXAMPLE, PASSING)
+    again = kept.replaced(copied, PASSING)
+    assert copied == again == replace(PASSING, covers=EXAMPLE)
+    assert kept.replaced(again, None) is EXAMPLE
+    assert kept.replaced(FAULT, PASSING) is FAULT
+    one, other = State(text="The woman sat"), State(text="The man sat")
+    assert kept.left(again, one, other) is EXAMPLE
+    assert kept.left(PASSING, one, other) is None
+
+
+def test_what_an_answer_takes_away_does_not_come_back() -> None:
+    asked = replace(snapshot(), note=replace(PASSING, covers=EXAMPLE))
+    assert Notes().answered(asked) == asked.note
+    failed = replace(asked, note=replace(PASSING, covers=FAULT), fault=Fault("It broke."))
+    assert Notes().answered(failed) == PASSING
+    doubted = replace(of_a_run(uniform=True), note=asked.note)
+    said = Notes().answered(doubted)
+    assert said is not None
+    assert said.action == SEE

@@ -76,3 +76,14 @@ def test_cross_dismisses(bar: NoteBar, qtbot: QtBot) -> None:
     bar.show_note(Note("words", NoteKind.RECOVERY))
     with qtbot.waitSignal(bar.dismissed):
         qtbot.mouseClick(button(bar, "×"), Qt.MouseButton.LeftButton)
+
+
+def test_captions_that_were_covered_go_on_where_they_were(bar: NoteBar, qtbot: QtBot) -> None:
+    guide = Note("first", NoteKind.EXAMPLE, more=("second", "third"))
+    bar.show_note(guide)
+    qtbot.mouseClick(button(bar, "Next ›"), Qt.MouseButton.LeftButton)
+    for said in ("Copied this.", "Copied that."):
+        bar.show_note(Note(said, NoteKind.RECOVERY, passes=True, covers=guide))
+        assert words(bar) == said
+    bar.show_note(guide)
+    assert words(bar) == "second"
