@@ -90,7 +90,7 @@ def test_bert_runs_with_sinusoids_and_back(open_desk: OpenDesk) -> None:
     typed.selectAll()
     desk.qtbot.keyClicks(typed, "5")
     desk.key(Qt.Key.Key_Return)
-    assert view.numbers().split("\n")[4] == "position\tlearned 5\tsinusoidal 5"
+    assert "position\tlearned 5\tsinusoidal 5" in view.numbers().split("\n")
 
 
 def test_segments_are_exchanged_by_a_button(open_desk: OpenDesk) -> None:
