@@ -113,7 +113,7 @@ def read_layers(
     """Hidden states (B, T, W) -> what each of n layers did, one upon the other.
 
     Of each layer the tensors of a `LayerRun`: for a tuple with names TorchScript would make a class
-    anew each time it returns one, which takes as long as half a layer of a small model.
+    anew each time it returns one, which takes 0.16 ms, and there would be two of them a layer.
 
     Args:
         x: what the first one reads.

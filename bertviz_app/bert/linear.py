@@ -36,7 +36,8 @@ class LinearWeights(NamedTuple):
 
 def linear(x: Tensor, of: LinearWeights) -> Tensor:
     """activation(x Wᵀ + b); (..., inputs) -> (..., outputs). Of packed weights no gradient."""
-    # An activation of its own: oneDNN computes GELU within the product, but ten times slower.
+    # An activation of its own: without AVX-512, GELU inside oneDNN's product takes twice as long
+    # from 64 rows on; of 16 rows it takes less, which is 0.3 ms of a small model.
     return activate(_product(x, of), of.activation)
 
 
