@@ -72,39 +72,39 @@ class TileImage:
 
     Attributes:
         image: the tiles, in the order of the layout.
-        pixels: those of the image.
-        tiles: the pixels of each head (L, H, S, S), in the order of the model.
+        places: their pixels in the image (rows, columns, S, S).
+        tiles: the pixels of each head (L, H, S, S), in the order of the model: those of the image,
+            unless the layout has an order of its own.
     """
 
     layout: MosaicLayout
     style: Look
     image: QImage
-    pixels: Pixels
+    places: Pixels
     tiles: Pixels
 
     @classmethod
     def blank(cls, layout: MosaicLayout) -> TileImage:
         """An empty one in the look in force."""
-        style, size = look.current(), layout.tile
-        image, pixels = blank(layout.heads * layout.pitch, layout.layers * layout.pitch)
+        style, size, pitch = look.current(), layout.tile, layout.pitch
+        image, pixels = blank(layout.heads * pitch, layout.layers * pitch)
         image.setDevicePixelRatio(layout.ratio)
         pixels[...] = pixel(style.theme.chrome)
-        tiles = np.full((layout.layers, layout.heads, size, size), pixels[0, 0], np.uint32)
-        return cls(layout, style, image, pixels, tiles)
+        grid = pixels.reshape(layout.layers, pitch, layout.heads, pitch)
+        places = grid[:, :size, :, :size].transpose(0, 2, 1, 3)
+        tiles = places if layout.order is None else places.copy()
+        return cls(layout, style, image, places, tiles)
 
     def fits(self, layout: MosaicLayout) -> bool:
         """Whether it is of this layout and of the look in force."""
         return (self.layout, self.style) == (layout, look.current())
 
     def place(self) -> None:
-        """Put the tiles into the image, where the layout wants them."""
-        layout, tiles = self.layout, self.tiles
-        pitch, size = layout.pitch, layout.tile
+        """Put the tiles into the image where the layout wants them, unless they stand there."""
+        layout = self.layout
         if layout.order is not None:
             rows, columns = np.array(layout.order.heads).reshape(layout.layers, layout.heads, 2).T
-            tiles = tiles[rows.T, columns.T]
-        image = self.pixels.reshape(layout.layers, pitch, layout.heads, pitch)
-        image[:, :size, :, :size] = tiles.transpose(0, 2, 1, 3)
+            self.places[...] = self.tiles[rows.T, columns.T]
 
 
 class Composition:
