@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def open_window(options: argparse.Namespace) -> int:
     """Show the window; the process ends when it is closed. Returns 1 where there is no screen."""
+    from bertviz_app.inference.torch_library import SHAPE_RULES, import_torch
     from bertviz_app.ui.system import missing_for_qt
 
     problem = missing_for_qt()
@@ -56,8 +57,7 @@ def open_window(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     if sys.platform == "win32":
-        # On Windows torch's libraries must be loaded before Qt's.
-        import torch  # noqa: F401 - for its libraries
+        import_torch()  # on Windows its libraries must be loaded before Qt's
 
     from PySide6.QtCore import QCoreApplication
 
@@ -66,7 +66,7 @@ def open_window(options: argparse.Namespace) -> int:
     from bertviz_app.storage.log import Log
     from bertviz_app.ui.views import view_modules
 
-    interpreter = Interpreter("pyqtgraph", *view_modules())
+    interpreter = Interpreter("pyqtgraph", *view_modules(), SHAPE_RULES)
     QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
     with Log(state_folder()) as kept:
         application = make_application()
@@ -169,9 +169,9 @@ def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
     from PySide6.QtCore import QThread
 
-    from bertviz_app.inference.torch_library import load_ahead
+    from bertviz_app.inference.torch_library import import_torch
 
-    load_ahead()
+    import_torch()
     from bertviz_app.inference.load import load_engine
 
     return load_engine(

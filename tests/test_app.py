@@ -114,3 +114,49 @@ assert box.text() == "12", box.text()
 def _reads_weights(pid: int) -> bool:
     """Whether the process has begun to load torch: its window is up and listens by then."""
     return "libtorch" in Path(f"/proc/{pid}/maps").read_text()
+
+
+PICTURE = """
+import sys
+import bertviz_app.app as app
+
+build = app.build_window
+
+def watched(options):
+    from PySide6.QtCore import QTimer
+    session, window = build(options)
+    timer = QTimer(window)
+
+    def note(snapshot):
+        if snapshot.answer is not None and not timer.isActive():
+            print("torch._prims" in sys.modules)
+            timer.start(10)
+
+    def look():
+        if "torch._prims" in sys.modules:
+            window.close()
+
+    session.changed.connect(note)
+    timer.timeout.connect(look)
+    return session, window
+
+app.build_window = watched
+app.main([])
+"""
+
+
+def test_what_only_the_compilers_of_torch_need_comes_after_the_first_picture(
+    tmp_path: Path,
+) -> None:
+    homes = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "DATA", "STATE")}
+    environment = {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", PICTURE],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    assert done.stdout == "False\n"

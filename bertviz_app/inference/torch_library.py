@@ -1,4 +1,4 @@
-"""torch's own library, loaded so that the window goes on meanwhile."""
+"""torch, imported so that a window goes on meanwhile, and without what only its compilers need."""
 
 from __future__ import annotations
 
@@ -7,8 +7,35 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 LIBRARY = "libtorch_cpu.so"
+
+SHAPE_RULES = "torch._meta_registrations"
+"""Rules in Python for the shape of every result, by which torch's compilers look ahead.
+
+They and what they stand on are a third of the time that torch takes to be imported.
+"""
+
+
+def import_torch() -> None:
+    """Import torch without `SHAPE_RULES`; the model is read, and answers, without them.
+
+    Import them when there is time: what stands on them in torch, its generators of random numbers
+    among it, takes for granted that they came first.
+    """
+    if "torch" in sys.modules:
+        return
+    load_ahead()
+    stand_in = sys.modules[SHAPE_RULES] = ModuleType(SHAPE_RULES)
+    try:
+        torch = importlib.import_module("torch")
+    finally:
+        if sys.modules.get(SHAPE_RULES) is stand_in:
+            del sys.modules[SHAPE_RULES]
+    name = SHAPE_RULES.rpartition(".")[2]
+    if vars(torch).get(name) is stand_in:
+        delattr(torch, name)
 
 
 def load_ahead() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
@@ -49,5 +50,6 @@ class Interpreter(QObject):
 
     def _import(self) -> None:
         for name in self._ahead:
-            import_module(name)
+            with suppress(ImportError):  # who needs it will say what is wrong with it
+                import_module(name)
         gc.freeze()

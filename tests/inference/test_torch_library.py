@@ -1,4 +1,4 @@
-"""Tests of loading torch's library ahead of torch, in processes that have not imported it yet."""
+"""Tests of how torch is imported, in processes that have not imported it yet."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ import torch
 print(torch.ones(2).sum().item())
 """
 
+WITHOUT_RULES = """
+import sys
+from bertviz_app.inference.torch_library import SHAPE_RULES, import_torch
+import_torch()
+import torch
+print(SHAPE_RULES in sys.modules, "torch._prims" in sys.modules)
+print(torch.nn.functional.gelu(torch.ones(2, device="meta")).shape == (2,))
+__import__(SHAPE_RULES)
+print("torch._prims" in sys.modules, torch._meta_registrations.__file__ is not None)
+print(torch.vmap(torch.sum)(torch.ones(2, 3)).tolist() == [3, 3])
+print(torch.Generator().initial_seed() > 0)
+"""
+
 
 def said(script: str) -> list[str]:
     done = subprocess.run(
@@ -42,3 +55,7 @@ def test_it_is_there_before_torch_and_torch_takes_it() -> None:
 @LINUX
 def test_where_it_cannot_be_loaded_the_import_does_it_all() -> None:
     assert said(NOT_THERE) == ["False", "2.0"]
+
+
+def test_the_rules_of_its_compilers_are_imported_when_somebody_wants_them() -> None:
+    assert said(WITHOUT_RULES) == ["False", "False", "True", "True", "True", "True", "True"]

@@ -51,7 +51,7 @@ def test_without_a_model_garbage_is_looked_for_all_the_same() -> None:
 
 def test_what_will_be_needed_is_imported_on_a_thread_of_its_own() -> None:
     sys.modules.pop("this", None)
-    interpreter = Interpreter("this")
+    interpreter = Interpreter("that is not there", "this")
     interpreter.watch(Snapshot(loading="a model"))
     assert not [thread for thread in threading.enumerate() if thread.name == "imports"]
     interpreter.watch(snapshot())
