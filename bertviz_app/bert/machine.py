@@ -18,7 +18,7 @@ from bertviz_app.bert.threads import all_threads
 from bertviz_app.core.devices import BFLOAT16, CPU, CUDA, MPS
 
 _TYPICAL_ROWS = (16, 64)
-_TRIALS = 10
+_TRIALS = 4
 _SECONDS = 0.2
 _NEARLY = 1.1
 
