@@ -175,9 +175,8 @@ def _trace(options: argparse.Namespace) -> None:
         size = in_bytes(path.stat().st_size)
     except OSError as error:
         raise BertVizError(f"{path}: could not be written ({error.strerror}).") from error
-    spec, tokens = trace.spec, len(trace)
-    sizes = f"{spec.layers} layers × {spec.heads} heads × {spec.width}"
-    read = f"{tokens} token{'' if tokens == 1 else 's'} through {sizes}"
+    tokens = len(trace)
+    read = f"{tokens} token{'' if tokens == 1 else 's'} through {trace.spec.words}"
     _say(f"Written: {printable(str(path))} ({read}; {size}).", sys.stdout)
 
 

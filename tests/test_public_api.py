@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import bertviz_app
-from bertviz_app import Capture, Interventions, Request, Trace, load_engine
+from bertviz_app import BertVizError, Capture, Interventions, Request, Trace, load_engine
 
 TEXT = "She is a [MASK] engineer."
 
@@ -119,6 +119,23 @@ def test_a_pair_and_no_mask_is_a_trace_too() -> None:
 def test_changes_that_do_not_exist_are_named(changes: Interventions, entry: str) -> None:
     with pytest.raises(ValueError, match=r"^" + entry.replace("(", r"\(").replace(")", r"\)")):
         load_engine()(Request(TEXT, interventions=changes))
+
+
+def test_in_a_notebook_each_of_them_is_one_line(trace: Trace) -> None:
+    assert repr(trace) == "<Trace: 8 tokens, 6 layers × 12 heads × 384>"
+    words = repr(load_engine())
+    assert words.startswith("<Engine: bundled model, 6 layers × 12 heads × 384, CPU, ")
+    assert "\n" not in words
+
+
+def test_a_text_is_no_request() -> None:
+    with pytest.raises(TypeError, match=r"^a Request is expected, found str: Request\(text\)"):
+        load_engine()(TEXT)
+
+
+def test_what_a_script_can_catch_has_a_public_name(tmp_path: Path) -> None:
+    with pytest.raises(BertVizError, match=r"there is no config\.json in this folder"):
+        load_engine(tmp_path)
 
 
 def test_the_package_gives_its_names_and_no_others() -> None:

@@ -64,6 +64,19 @@ def tokens(name: str, found: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({_counted(name, number) for number in found}))
 
 
+def places(name: str, found: Iterable[int]) -> tuple[int, ...]:
+    """Tokens in the order given."""
+    if not isinstance(found, Iterable):
+        raise TypeError(f"{name}: {found!r}; several tokens are expected, as in ({found!r},)")
+    return tuple(_counted(name, number) for number in found)
+
+
+def text(name: str, found: str) -> None:
+    """Raise TypeError unless this is a text; None is none."""
+    if not isinstance(found, str):
+        raise TypeError(f"{name}: a text is expected, found {found!r}; none at all is ''")
+
+
 def check_head(name: str, layer: int, head: int, spec: ModelSpec) -> None:
     """Raise ValueError if the model has no such head."""
     if layer >= spec.layers or head >= spec.heads:
@@ -92,7 +105,10 @@ def check_ids(name: str, found: tuple[int, ...] | str | None, count: int, limit:
 
 
 def _place(name: str, place: Iterable[int], meaning: str) -> tuple[int, ...]:
-    numbers = tuple(index(number) for number in place)
+    try:
+        numbers = tuple(index(number) for number in place)
+    except TypeError as error:
+        raise TypeError(f"{name} {place!r}: {meaning} expected, in whole numbers") from error
     if len(numbers) != meaning.count(",") + 1:
         raise ValueError(f"{name} {numbers}: {meaning} expected")
     if min(numbers) < 0:
@@ -101,6 +117,10 @@ def _place(name: str, place: Iterable[int], meaning: str) -> tuple[int, ...]:
 
 
 def _counted(name: str, number: int) -> int:
-    if index(number) < 0:
-        raise ValueError(f"{name}: {number}; ids and tokens are counted from 0")
-    return index(number)
+    try:
+        counted = index(number)
+    except TypeError as error:
+        raise TypeError(f"{name}: {number!r}; ids and tokens are whole numbers") from error
+    if counted < 0:
+        raise ValueError(f"{name}: {counted}; ids and tokens are counted from 0")
+    return counted

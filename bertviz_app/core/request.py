@@ -34,12 +34,14 @@ class Interventions:
     `hidden_keys`) -> softmax -> edited row -> head off. A token always sees itself.
 
     Attributes:
-        heads_off: heads whose context is zero; their weights stay in the trace.
+        heads_off: (layer, head) of those whose context is zero; their weights stay in the trace.
         causal: every layer looks left only.
         parts: factors of the token, segment and position embedding, in that order.
         attention: (layer, head, query) -> T weights, used as given after the softmax.
-        position_ids: the position each of the T tokens is given, or a rule for any text (`order`).
-        segment_ids: the segment each of the T tokens is given, or a rule for any text.
+        position_ids: the position each of the T tokens is given, or for any text "reversed" or
+            "shuffled".
+        segment_ids: the segment each of the T tokens is given, or for any text "all A" or
+            "swapped".
         position_table: "learned", "sinusoidal" (Vaswani et al. 2017, scaled to the mean length of
             the learned rows) or "sinusoidal raw".
         anticausal: every layer looks right only.
@@ -48,6 +50,7 @@ class Interventions:
     Raises:
         ValueError: an entry is negative, not a number or none of the choices, or a row sums to
             zero; the text names it.
+        TypeError: a layer, head, token or id is no whole number; the text names it.
     """
 
     heads_off: tuple[Head, ...] = ()
@@ -148,7 +151,7 @@ class Capture:
     """What a trace holds beside its usual content.
 
     Attributes:
-        logits_at: token positions whose V logits are wanted.
+        logits_at: token positions whose V logits are wanted, in any order.
         qkv: keep queries, keys and values.
         gradients: (token position, vocabulary id) of a logit; the trace then holds the gradient
             of that logit with respect to every attention weight.
@@ -157,6 +160,9 @@ class Capture:
         sizes: measure what each layer adds.
         value_norms: keep how long each value is once it has gone through W_O.
         rollout: keep the attention rolled out over the layers.
+
+    Raises:
+        TypeError, ValueError: an entry of `logits_at` is no token.
     """
 
     logits_at: tuple[int, ...] = ()
@@ -167,6 +173,9 @@ class Capture:
     sizes: bool = False
     value_norms: bool = False
     rollout: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "logits_at", entries.places("logits_at", self.logits_at))
 
     @property
     def compares(self) -> bool:
@@ -189,12 +198,26 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run: the text, an optional second sentence, the changes, and what to keep."""
+    """One run: the text, an optional second sentence, the changes, and what to keep.
+
+    Attributes:
+        text: what BERT reads; a blank is written as the model's vocabulary has it, mostly [MASK].
+        pair: a second sentence; empty if there is none.
+        interventions: what is changed inside BERT.
+        capture: what the trace holds beside its usual content.
+
+    Raises:
+        TypeError: a sentence is no text.
+    """
 
     text: str
     pair: str = ""
     interventions: Interventions = field(default_factory=Interventions)
     capture: Capture = Capture()
+
+    def __post_init__(self) -> None:
+        entries.text("text", self.text)
+        entries.text("pair", self.pair)
 
 
 UNCHANGED = Interventions()

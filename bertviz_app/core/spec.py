@@ -22,6 +22,11 @@ class ModelSpec:
     activation: str = "gelu"
     norm_eps: float = 1e-12
 
+    @property
+    def words(self) -> str:
+        """The sizes as one reads them: 6 layers × 12 heads × 384."""
+        return f"{self.layers} layers × {self.heads} heads × {self.width}"
+
     def multiplications(self, tokens: int) -> int:
         """What all layers multiply to read T tokens: linear layers, scores and contexts."""
         per_token = 4 * self.width**2 + 2 * self.width * self.feed_forward

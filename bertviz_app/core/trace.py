@@ -123,6 +123,10 @@ class Trace:
     def __len__(self) -> int:
         return len(self.encoding)
 
+    def __repr__(self) -> str:
+        """One line; the arrays would fill pages of a notebook."""
+        return f"<Trace: {len(self)} tokens, {self.spec.words}>"
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:

@@ -39,6 +39,10 @@ class Engine:
         self._clock = PartClock()
         self._answered = -inf
 
+    def __repr__(self) -> str:
+        facts = self.facts
+        return f"<Engine: {facts.name}, {facts.spec.words}, {facts.device}>"
+
     @property
     def facts(self) -> ModelFacts:
         """What is known of the model apart from any text; others once a device has given up."""
@@ -48,9 +52,12 @@ class Engine:
         """Read one text.
 
         Raises:
+            TypeError: this is no request.
             ValueError: the request names a layer, head, position or word that does not exist.
             BertVizError: there is not enough memory.
         """
+        if not isinstance(request, Request):
+            raise TypeError(f"a Request is expected, found {type(request).__name__}: Request(text)")
         return self._read([request])[0]
 
     def answer(self, request: Request, as_is: Trace | None = None) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -82,9 +82,33 @@ def test_a_wrong_head_is_named(heads: list[tuple[int, int]], sentence: str) -> N
         Interventions(heads_off=heads)
 
 
-def test_half_a_head_is_no_head() -> None:
-    with pytest.raises(TypeError):
-        Interventions(heads_off=[(0.5, 1)])
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda: Interventions(heads_off=[(0.5, 1)]), r"heads_off \(0\.5, 1\): \(layer, head\) ex"),
+        (lambda: Interventions(heads_off=(0, 3)), r"heads_off 0: \(layer, head\) expected"),
+        (
+            lambda: Interventions(hidden_keys=["cat"]),
+            "hidden_keys: 'cat'; ids and tokens are whole",
+        ),
+        (lambda: Capture(logits_at=4), r"logits_at: 4; several tokens are expected, as in \(4,\)"),
+        (lambda: Request(None), "text: a text is expected, found None"),
+        (lambda: Request("a", None), "pair: a text is expected, found None; none at all is ''"),
+    ],
+)
+def test_what_is_of_a_wrong_kind_is_named(ask: Callable[[], object], sentence: str) -> None:
+    with pytest.raises(TypeError, match=f"^{sentence}"):
+        ask()
+
+
+def test_logits_of_no_token_are_named() -> None:
+    with pytest.raises(ValueError, match="logits_at: -1; ids and tokens are counted from 0"):
+        Capture(logits_at=(0, -1))
+
+
+def test_the_tokens_of_logits_are_kept_in_the_order_given() -> None:
+    assert Capture(logits_at=np.array([4, 1])) == Capture(logits_at=(4, 1))
+    assert hash(Capture(logits_at=[4, 1])) == hash(Capture(logits_at=(4, 1)))
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,6 @@ def test_a_run_of_something_else_is_not_used(
             r"attention \(0, 1, 2\): 2 weights for 8 tokens",
         ),
         (Request(TEXT, capture=Capture(logits_at=(1, 8))), "logits_at 8: the text has 8 tokens"),
-        (Request(TEXT, capture=Capture(logits_at=(-1,))), "logits_at -1"),
         (Request(TEXT, capture=Capture(gradients=(9, 0))), r"gradients \(9, 0\): the text has 8"),
         (Request(TEXT, capture=Capture(gradients=(0, 10**6))), r"gradients \(0, 1000000\): the vo"),
     ],
