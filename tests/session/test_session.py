@@ -25,6 +25,7 @@ from bertviz_app.session.notes import UNFOLDED, fault_note
 from bertviz_app.session.session import Session
 from bertviz_app.session.worker import GIVES_WAY, Engine, Worker
 from tests.session.gated_desk import Desk
+from tests.session.gated_engine import GatedEngine
 
 
 def product(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -368,15 +369,20 @@ def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBo
 
 def opened_after(desk: Desk, first: ModelWanted, *, read: bool = True) -> ModelWanted:
     """How another model is opened after `first`, once that or one in its place is read."""
+    desk.session.open_model(first)
+    if read:
+        desk.wait(lambda: desk.session.snapshot.facts is not None)
+    return opened_next(desk)
+
+
+def opened_next(desk: Desk) -> ModelWanted:
+    """How another model is opened now."""
     wanted: dict[Path | None, ModelWanted] = {}
 
     def note(one: ModelWanted) -> None:
         wanted[one.path] = one
 
     desk.refuse = note
-    desk.session.open_model(first)
-    if read:
-        desk.wait(lambda: desk.session.snapshot.facts is not None)
     desk.session.open_model(ModelWanted(Path("other")))
     desk.wait(lambda: Path("other") in wanted)
     return wanted[Path("other")]
@@ -413,6 +419,25 @@ def test_what_was_asked_for_holds_when_that_model_did_not_open_if_there_is_such_
 ) -> None:
     desk.engine.facts = replace(desk.engine.facts, devices=there)
     assert opened_after(desk, ModelWanted(Path("broken"), device=CUDA)).device == held
+
+
+@pytest.mark.parametrize(
+    ("there", "waits", "held"),
+    [((CPU, CUDA), True, CUDA), ((CPU,), True, CPU), ((CPU, CUDA), False, CPU)],
+)
+def test_what_a_model_still_being_opened_was_asked_for_holds_until_it_is_given_up(
+    desk: Desk, there: tuple[str, ...], waits: bool, held: str
+) -> None:
+    first = desk.engines["first"] = GatedEngine("first")
+    first.facts = replace(first.facts, devices=there)
+    precisions = {CPU: FLOAT32, CUDA: BFLOAT16}
+    for path, device in (("first", CPU), ("second", CUDA)):
+        wanted = ModelWanted(Path(path), device=device, precision=precisions[device])
+        desk.session.open_model(wanted)
+        desk.wait(lambda: desk.session.snapshot.facts is first.facts)
+    if not waits:
+        desk.session.stop_waiting()
+    assert opened_next(desk) == replace(BOTH, device=held, precision=precisions[held])
 
 
 def test_the_run_to_show_is_the_changed_one_whenever_a_first_change_is_made(desk: Desk) -> None:
