@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 import numpy as np
@@ -25,3 +26,13 @@ def difference(now: NDArray[Floats], before: NDArray[Floats]) -> NDArray[Floats]
     largest = np.max(sizes, where=np.isfinite(sizes), initial=0)
     found[(np.abs(found) <= ROUNDING * largest) | (now == before)] = 0
     return found
+
+
+def change(now: float, before: float) -> float:
+    """`difference` of two numbers that stand for themselves, a probability, say.
+
+    What rounding is goes by their own size, so that of a rare word it is not that of a common one.
+    """
+    largest = max((abs(one) for one in (now, before) if math.isfinite(one)), default=0.0)
+    found = now - before
+    return 0.0 if now == before or abs(found) <= ROUNDING * largest else found

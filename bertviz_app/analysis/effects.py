@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bertviz_app.analysis.difference import ROUNDING, change, difference
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.core.trace import Array, Candidate, Trace
 
@@ -22,8 +23,8 @@ class WordEffect:
 
     @property
     def difference(self) -> float:
-        """Changed minus as is."""
-        return self.after - self.before
+        """Changed minus as is; 0 where that is rounding."""
+        return change(self.after, self.before)
 
 
 def word_effects(
@@ -70,13 +71,19 @@ def other_best(before: Trace, after: Trace) -> Iterator[OtherBest]:
 
 
 def map_changes(before: Array, after: Array) -> Array:
-    """Mean |ΔA| over the T × T weights of each head (L, H), from weights (L, H, T, T)."""
+    """Mean |ΔA| over the T × T weights of each head (L, H), from weights (L, H, T, T).
+
+    0 where a map differs by rounding only.
+    """
     layers, heads, *size = after.shape
     changes, room = np.empty((layers, heads), np.float32), np.empty(size, np.float32)
     for layer in range(layers):
         for head in range(heads):  # one map at a time stays in the processor's cache
-            np.subtract(after[layer, head], before[layer, head], out=room)
-            changes[layer, head] = np.abs(room, out=room).mean()
+            now, then = after[layer, head], before[layer, head]
+            sizes = np.abs(np.subtract(now, then, out=room), out=room)
+            if 0 < sizes.max() <= ROUNDING:  # weights are 1 at most
+                sizes = np.abs(difference(now, then))
+            changes[layer, head] = sizes.mean()
     return changes
 
 

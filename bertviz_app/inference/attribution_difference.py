@@ -10,6 +10,9 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
+from bertviz_app.analysis.difference import change, difference
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.attribution import Attribution, AttributionAnswer, Contribution
 from bertviz_app.core.request import Interventions
@@ -50,8 +53,12 @@ def _difference(
 
 def _less(these: AttributionAnswer, those: AttributionAnswer) -> AttributionAnswer:
     """`these` less `those`, number by number: both are of the same text."""
-    contributions = tuple(
-        Contribution(one.tokens, one.value - other.value)
-        for one, other in zip(these.contributions, those.contributions, strict=True)
+    values, before = (
+        np.array([one.value for one in answer.contributions]) for answer in (these, those)
     )
-    return AttributionAnswer(contributions, these.logit - those.logit, these.whole - those.whole)
+    contributions = tuple(
+        Contribution(one.tokens, value)
+        for one, value in zip(these.contributions, difference(values, before).tolist(), strict=True)
+    )
+    whole, logit = change(these.whole, those.whole), change(these.logit, those.logit)
+    return AttributionAnswer(contributions, logit, whole)

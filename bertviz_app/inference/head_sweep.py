@@ -10,6 +10,7 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Bert, WordHead
 from bertviz_app.core.jobs import JobReport
@@ -56,7 +57,7 @@ def head_sweep(model: Model, question: HeadSweep) -> Iterator[JobReport[HeadSwee
         for first in range(0, len(heads), size):
             some = heads[first : first + size]
             after = text.without(layer, some)
-            found |= {one: bits - before for one, bits in zip(some, after, strict=True)}
+            found |= {one: change(bits, before) for one, bits in zip(some, after, strict=True)}
             yield report()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from bertviz_app.analysis.difference import difference
+import numpy as np
+import pytest
+
+from bertviz_app.analysis.difference import change, difference
 
 
 def test_what_differs_is_changed_less_as_is_and_rounding_is_nothing() -> None:
@@ -33,3 +36,23 @@ def test_not_a_number_stays_so_and_hides_no_rounding_beside_it() -> None:
     found = difference(np.array([np.nan, 1.0 + 1e-7]), np.array([1.0, 1.0]))
     assert np.isnan(found[0])
     assert found[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (0.8 + 5e-7, 0.8, 0.0),
+        (0.8 + 2e-6, 0.8, 2e-6),
+        (8e-7, 2e-7, 6e-7),
+        (-8.92 - 5e-6, -8.92, 0.0),
+        (0.0, 0.0, 0.0),
+        (math.inf, math.inf, 0.0),
+        (math.inf, 2.0, math.inf),
+        (2.0, math.inf, -math.inf),
+        (math.nan, 1.0, math.nan),
+    ],
+)
+def test_a_number_by_itself_is_compared_with_itself(
+    now: float, before: float, found: float
+) -> None:
+    assert change(now, before) == pytest.approx(found, rel=1e-9, abs=0, nan_ok=True)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from bertviz_app.analysis.effects import OtherBest, map_changes, other_best, word_effects
+from bertviz_app.analysis.effects import (
+    OtherBest,
+    WordEffect,
+    map_changes,
+    other_best,
+    word_effects,
+)
 from bertviz_app.core.trace import Trace
 from tests.synthetic import snapshot
 
@@ -61,3 +68,15 @@ def test_map_change_is_the_mean_size_of_the_difference() -> None:
     before, after, _ = runs()
     exact = np.abs(after.attention.astype(np.float64) - before.attention).mean(axis=(-1, -2))
     np.testing.assert_allclose(map_changes(before.attention, after.attention), exact, rtol=1e-5)
+
+
+def test_rounding_changes_neither_a_word_nor_a_map() -> None:
+    assert WordEffect("her", 7, 0.8, 0.8 + 5e-7).difference == 0
+    assert WordEffect("ore", 8, 2e-7, 8e-7).difference == pytest.approx(6e-7)
+    before = np.full((1, 2, 4, 4), 0.25, np.float32)
+    after = before.copy()
+    after[0, 0, 1, 2] += 1e-7
+    after[0, 1, 1, 2] += 2e-6
+    none, some = map_changes(before, after)[0].tolist()
+    assert none == 0
+    assert some == pytest.approx(2e-6 / 16, rel=0.1)

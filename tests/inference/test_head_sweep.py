@@ -67,6 +67,19 @@ def test_it_agrees_with_silencing_one_head_after_the_other(
         assert change == pytest.approx(bits(engine, off) - before, abs=1e-5)
 
 
+def test_what_differs_by_rounding_is_no_change(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_on = Bert.read_on
+
+    def noisy(network: Bert, x: Tensor, changes: BatchInterventions, **where: int) -> Tensor:
+        nothing = BatchInterventions([Interventions()] * len(x), x.shape[1])
+        return read_on(network, x, nothing, **where) * (1 + 1e-6)
+
+    monkeypatch.setattr(Bert, "read_on", noisy)
+    assert set(reports(engine)[-1].answer.changes.values()) == {0.0}
+
+
 def test_layers_below_are_not_read_again_and_a_slice_is_bounded(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.trace import Candidate
 from bertviz_app.ui import numbers
@@ -45,8 +46,8 @@ def spoken_word(
         )
         return (
             f"{name}: probability {chances}, "
-            f"{numbers.signed(found.probability - before.probability)}; "
-            f"logit {numbers.signed(found.logit - before.logit)}; {ranks} of {total}"
+            f"{numbers.signed(change(found.probability, before.probability))}; "
+            f"logit {numbers.signed(change(found.logit, before.logit))}; {ranks} of {total}"
         )
     text = (
         f"{name}: probability {numbers.weight(found.probability)}, "
@@ -96,7 +97,9 @@ class WordRow:
     @property
     def difference(self) -> float | None:
         """Probability changed minus as is."""
-        return None if self.before is None else self.candidate.probability - self.before.probability
+        if self.before is None:
+            return None
+        return change(self.candidate.probability, self.before.probability)
 
     @property
     def spoken(self) -> str:
@@ -122,7 +125,7 @@ class RestRow:
     @property
     def difference(self) -> float | None:
         """Changed minus as is."""
-        return None if self.before is None else self.probability - self.before
+        return None if self.before is None else change(self.probability, self.before)
 
     @property
     def spoken(self) -> str:

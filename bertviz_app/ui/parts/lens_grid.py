@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.labels import LETTERS, numbered
 from bertviz_app.analysis.visible import cell_text, visible
 from bertviz_app.core.lens import Depth, LensReading
@@ -191,7 +192,7 @@ class LensTable:
         if lens is None or before is None or lens.depths != before.depths:
             return []
         runs = zip(lens.standings(token, word), before.standings(token, word), strict=False)
-        return [now.probability - then.probability for now, then in runs]
+        return [change(now.probability, then.probability) for now, then in runs]
 
     def _cell(
         self, token: int, depth: Depth, word: int, text: str | None, value: float

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.lens import Standing
 from bertviz_app.ui import look, numbers
@@ -71,8 +72,8 @@ def _height(one: Standing, measure: str) -> float:
 
 def _difference(now: Standing, then: Standing, measure: str) -> float:
     """Where the difference of two standings is on the axis."""
-    change = _height(now, measure) - _height(then, measure)
-    return _squeezed(change) if measure == RANK else change
+    found = change(_height(now, measure), _height(then, measure))
+    return _squeezed(found) if measure == RANK else found
 
 
 def _squeezed(change: float) -> float:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bertviz_app.analysis.difference import difference
+from bertviz_app.analysis.difference import change, difference
 from bertviz_app.analysis.head_logits import Logit, softmax
 from bertviz_app.core.questions.output_heads import PoolerAnswer
 from bertviz_app.core.trace import Array, Trace
@@ -69,11 +69,16 @@ class Judgement:
             difference(self.state, before.state),
             pooled,
             tuple(
-                Logit(difference(now.vector, then.vector), now.weights, 0.0, now.model - then.model)
+                Logit(
+                    difference(now.vector, then.vector),
+                    now.weights,
+                    0.0,
+                    change(now.model, then.model),
+                )
                 for now, then in logits
             ),
-            self.model - before.model,
-            tuple(now - then for now, then in chances),
+            difference(self.model, before.model),
+            tuple(change(now, then) for now, then in chances),
         )
 
 

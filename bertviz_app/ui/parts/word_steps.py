@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bertviz_app.analysis.difference import difference
+from bertviz_app.analysis.difference import change, difference
 from bertviz_app.analysis.embeddings import scale_of
 from bertviz_app.analysis.head_logits import Exact, Logit
 from bertviz_app.analysis.labels import numbered
@@ -72,9 +72,9 @@ class Way:
         return Way(
             state,
             WordSteps(*steps),
-            Logit(steps[-1], logit.weights, 0.0, logit.model - other.model),
-            self.log_total - before.log_total,
-            self.probability - before.probability,
+            Logit(steps[-1], logit.weights, 0.0, change(logit.model, other.model)),
+            change(self.log_total, before.log_total),
+            change(self.probability, before.probability),
         )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from bertviz_app.analysis.apart import Apart, Reordered
+from bertviz_app.analysis.difference import change, difference
 from bertviz_app.analysis.embeddings import Mix, rows, scale_of
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.changes import with_part
@@ -144,7 +145,7 @@ class EmbeddingsView(View):
         stated = self._arrays if snapshot.answer is None else rows(snapshot.answer.as_is.embeddings)
         if other is not None:
             before = rows(other.embeddings)
-            self._arrays = tuple(a - b for a, b in zip(self._arrays, before, strict=True))
+            self._arrays = tuple(map(difference, self._arrays, before))
             stated = self._arrays
         self._scales = scale_of(*stated[:4]), scale_of(stated[4])
 
@@ -154,7 +155,7 @@ class EmbeddingsView(View):
             share = numbers.percent(now.shares[number]) if now.lengths[3] else NONE
         length = numbers.length(now.lengths[number])
         if before is not None:
-            length, share = numbers.signed(now.lengths[number] - before.lengths[number]), ""
+            length, share = numbers.signed(change(now.lengths[number], before.lengths[number])), ""
         factors, full = self.snapshot.state.interventions.parts, self._scales[number == 4]
         factor = numbers.percent(factors[number]) if number < len(factors) else ""
         return Part(HEADINGS[number], factor, length, share, self._arrays[number], full)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.effects import OtherBest, map_changes, other_best, word_effects
 from bertviz_app.analysis.heads import existing
 from bertviz_app.analysis.labels import numbered
@@ -105,7 +106,7 @@ class Effects(View):
         self._words.setVisible(bool(rows))
         self._heads.show_heads(self._values, marks_of(snapshot, trace))
         scale = f"map change of each head, mean |ΔA|; full ink {self._values.full:g}"
-        self._scale.setText(NO_MAP_MOVES if _moves_after_the_maps(before, after) else scale)
+        self._scale.setText(NO_MAP_MOVES if self._moves_after_the_maps(before, after) else scale)
         self._read_out()
 
     def numbers(self) -> str:
@@ -156,6 +157,12 @@ class Effects(View):
         value = numbers.weight(self._values.values[head])
         return f"head {head_name(*head, first)}: its map changed by {value} (mean |ΔA|)"
 
+    def _moves_after_the_maps(self, before: Trace, after: Trace) -> bool:
+        """Whether every map is as it was, and the last vectors are not."""
+        if any(self._values.values.values()):
+            return False
+        return bool(difference(after.hidden[-1], before.hidden[-1]).any())
+
     def _label(self) -> QLabel:
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
@@ -205,13 +212,6 @@ def _map_values(before: Trace, after: Trace) -> HeadValues:
     values = {(layer, head): float(changes[layer, head]) for layer, head in heads}
     layers, count = changes.shape
     return HeadValues((layers, count), values, full_of(np.ravel(changes).tolist(), least=0.01))
-
-
-def _moves_after_the_maps(before: Trace, after: Trace) -> bool:
-    """Whether every map is exactly as it was, and the last vectors are not."""
-    if not np.array_equal(before.attention, after.attention):
-        return False
-    return not np.array_equal(before.hidden[-1], after.hidden[-1])
 
 
 def _change(other: OtherBest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel
@@ -234,6 +235,18 @@ def test_a_difference_is_of_the_word_and_of_the_best_of_either_run(view: LensVie
     assert lens.compared == (MASK,)
     view.show_snapshot(replace(made, options=ViewOptions(show=Show.AS_IS)))  # F9 is held
     assert view.needs(made.state).lens == lens
+
+
+def test_rounding_is_no_difference(view: LensView) -> None:
+    made = differing()
+    assert made.answer is not None
+    now, then = made.answer.shown.lens, made.answer.as_is.lens
+    assert now is not None
+    assert then is not None
+    same = replace(then, chances=now.chances * np.float32(1 - 5e-7), followed=now.followed)
+    before = replace(made.answer.as_is, lens=same)
+    view.show_snapshot(replace(made, answer=replace(made.answer, as_is=before)))
+    assert [cell.text for cell in cells(view, 0)] == ["0", "0", "0"]
 
 
 def test_the_readout_of_a_difference_has_both_runs(qtbot: QtBot, view: LensView) -> None:
