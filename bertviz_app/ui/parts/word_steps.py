@@ -185,7 +185,7 @@ def table(drawn: ToOneWord) -> str:
         lines.append([str(number), *map(numbers.exact, values)])
     lines += [
         [],
-        ["word", cell_text(drawn.piece)],
+        [f"the way to {cell_text(drawn.piece)}"],
         ["sum", f"{logit.summed:.17g}"],
         ["bias", numbers.exact(logit.bias)],
         ["logit in float64", f"{logit.logit:.17g}"],

@@ -16,6 +16,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Trace
 from bertviz_app.ui import look
+from bertviz_app.ui.copying import data_rows
 from bertviz_app.ui.parts.number_steps import NumberStrip
 from bertviz_app.ui.parts.steps import Bars, Result
 from bertviz_app.ui.views.prediction.to_word import ToWordView
@@ -217,4 +218,24 @@ def test_numbers_are_copied_with_all_digits(view: ToWordView) -> None:
     assert lines[0] == ["number", "last vector", "dense", "GELU", "LayerNorm", "row", "product"]
     normed, row, product = (float(cell) for cell in lines[1][4:7])
     assert normed * row == pytest.approx(product, rel=1e-6)
-    assert lines[W + 2] == ["word", "her"]
+    assert lines[W + 2] == ["the way to her"]
+    assert [line[0] for line in lines[W + 3 :]] == [
+        "sum",
+        "bias",
+        "logit in float64",
+        "logit of the model",
+        "log of the total",
+        "probability",
+    ]
+
+
+@pytest.mark.parametrize("word", ["her", "2024"])
+def test_all_rows_that_are_copied_are_counted_whatever_the_word_is(
+    view: ToWordView, word: str
+) -> None:
+    made = snapshot()
+    assert made.facts is not None
+    vocabulary = tuple(word if piece == "her" else piece for piece in made.facts.vocabulary)
+    made = replace(made, facts=replace(made.facts, vocabulary=vocabulary))
+    view.show_snapshot(answered(following(made, word), word))
+    assert data_rows(view.numbers()) == W + 6
