@@ -36,7 +36,7 @@ class Pairs(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class ArcLines:
     """Lines from rows to columns, the faintest first.
 
     Attributes:
@@ -93,7 +93,7 @@ class Arcs:
         """Whether there are weights that no line stands for: folded, not kept, of other pairs."""
         return len(self.shown.sides) > 1 or self.pairs is not Pairs.ALL
 
-    def lines(self, row: int | None, column: int | None, most: int) -> Lines:
+    def lines(self, row: int | None, column: int | None, most: int) -> ArcLines:
         """The strongest lines from a row or, without one, to a column; without either, of all."""
         rows = slice(None) if row is None else slice(row, row + 1)
         columns = slice(None) if column is None or row is not None else slice(column, column + 1)
@@ -103,7 +103,7 @@ class Arcs:
         order = np.argsort(sizes[at_rows, at_columns], kind="stable")[-most:]
         at_rows, at_columns, left_out = at_rows[order], at_columns[order], len(at_rows) - len(order)
         strengths: Array = inks[at_rows, at_columns]
-        return Lines(
+        return ArcLines(
             at_rows + (rows.start or 0), at_columns + (columns.start or 0), strengths, left_out
         )
 

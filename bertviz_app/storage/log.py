@@ -46,7 +46,7 @@ PATIENCE = 1.0
 """Seconds that the end of the program waits for a disk that does not answer."""
 
 
-class Lines(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """One line for a message, and one for each line of its traceback, indented."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Faults(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: deque[str] = deque(maxlen=FAULTS)
-        self.setFormatter(Lines())
+        self.setFormatter(LogFormatter())
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
@@ -82,7 +82,7 @@ class File(RotatingFileHandler):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=SIZE, backupCount=2, encoding="utf-8", delay=True)
-        self.setFormatter(Lines())
+        self.setFormatter(LogFormatter())
         self.problem = ""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging has it

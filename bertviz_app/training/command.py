@@ -23,7 +23,7 @@ from bertviz_app.training.errors import TrainingError
 from bertviz_app.training.learner import Learner
 from bertviz_app.training.model_folder import fresh_network, open_network
 from bertviz_app.training.recipe import Recipe
-from bertviz_app.training.run import Pace, Run
+from bertviz_app.training.run import Pace, TrainingRun
 from bertviz_app.training.state import Place, read_state
 
 _PROGRAM = "python -m bertviz_app.training"
@@ -112,7 +112,7 @@ def _run(options: argparse.Namespace) -> None:
     signs = Signs(tokenizer, options.device)
     plan = json.dumps([asdict(recipe), asdict(pace), corpus.mark])
     place = read_state(out, learner, plan) if options.resume else Place()
-    run = Run(
+    run = TrainingRun(
         learner,
         recipe,
         Batches(learned, signs, recipe),

@@ -17,7 +17,7 @@ _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 """What AdamW keeps for each parameter."""
 
 
-class Judgement(NamedTuple):
+class Quality(NamedTuple):
     """How good the network is: nats per blank and per pair, and the share of blanks guessed."""
 
     words: float
@@ -89,11 +89,11 @@ class Learner:
         """Drop the gradients."""
         self._optimizer.zero_grad(set_to_none=True)
 
-    def judge(self, batches: Iterable[Batch]) -> Judgement:
+    def judge(self, batches: Iterable[Batch]) -> Quality:
         """The means over some batches; nothing is learned."""
         judged = [self._judging.judge(batch) for batch in batches]
         rows = [torch.stack([*losses, right]) for losses, right in judged]
-        return Judgement(*torch.stack(rows).mean(0).tolist())
+        return Quality(*torch.stack(rows).mean(0).tolist())
 
     @property
     def is_sound(self) -> bool:

@@ -46,7 +46,7 @@ class Pace:
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class TrainingRun:
     """What a run needs.
 
     Attributes:

@@ -13,7 +13,7 @@ from bertviz_app.core.trace import Trace
 from bertviz_app.session.session import Session
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.exhibit import Exhibit
-from bertviz_app.ui.figure import Line, at_rest, figure
+from bertviz_app.ui.figure import FigureLine, at_rest, figure
 from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.parts.words import token_names
 from bertviz_app.ui.turns import Turns
@@ -71,20 +71,20 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def lines(exhibit: Exhibit, snapshot: Snapshot) -> tuple[list[Line], list[Line]]:
+def lines(exhibit: Exhibit, snapshot: Snapshot) -> tuple[list[FigureLine], list[FigureLine]]:
     """What stands over a figure, and below: the readout, what is in force, and the model."""
     style, trace, facts = look.current(), snapshot.trace, snapshot.facts
     above = [
-        Line(exhibit.heading, style.sans(look.LARGE, bold=True)),
-        Line(exhibit.sees, style.sans(), "muted"),
+        FigureLine(exhibit.heading, style.sans(look.LARGE, bold=True)),
+        FigureLine(exhibit.sees, style.sans(), "muted"),
     ]
-    below = [Line(exhibit.readout, style.sans())]
+    below = [FigureLine(exhibit.readout, style.sans())]
     if trace is not None:
-        above += [Line(sentence, style.sans()) for sentence in _sentences(trace)]
+        above += [FigureLine(sentence, style.sans()) for sentence in _sentences(trace)]
     if changes := _changes(snapshot):
-        below.append(Line(f"Changed inside BERT: {changes}", style.sans(), "change"))
+        below.append(FigureLine(f"Changed inside BERT: {changes}", style.sans(), "change"))
     if facts is not None:
-        below.append(Line(_model(facts), style.sans(), "muted"))
+        below.append(FigureLine(_model(facts), style.sans(), "muted"))
     return above, [line for line in below if line.words]
 
 

@@ -32,7 +32,7 @@ HIGHEST = 10_000
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """Words of a figure, in a font and in a colour of the theme."""
 
     words: str
@@ -62,7 +62,7 @@ def at_rest(exhibit: Exhibit) -> Iterator[None]:
             focused.setFocus()
 
 
-def figure(exhibit: Exhibit, above: Sequence[Line], below: Sequence[Line]) -> QImage:
+def figure(exhibit: Exhibit, above: Sequence[FigureLine], below: Sequence[FigureLine]) -> QImage:
     """The pictures of an exhibit with their legends, between lines of words."""
     style, ratio = look.current(), exhibit.devicePixelRatioF()
     pictures = list(_trimmed(_shot(picture, ratio) for picture in exhibit.pictures))
@@ -116,7 +116,7 @@ def _paint(painter: QPainter, widget: QWidget, corner: QPoint, seen: QRect) -> N
                 _paint(painter, child, area.topLeft(), seen & area)
 
 
-def _written(line: Line, width: int, ratio: float) -> QImage:
+def _written(line: FigureLine, width: int, ratio: float) -> QImage:
     """Words on as many lines as they need; a word that is longer than a line is parted."""
     wrapping = QTextOption()
     wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -126,7 +126,7 @@ def _written(line: Line, width: int, ratio: float) -> QImage:
     return image
 
 
-def _write(image: QImage, line: Line, wrapping: QTextOption) -> QRectF:
+def _write(image: QImage, line: FigureLine, wrapping: QTextOption) -> QRectF:
     """Write into an image; returns the room that it takes, which may be more."""
     painter = QPainter(image)
     painter.setFont(line.font)

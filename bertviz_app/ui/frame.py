@@ -23,7 +23,7 @@ from bertviz_app.ui.panes import Panes
 from bertviz_app.ui.places import Places
 from bertviz_app.ui.regions import Regions
 from bertviz_app.ui.sheet import Sheet
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.status_line import StatusLine
 from bertviz_app.ui.text_row import TextRow
 from bertviz_app.ui.token_strip import TokenStrip
@@ -144,7 +144,7 @@ class Frame(QWidget):
         self.panes.choose(name)
         self.open_place(place)
 
-    def open_sheet(self, page: Page) -> None:
+    def open_sheet(self, page: SheetPage) -> None:
         """Show a page over the detailed pane."""
         self.sheet.open_over(self.panes.detailed, page)
         page.show_snapshot(self.strip.snapshot)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bertviz_app.session.session import Session
 from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.exhibit import HEADS, Exhibit
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.text_page import TextPage
 from bertviz_app.ui.sheets.trust import TrustPage
 
@@ -22,7 +22,7 @@ CONTINUES = "\N{NO-BREAK SPACE}"
 def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[], object]]:
     """What the actions do that open a page, by name."""
 
-    def opens(page: Callable[[], Page]) -> Callable[[], None]:
+    def opens(page: Callable[[], SheetPage]) -> Callable[[], None]:
         return lambda: window.open_sheet(page())
 
     return {
@@ -33,7 +33,7 @@ def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[]
     }
 
 
-def explanation(exhibit: Exhibit) -> Page:
+def explanation(exhibit: Exhibit) -> SheetPage:
     """The page that explains a view or Answer, its paragraphs under their heads."""
     rows = [("What you see", exhibit.sees)]
     for paragraph in exhibit.explains.splitlines():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from bertviz_app.ui import look
 from bertviz_app.ui.look import LARGE
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 
 
 class Sheet(QWidget):
@@ -28,12 +28,12 @@ class Sheet(QWidget):
         head.addWidget(self._close)
         self._rows = QVBoxLayout(self)
         self._rows.addLayout(head)
-        self.page: Page | None = None
+        self.page: SheetPage | None = None
         self._over: QWidget | None = None
         self._return_to: QWidget | None = None
         self.hide()
 
-    def open_over(self, pane: QWidget, page: Page) -> None:
+    def open_over(self, pane: QWidget, page: SheetPage) -> None:
         """Show `page` over `pane`, and take the keyboard until closed."""
         self._drop()
         self._over, self.page = pane, page

@@ -13,7 +13,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import focus_ring
 from bertviz_app.ui.parts.piece_roll import Roll
-from bertviz_app.ui.parts.pieces import Piece, described, pieces
+from bertviz_app.ui.parts.pieces import StripPiece, described, pieces
 from bertviz_app.ui.parts.strip_picture import overview_area, paint_strip
 from bertviz_app.ui.parts.token_picture import TokenPicture
 
@@ -148,7 +148,7 @@ class TokenStrip(TokenPicture):
         parts = (self.readout, OVERVIEW_WORDS if self._roll.places else "")
         self.setAccessibleDescription(". ".join(part for part in parts if part))
 
-    def _lay_out(self, found: tuple[Piece, ...]) -> None:
+    def _lay_out(self, found: tuple[StripPiece, ...]) -> None:
         self._roll.lay_out(found, self.width(), self._most_lines)
         below = look.current().px(BELOW)
         self.setFixedHeight(round(overview_area(self._roll).bottom()) + below)

@@ -31,7 +31,7 @@ from bertviz_app.ui.pages import explanation
 from bertviz_app.ui.places import NAMES
 from bertviz_app.ui.relay import Relay
 from bertviz_app.ui.session_door import SessionDoor
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.stopwatch import Stopwatch
 
 FIRST_PLACE = 3
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         found = exhibit if isinstance(exhibit, Exhibit) else self.frame.exhibit_in_focus
         self.open_sheet(explanation(found))
 
-    def open_sheet(self, page: Page) -> None:
+    def open_sheet(self, page: SheetPage) -> None:
         """Slide a page over the detailed pane; what it asks for is done."""
         page.acted.connect(self.act)
         page.opened.connect(self._session.open_model)

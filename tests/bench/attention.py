@@ -20,7 +20,7 @@ from bertviz_app.core.state import Pick, Scale, ViewOptions, WeightKind
 from bertviz_app.ui import look
 from bertviz_app.ui.view import View
 from bertviz_app.ui.views.attention.all_heads import AllHeads
-from bertviz_app.ui.views.attention.attention import Attention
+from bertviz_app.ui.views.attention.attention import AttentionView
 from tests.bench.desk import KEYS, Desk, open_desk
 from tests.bench.forward import base_size, peak, text_of
 from tests.bench.table import Figure
@@ -47,7 +47,7 @@ def figures() -> Iterator[Figure]:
     look.load_fonts()
     for tokens, limit in REPAINTS.items():
         made = snapshot(tokens, LAYERS, HEADS)
-        for view, name in ((Attention(), "map"), (AllHeads(), "all heads")):
+        for view, name in ((AttentionView(), "map"), (AllHeads(), "all heads")):
             view.resize(540, 600)
             view.show()
             application.processEvents()
@@ -88,7 +88,7 @@ def _repainted(view: View, changes: Sequence[Snapshot]) -> float:
 
 
 def _at_512(view: View) -> Iterator[Figure]:
-    if isinstance(view, Attention):
+    if isinstance(view, AttentionView):
         points = cycle([QPointF(150 + at, 200 + 3 * at) for at in range(60)])
         took = _median(lambda: view.picture.point_at(next(points)), rounds=120)
         yield _figure("map, T = 512: a hover", took, HOVER)

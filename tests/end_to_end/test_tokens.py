@@ -11,14 +11,14 @@ from bertviz_app.ui.examples import EXAMPLES
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.views.embeddings.nearest import NearestWords
-from bertviz_app.ui.views.tokens.vocabulary import Vocabulary
-from bertviz_app.ui.views.tokens.wordpiece import WordPiece
+from bertviz_app.ui.views.tokens.vocabulary import VocabularyView
+from bertviz_app.ui.views.tokens.wordpiece import WordPieceView
 from tests.fixtures.desk import Desk
 
 
 def story(desk: Desk) -> list[str]:
     view = desk.view("wordpiece")
-    assert isinstance(view, WordPiece)
+    assert isinstance(view, WordPieceView)
     return [row.spoken for row in view.rows]
 
 
@@ -79,7 +79,7 @@ def test_a_piece_of_the_vocabulary_is_followed_and_fills_the_blank(
     desk = open_desk()
     desk.window.open_view("vocabulary")
     view = desk.view("vocabulary")
-    assert isinstance(view, Vocabulary)
+    assert isinstance(view, VocabularyView)
     desk.qtbot.keyClicks(view.line, "wash")
     assert view.readout == "6 of 30,522 pieces contain “wash”"
     wash = view.list.model().index(2, 0)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.ui import look
 from bertviz_app.ui.exhibit import Exhibit
-from bertviz_app.ui.figure import Line, at_rest, figure
+from bertviz_app.ui.figure import FigureLine, at_rest, figure
 from bertviz_app.ui.parts.painting import focus_ring
 
 RED, GREEN, BLUE = 0xFFFF0000, 0xFF00FF00, 0xFF0000FF
@@ -75,7 +75,7 @@ def colours(image: QImage) -> set[int]:
 
 
 def made(exhibit: Shown, words: str = "") -> QImage:
-    lines = [Line(words, look.current().sans())] if words else []
+    lines = [FigureLine(words, look.current().sans())] if words else []
     return figure(exhibit, lines, [])
 
 

@@ -15,7 +15,7 @@ _SLICE = 1 << 22
 _SHA256_DIGITS = 64
 
 
-class Part:
+class PartFile:
     """The first bytes of `file` in `folder`, which survive the program; a context manager.
 
     Attributes:
@@ -29,7 +29,7 @@ class Part:
         self._wanted = file
         self._hash = _begun(file)
 
-    def __enter__(self) -> Part:
+    def __enter__(self) -> PartFile:
         self._file = self.path.open("a+b")
         return self
 

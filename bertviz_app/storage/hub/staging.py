@@ -12,7 +12,7 @@ from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.hub import HubError, HubName
 from bertviz_app.core.model_cache import cache_folder, model_folder
 from bertviz_app.storage.hub.listing import HubFile, Listing
-from bertviz_app.storage.hub.part import Part
+from bertviz_app.storage.hub.part import PartFile
 
 SPARE = 50_000_000
 """Bytes of the disk that a download leaves free."""
@@ -59,9 +59,9 @@ class Staging:
         if self._lock.isLocked():
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def part(self, file: HubFile) -> Part:
+    def part(self, file: HubFile) -> PartFile:
         """What is here of `file`."""
-        return Part(self._folder, file)
+        return PartFile(self._folder, file)
 
     def here(self, listing: Listing) -> int:
         """How many bytes of `listing` have come already."""

@@ -27,7 +27,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """Some bytes of a file.
 
     Attributes:
@@ -52,7 +52,7 @@ class Transport:
         self._stopped = stopped
         self._manager = QNetworkAccessManager()
 
-    def get(self, address: str, what: str, start: int = 0) -> Generator[Piece]:
+    def get(self, address: str, what: str, start: int = 0) -> Generator[Chunk]:
         """The file at `address` from byte `start` on; from 0 if the server will not do so.
 
         Between bytes an empty piece comes every `TICK`. `what` is the file in sentences.
@@ -78,7 +78,7 @@ class Transport:
         reply.setReadBufferSize(_BUFFER)
         return reply
 
-    def _pieces(self, reply: QNetworkReply, what: str, start: int) -> Generator[Piece]:
+    def _pieces(self, reply: QNetworkReply, what: str, start: int) -> Generator[Chunk]:
         loop, tick = QEventLoop(), QTimer()
         for woken in (reply.readyRead, reply.finished, tick.timeout):
             woken.connect(loop.quit)
@@ -93,7 +93,7 @@ class Transport:
                 data = bytes(reply.read(_CHUNK).data())
                 if data:
                     heard = monotonic()
-                    yield Piece(start, data)
+                    yield Chunk(start, data)
                     start += len(data)
                 elif reply.isFinished():
                     _end(reply, what)
@@ -101,7 +101,7 @@ class Transport:
                 elif monotonic() - heard > SILENCE:
                     raise lost(f"{what}: nothing came for {SILENCE:.0f} s")
                 else:
-                    yield Piece(start, silent=monotonic() - heard)
+                    yield Chunk(start, silent=monotonic() - heard)
                     loop.exec()
         finally:
             tick.stop()

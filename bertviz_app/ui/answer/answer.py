@@ -22,7 +22,7 @@ from bertviz_app.ui.answer.content import AnswerContent, Softmaxes, content
 from bertviz_app.ui.answer.explained import EXPLAINS
 from bertviz_app.ui.answer.menu import AnswerMenu
 from bertviz_app.ui.answer.table import table
-from bertviz_app.ui.answer.what_about import WhatAbout
+from bertviz_app.ui.answer.what_about import WhatAboutPanel
 from bertviz_app.ui.answer.word_list import WordList
 from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.parts.blank_tabs import Blanks
@@ -84,7 +84,7 @@ class AnswerPane(Exhibit):
         self._bundled = QPushButton("Open the bundled model", self)
         self._bundled.clicked.connect(lambda: self.acted.emit("model.bundled"))
         self._list = WordList(self)
-        self.what_about = WhatAbout(self._list.words, self)
+        self.what_about = WhatAboutPanel(self._list.words, self)
         self.what_about.worded.connect(self.worded)
         self.what_about.asked.connect(self.asked)
         self.what_about.tried.connect(self._on_asked_tried)

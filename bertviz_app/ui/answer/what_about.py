@@ -28,7 +28,7 @@ LONGEST = 400
 """Characters the field holds."""
 
 
-class WhatAbout(QWidget):
+class WhatAboutPanel(QWidget):
     """The field and its rows; the words are the session's, so that undo brings them back.
 
     Signals:

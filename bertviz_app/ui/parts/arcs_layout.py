@@ -13,8 +13,8 @@ from bertviz_app.ui.parts.map_layout import (
     GUTTER,
     LONGEST,
     PAD,
+    CellLine,
     Cross,
-    Line,
     far_end,
     widest,
 )
@@ -46,7 +46,7 @@ class ArcsLayout:
         width: pixels of the whole picture.
     """
 
-    rows: Line
+    rows: CellLine
     left: int
     right: int
     names: int
@@ -78,7 +78,7 @@ class ArcsLayout:
         count = shown.fold.rows
         fitting = min(max(down / count, style.px(LEAST)), style.px(TALLEST))
         length = max(int(count * max(zoom or 0, fitting)), 1)
-        rows = Line(count, length, top, down, offset)
+        rows = CellLine(count, length, top, down, offset)
         right = max(right, side + style.px(NARROWEST))
         return cls(rows, side, right, names, brackets, legend, edged, int(room.width()))
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from bertviz_app.analysis.arcs import Arcs, Lines, Pairs
+from bertviz_app.analysis.arcs import ArcLines, Arcs, Pairs
 from bertviz_app.analysis.heads import REST
 from bertviz_app.analysis.labels import spread
 from bertviz_app.core.request import Head
@@ -81,7 +81,7 @@ class HeadArcs:
 
 
 def paint_lines(
-    painter: QPainter, layout: ArcsLayout, of: HeadArcs, lines: Lines, *, thick: bool
+    painter: QPainter, layout: ArcsLayout, of: HeadArcs, lines: ArcLines, *, thick: bool
 ) -> None:
     """Draw lines, the faintest first; of differences the hue says the sign."""
     signed = of.arcs.shown.signed

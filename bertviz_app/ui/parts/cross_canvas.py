@@ -10,7 +10,7 @@ from bertviz_app.analysis.heads import HeadMap
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.canvas import CONTROL, SHIFT, Canvas, is_plain
-from bertviz_app.ui.parts.map_layout import Cross, Line
+from bertviz_app.ui.parts.map_layout import CellLine, Cross
 from bertviz_app.ui.parts.map_moves import pick_of, stepped, token_of
 from bertviz_app.ui.parts.painting import CENTRE, plain_text
 
@@ -149,14 +149,14 @@ class CrossCanvas(Canvas):
             self.picked.emit(pick_of(shown, to))
 
 
-def bring_into_sight(bar: QScrollBar, line: Line, cell: int | None) -> None:
+def bring_into_sight(bar: QScrollBar, line: CellLine, cell: int | None) -> None:
     """Scroll as little as shows a cell of a line."""
     if cell is not None:
         first, after = line.span(cell)
         bar.setValue(bar.value() + min(first - line.start, max(after - line.end, 0)))
 
 
-def keep_in_place(bar: QScrollBar, at: float, old: Line, new: Line) -> None:
+def keep_in_place(bar: QScrollBar, at: float, old: CellLine, new: CellLine) -> None:
     """Scroll so that what stood at `at` of the old line stands there in the new one."""
     along = (at - old.start + old.offset) / old.length
     bar.setValue(round(along * new.length - (at - new.start)))

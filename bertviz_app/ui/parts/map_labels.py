@@ -18,7 +18,7 @@ from bertviz_app.ui.parts.map_layout import (
     GUTTER,
     LANE_GAP,
     LINE,
-    Line,
+    CellLine,
     MapLayout,
     far_end,
     label_room,
@@ -57,7 +57,7 @@ class Margin:
     """
 
     shown: HeadMap
-    line: Line
+    line: CellLine
     rows: bool
     turned: bool
     far: int

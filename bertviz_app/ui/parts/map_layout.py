@@ -56,8 +56,8 @@ class Cross:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The cells of one side of the map, seen through a window that may be shorter than they are.
+class CellLine:
+    """Cells in a line (rows or columns), seen through a window that may be shorter than they are.
 
     Attributes:
         cells: how many there are.
@@ -127,8 +127,8 @@ class MapLayout:
         lanes: labels stand in turn in so many lanes, the first of them nearest to the cells.
     """
 
-    rows: Line
-    columns: Line
+    rows: CellLine
+    columns: CellLine
     edge: tuple[int, int]
     turned: bool
     lanes: int
@@ -195,8 +195,8 @@ class MapLayout:
         length = max(sides.length, (zoom or 0) * shown.fold.rows)
         down = max(int(room.height()) - style.px(PAD) - top, 1)
         across = max(int(room.width()) - style.px(PAD) - left - sides.beside, 1)
-        rows = Line(shown.fold.rows, length, top, down, offset[1])
-        columns = Line(shown.fold.rows, length, left, across, offset[0])
+        rows = CellLine(shown.fold.rows, length, top, down, offset[1])
+        columns = CellLine(shown.fold.rows, length, left, across, offset[0])
         edge = (columns.end + sides.beside - sides.edge, sides.edge) if sides.edge else (0, 0)
         return cls(rows, columns, edge, turned, lanes)
 

@@ -36,7 +36,7 @@ BETWEEN = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class MixerPart:
     """One of the five parts.
 
     Attributes:
@@ -72,7 +72,7 @@ class MixerPicture(TokenPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Parts of the embedding")
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[MixerPart, ...] = ()
         self._token = 0
         self._cell: Cell | None = None
         self._footer: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class MixerPicture(TokenPicture):
         return self._token
 
     def show_parts(
-        self, snapshot: Snapshot, parts: Sequence[Part], token: int, footer: Sequence[str] = ()
+        self, snapshot: Snapshot, parts: Sequence[MixerPart], token: int, footer: Sequence[str] = ()
     ) -> None:
         """Show `parts`, with the lines of `footer` below them; the strips are those of `token`."""
         self.snapshot, self._parts, self._token = snapshot, tuple(parts), token

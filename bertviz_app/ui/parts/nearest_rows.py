@@ -19,7 +19,7 @@ from bertviz_app.ui.parts.entries import Entry, EntryPainter, column, paint_piec
 from bertviz_app.ui.parts.painting import number_at
 
 
-class Measure(Enum):
+class Nearness(Enum):
     """What nearness is measured by; the value is what it is called on screen."""
 
     COSINE = "by cosine"
@@ -39,13 +39,13 @@ class NeighbourRow(Entry):
 
     rank: int
     neighbour: Neighbour
-    measure: Measure
+    measure: Nearness
     itself: bool
 
     @property
     def value(self) -> str:
         """Its nearness by the measure in use."""
-        if self.measure is Measure.DOT:
+        if self.measure is Nearness.DOT:
             return numbers.signed(self.neighbour.dot)
         return numbers.length(self.neighbour.cosine)
 
@@ -60,14 +60,14 @@ class NeighbourRow(Entry):
         )
 
 
-def best(found: Neighbours, measure: Measure) -> Sequence[Neighbour]:
+def best(found: Neighbours, measure: Nearness) -> Sequence[Neighbour]:
     """The neighbours in the order of a measure."""
-    return found.by_dot if measure is Measure.DOT else found.by_cosine
+    return found.by_dot if measure is Nearness.DOT else found.by_cosine
 
 
 def neighbour_rows(
     found: Neighbours,
-    measure: Measure,
+    measure: Nearness,
     facts: ModelFacts,
     followed: str | None,
     *,
@@ -105,7 +105,7 @@ class NearestPainter(EntryPainter):
         piece, cosine, bar, dot, length = _columns(box)
         note = "itself" if row.itself else "" if row.sort.is_ordinary else row.sort.value
         self._paint_name(painter, piece, row, note)
-        by_dot = row.measure is Measure.DOT
+        by_dot = row.measure is Nearness.DOT
         self._paint_number(painter, cosine, numbers.length(one.cosine), quiet=by_dot)
         self._paint_number(painter, dot, numbers.signed(one.dot), quiet=not by_dot)
         self._paint_number(painter, length, numbers.length(one.length), quiet=True)

@@ -17,7 +17,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.job_line import JobLine
 from bertviz_app.ui.parts.measure_words import written
-from bertviz_app.ui.parts.sentence_rows import SentenceRow, Sentences
+from bertviz_app.ui.parts.sentence_rows import SentenceLines, SentenceRow
 
 OF_TEXT = "of this text"
 """What the line says while no file is shown."""
@@ -46,7 +46,7 @@ class OverFile(QObject):
         self.line = JobLine("Over a file…", parent)
         self.switch = QPushButton(parent)
         self.switch.clicked.connect(self._on_clicked)
-        self.sentences = Sentences(parent)
+        self.sentences = SentenceLines(parent)
 
     @property
     def answer(self) -> HeadsOverFileAnswer | None:

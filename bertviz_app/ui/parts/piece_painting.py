@@ -17,7 +17,7 @@ from bertviz_app.ui.parts.painting import (
     outline,
     plain_text,
 )
-from bertviz_app.ui.parts.pieces import Kind, Piece
+from bertviz_app.ui.parts.pieces import Kind, StripPiece
 
 PAD, INSET, NOTE_GAP = 10, 4, 5
 """Room for ▸ and ◂ at both ends of a box, the inside margin of a blank, the gap before a note."""
@@ -37,12 +37,12 @@ class Marks:
     hovered_second: bool = False
 
 
-def gap_before(piece: Piece) -> int:
+def gap_before(piece: StripPiece) -> int:
     """Free pixels before a box; the pieces of one word stand close."""
     return look.current().px(1 if piece.joined else 4)
 
 
-def piece_width(piece: Piece) -> float:
+def piece_width(piece: StripPiece) -> float:
     """How wide a box is; no mark makes it wider, so that nothing moves under the mouse."""
     return _width(piece.kind, piece.text, piece.note, look.current().text_size)
 
@@ -60,7 +60,7 @@ def _width(kind: Kind, text: str, note: str, _text_size: float) -> float:
     return width
 
 
-def paint_piece(painter: QPainter, area: QRectF, piece: Piece) -> None:
+def paint_piece(painter: QPainter, area: QRectF, piece: StripPiece) -> None:
     """Paint a box with its underline into `area`, which is a line high."""
     style = look.current()
     box = QRectF(area.left(), area.top(), area.width(), style.px(BOX))
@@ -98,7 +98,7 @@ def paint_marks(painter: QPainter, area: QRectF, marks: Marks) -> None:
         looks_mark(painter, QPointF(box.left() + pad / 2 + 1, middle), size, query)
 
 
-def _paint_word(painter: QPainter, box: QRectF, piece: Piece) -> None:
+def _paint_word(painter: QPainter, box: QRectF, piece: StripPiece) -> None:
     style = look.current()
     quiet = piece.kind is not Kind.WORD
     painter.setPen(style.colour("muted" if quiet else "text"))
@@ -113,7 +113,7 @@ def _paint_word(painter: QPainter, box: QRectF, piece: Piece) -> None:
         outline(painter, box, style.colour("muted"), 1, Qt.PenStyle.DotLine)
 
 
-def _paint_blank(painter: QPainter, box: QRectF, piece: Piece) -> None:
+def _paint_blank(painter: QPainter, box: QRectF, piece: StripPiece) -> None:
     """A [MASK] in yellow, its note on paper, and the dashed edge around both."""
     style = look.current()
     edge = box.adjusted(style.px(PAD), style.px(2), -style.px(PAD), -style.px(2))
@@ -131,7 +131,7 @@ def _paint_blank(painter: QPainter, box: QRectF, piece: Piece) -> None:
         plain_text(painter, note, piece.note, style.mono(bold=piece.changed), CENTRE)
 
 
-def _paint_underline(painter: QPainter, box: QRectF, piece: Piece) -> None:
+def _paint_underline(painter: QPainter, box: QRectF, piece: StripPiece) -> None:
     """Sentence A has one line under it, B has two."""
     style = look.current()
     top = box.bottom() + style.px(1)
@@ -146,7 +146,7 @@ def _paint_underline(painter: QPainter, box: QRectF, piece: Piece) -> None:
         painter.fillRect(line, style.colour("sentence_b"))
 
 
-def _paint_chip(painter: QPainter, box: QRectF, piece: Piece) -> None:
+def _paint_chip(painter: QPainter, box: QRectF, piece: StripPiece) -> None:
     style = look.current()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(style.colour("muted"))

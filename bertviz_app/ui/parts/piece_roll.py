@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.piece_painting import LINE, gap_before, piece_width
-from bertviz_app.ui.parts.pieces import Piece
+from bertviz_app.ui.parts.pieces import StripPiece
 
 TOP, MARGIN = 4, 8
 """Free pixels above the first line, and at both ends of each."""
@@ -100,14 +100,14 @@ class Roll:
     """
 
     def __init__(self) -> None:
-        self.pieces: tuple[Piece, ...] = ()
+        self.pieces: tuple[StripPiece, ...] = ()
         self.places: dict[int, int] = {}
         self.lines = 1
         self._inside = 0
         self._scroll = 0
         self._flow = Flow((), (), None)
 
-    def lay_out(self, pieces: tuple[Piece, ...], width: int, most: int) -> None:
+    def lay_out(self, pieces: tuple[StripPiece, ...], width: int, most: int) -> None:
         """Place the boxes again on at most so many lines: other pieces, width or text size."""
         self.pieces = pieces
         positions = [piece.position for piece in pieces]

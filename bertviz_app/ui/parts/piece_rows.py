@@ -25,8 +25,8 @@ HEIGHT, WIDEST = 20, 640
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one token stands, apart from what is chosen.
+class TokenFacts:
+    """What is known of one token, whatever is chosen.
 
     Attributes:
         position: which token.
@@ -75,7 +75,7 @@ class Standing:
 class PieceRow:
     """One token, and what it is in the selection."""
 
-    standing: Standing
+    facts: TokenFacts
     marks: RowMarks = UNMARKED
 
     choosable = True
@@ -83,7 +83,7 @@ class PieceRow:
     @property
     def spoken(self) -> str:
         """The row in words."""
-        return self.standing.spoken
+        return self.facts.spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ class UnreadRow:
         return f"{numbers.count(self.pieces)} pieces of {self.letter} not read"
 
 
-def standings(trace: Trace) -> tuple[Standing, ...]:
-    """Where each of the T tokens stands."""
+def token_facts(trace: Trace) -> tuple[TokenFacts, ...]:
+    """What is known of each of the T tokens."""
     encoding, texts = trace.encoding, (trace.request.text, trace.request.pair)
     found = []
     for position, (piece, number, sentence, span) in enumerate(
@@ -110,18 +110,18 @@ def standings(trace: Trace) -> tuple[Standing, ...]:
     ):
         letter = "AB"[sentence_of(encoding, position)]
         if sentence is None:
-            found.append(Standing(position, piece, number, letter, added=True))
+            found.append(TokenFacts(position, piece, number, letter, added=True))
             continue
         text, blank = texts[sentence], position in encoding.masks
         where = word_of(text, span[0], piece if blank else "[MASK]") or span
         letters = (span[0] - where[0] + 1, max(span[1] - where[0], span[0] - where[0] + 1))
         word = text[slice(*where)]
-        found.append(Standing(position, piece, number, letter, False, blank, span, word, letters))
+        found.append(TokenFacts(position, piece, number, letter, False, blank, span, word, letters))
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class PieceColumns:
     """Where everything stands in a row, as x in pixels: (left, right)."""
 
     piece: tuple[int, int]
@@ -132,7 +132,7 @@ class Columns:
     word: tuple[int, int]
 
     @classmethod
-    def of(cls, width: int, longest: float, widest: float) -> Columns:
+    def of(cls, width: int, longest: float, widest: float) -> PieceColumns:
         """The columns of rows `width` wide whose longest piece and span take so many pixels."""
         px = look.current().px
         width, gap = min(width, px(WIDEST)), px(12)
@@ -153,7 +153,7 @@ class PiecePainter(ColumnPainter):
         super().__init__()
         self._longest = self._span = 0.0
 
-    def arrange(self, tokens: Sequence[Standing]) -> None:
+    def arrange(self, tokens: Sequence[TokenFacts]) -> None:
         """Lay out the columns for these tokens."""
         longest = max((visible(token.piece) for token in tokens), key=len, default="")
         span = max((token.characters for token in tokens), key=len, default="")
@@ -161,8 +161,8 @@ class PiecePainter(ColumnPainter):
             look.text_width(look.current().mono(), text) for text in (longest, span)
         )
 
-    def _columns(self, width: float) -> Columns:
-        return Columns.of(round(width), self._longest, self._span)
+    def _columns(self, width: float) -> PieceColumns:
+        return PieceColumns.of(round(width), self._longest, self._span)
 
     def row_height(self, row: Row) -> int:
         return look.current().px(HEIGHT)
@@ -188,11 +188,13 @@ class PiecePainter(ColumnPainter):
         elif isinstance(row, PieceRow):
             if hovered or row.marks.lit:
                 painter.fillRect(box, hover_tint())
-            self._paint_token(painter, box, columns, row.standing)
+            self._paint_token(painter, box, columns, row.facts)
             paint_row_marks(painter, box, row.marks)
 
     @staticmethod
-    def _paint_token(painter: QPainter, box: QRectF, columns: Columns, token: Standing) -> None:
+    def _paint_token(
+        painter: QPainter, box: QRectF, columns: PieceColumns, token: TokenFacts
+    ) -> None:
         style = look.current()
         if token.blank:
             _paint_blank(painter, box, columns.piece, token)
@@ -209,13 +211,13 @@ class PiecePainter(ColumnPainter):
             _write(painter, box, columns.word, visible(token.word))
 
 
-def _ink(token: Standing) -> str:
+def _ink(token: TokenFacts) -> str:
     if token.blank:
         return "mask_text"
     return "muted" if token.added else "text"
 
 
-def _paint_blank(painter: QPainter, box: QRectF, where: tuple[int, int], token: Standing) -> None:
+def _paint_blank(painter: QPainter, box: QRectF, where: tuple[int, int], token: TokenFacts) -> None:
     """The yellow of a [MASK] with its dashed edge, behind its letters."""
     style = look.current()
     wide = min(look.text_width(style.mono(), visible(token.piece)), where[1] - where[0])

@@ -28,7 +28,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StripPiece:
     """One box of the strip.
 
     Attributes:
@@ -50,7 +50,7 @@ class Piece:
     joined: bool = False
 
 
-def pieces(snapshot: Snapshot) -> tuple[Piece, ...]:
+def pieces(snapshot: Snapshot) -> tuple[StripPiece, ...]:
     """The boxes of the newest answer, in the order BERT reads them."""
     trace = snapshot.trace
     if trace is None:
@@ -64,7 +64,7 @@ def pieces(snapshot: Snapshot) -> tuple[Piece, ...]:
     for position, token in enumerate(encoding.tokens):
         if cuts.get(position):
             text = f"{numbers.count(cuts[position])} pieces not read"
-            found.append(Piece(None, text, Kind.CUT, sentence=sentence_of(encoding, position)))
+            found.append(StripPiece(None, text, Kind.CUT, sentence=sentence_of(encoding, position)))
         kind, note, changed = Kind.WORD, "", False
         if position in notes:
             kind, (note, changed) = Kind.MASK, notes[position]
@@ -74,7 +74,7 @@ def pieces(snapshot: Snapshot) -> tuple[Piece, ...]:
             kind = Kind.ADDED
         joined = kind is Kind.WORD and token.startswith("##") and position > 0
         sentence = sentence_of(encoding, position)
-        found.append(Piece(position, visible(token), kind, note, changed, sentence, joined))
+        found.append(StripPiece(position, visible(token), kind, note, changed, sentence, joined))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.questions.positions import PositionTables
 from bertviz_app.ui.parts.plot import Axes, Curve, Plot
-from bertviz_app.ui.parts.positions_picture import Spot, curve_colour
+from bertviz_app.ui.parts.positions_picture import PositionCell, curve_colour
 
 FIRST = (0, 1, 64)
 """The dimensions whose curves are drawn first."""
@@ -21,7 +21,7 @@ class PositionCurves(QWidget):
 
     Signals:
         chosen(): other dimensions are drawn.
-        hovered(Spot | None): the mouse is near this number.
+        hovered(PositionCell | None): the mouse is near this number.
     """
 
     chosen = Signal()
@@ -97,5 +97,5 @@ class PositionCurves(QWidget):
     def _on_hovered(self, point: tuple[int, int] | None) -> None:
         spot = None
         if point is not None:
-            spot = Spot(point[1], self.dimensions[point[0] // 2], in_table=True)
+            spot = PositionCell(point[1], self.dimensions[point[0] // 2], in_table=True)
         self.hovered.emit(spot)

@@ -47,7 +47,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PositionCell:
     """A number: of two positions, or of a position and a dimension if it is in a table."""
 
     row: int
@@ -68,7 +68,7 @@ class PositionsPicture(QWidget):
     """Learned at the left, sinusoidal at the right; the tables above, their cosines below.
 
     Signals:
-        tried(Spot | None): the mouse is over another number.
+        tried(PositionCell | None): the mouse is over another number.
         paired(int, int): these two positions were chosen.
         toggled(int): this dimension was chosen, or let go.
     """
@@ -86,7 +86,7 @@ class PositionsPicture(QWidget):
         self._full = 1.0
         self._marks = PositionMarks()
         self._lines: tuple[str, ...] = ()
-        self._spot: Spot | None = None
+        self._spot: PositionCell | None = None
         self._images: list[QImage] = []
         self._made_of: tuple[object, ...] = ()
 
@@ -136,7 +136,7 @@ class PositionsPicture(QWidget):
         px = look.current().px
         return self.height() - px(LINE) * len(self._lines) - px(GAP)
 
-    def spot_at(self, point: QPointF) -> Spot | None:
+    def spot_at(self, point: QPointF) -> PositionCell | None:
         """The number at a point."""
         for number, array in enumerate(self._arrays):
             area = self.area(number)
@@ -144,7 +144,7 @@ class PositionsPicture(QWidget):
                 rows, columns = array.shape
                 row = int((point.y() - area.top()) / area.height() * rows)
                 column = int((point.x() - area.left()) / area.width() * columns)
-                return Spot(min(row, rows - 1), min(column, columns - 1), number < 2)
+                return PositionCell(min(row, rows - 1), min(column, columns - 1), number < 2)
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -252,7 +252,7 @@ class PositionsPicture(QWidget):
             plain_text(painter, line, words, style.sans())
             line.translate(0, line.height())
 
-    def _try(self, spot: Spot | None) -> None:
+    def _try(self, spot: PositionCell | None) -> None:
         if spot != self._spot:
             self._spot = spot
             self.tried.emit(spot)

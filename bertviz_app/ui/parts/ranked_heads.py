@@ -63,7 +63,7 @@ class RankedHeads(QWidget):
         self._list.tried.connect(self._on_tried)
         self._list.menu_wanted.connect(self._on_menu_wanted)
         self._list.stepped.connect(self._on_stepped)
-        self._names = ColumnNames(self._list, self)
+        self._names = MeasureNames(self._list, self)
         self._names.chosen.connect(self.choose)
         self._names.tried.connect(self.read)
         column = QVBoxLayout(self)
@@ -149,7 +149,7 @@ class RankedHeads(QWidget):
             self.choose(offered[at])
 
 
-class ColumnNames(QWidget):
+class MeasureNames(QWidget):
     """The names of the measures, turned by 90°, over the rows of a list.
 
     Signals:

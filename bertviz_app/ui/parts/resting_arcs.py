@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
-from bertviz_app.analysis.arcs import Lines
+from bertviz_app.analysis.arcs import ArcLines
 from bertviz_app.ui import look, numbers
 from bertviz_app.ui.parts.arcs_layout import ArcsLayout
 from bertviz_app.ui.parts.arcs_painting import (
@@ -71,7 +71,7 @@ class Scene:
     focus: Cross
     note: str = ""
 
-    def drawn(self, cross: Cross, layout: ArcsLayout) -> list[tuple[HeadArcs, Lines]]:
+    def drawn(self, cross: Cross, layout: ArcsLayout) -> list[tuple[HeadArcs, ArcLines]]:
         """The lines of each head from a row or to a column, or all of them; the first head last."""
         first = self.heads[0].arcs
         alone = cross == Cross()
@@ -181,7 +181,7 @@ class RestingArcs:
         self,
         painter: QPainter,
         focus: Cross,
-        drawn: list[tuple[HeadArcs, Lines]],
+        drawn: list[tuple[HeadArcs, ArcLines]],
         margins: Both,
     ) -> None:
         """Lines, the numbers at their ends, and what they leave out."""
@@ -202,7 +202,7 @@ class RestingArcs:
             paint_hint(painter, layout, POINT.format(tokens=numbers.count(arcs.shown.fold.rows)))
         paint_note(painter, layout, *self._note(focus, drawn))
 
-    def _note(self, focus: Cross, drawn: list[tuple[HeadArcs, Lines]]) -> tuple[str, str]:
+    def _note(self, focus: Cross, drawn: list[tuple[HeadArcs, ArcLines]]) -> tuple[str, str]:
         """What is not drawn, and the colour to say it in."""
         arcs = self._scene.heads[0].arcs
         if arcs.not_numbers:
@@ -216,14 +216,14 @@ class RestingArcs:
         return "; ".join(words), "muted"
 
 
-def _single(of: HeadArcs, cross: Cross) -> Lines:
+def _single(of: HeadArcs, cross: Cross) -> ArcLines:
     """One line by itself."""
     rows, columns = (np.array([at], np.intp) for at in (cross.row, cross.column))
-    return Lines(rows, columns, of.arcs.inks[rows, columns])
+    return ArcLines(rows, columns, of.arcs.inks[rows, columns])
 
 
 def _strongest_ends(
-    layout: ArcsLayout, drawn: list[tuple[HeadArcs, Lines]]
+    layout: ArcsLayout, drawn: list[tuple[HeadArcs, ArcLines]]
 ) -> Iterator[tuple[HeadArcs, float]]:
     """Each head with lines, and the height at which its strongest one ends."""
     for of, lines in drawn:

@@ -73,7 +73,7 @@ class SentenceList(RowList):
             event.ignore()
 
 
-class Sentences(QWidget):
+class SentenceLines(QWidget):
     """A line of words, and the sentences under it.
 
     Signals:

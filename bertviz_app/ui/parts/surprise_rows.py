@@ -94,7 +94,7 @@ def surprise_rows(snapshot: Snapshot, trace: Trace) -> tuple[SurpriseRow, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class SurpriseColumns:
     """Where everything stands in a row, as x in pixels."""
 
     piece: tuple[int, int]
@@ -104,7 +104,7 @@ class Columns:
     seen: tuple[int, int]
 
     @classmethod
-    def of(cls, width: int, longest: float) -> Columns:
+    def of(cls, width: int, longest: float) -> SurpriseColumns:
         """The columns of rows `width` wide whose longest piece takes `longest` pixels."""
         px = look.current().px
         width = min(width, px(WIDEST))
@@ -137,7 +137,11 @@ class SurprisePainter(ColumnPainter):
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         if not isinstance(row, SurpriseRow):
             return
-        style, box, columns = look.current(), QRectF(area), Columns.of(area.width(), self._longest)
+        style, box, columns = (
+            look.current(),
+            QRectF(area),
+            SurpriseColumns.of(area.width(), self._longest),
+        )
         if hovered or row.marks.lit:
             painter.fillRect(box, hover_tint())
         painter.setPen(style.colour("muted" if row.guess is None else "text"))
@@ -149,7 +153,7 @@ class SurprisePainter(ColumnPainter):
 
     def paint_head(self, painter: QPainter, box: QRectF) -> None:
         """The names of the columns."""
-        style, columns = look.current(), Columns.of(round(box.width()), self._longest)
+        style, columns = look.current(), SurpriseColumns.of(round(box.width()), self._longest)
         painter.setPen(style.colour("muted"))
         surprise = (columns.bits[0], max(columns.bits[1], columns.bar[1]))
         for where, words in (
@@ -161,7 +165,12 @@ class SurprisePainter(ColumnPainter):
             plain_text(painter, _between(box, where), words, style.sans())
 
     def _paint_guess(
-        self, painter: QPainter, box: QRectF, columns: Columns, row: SurpriseRow, guess: Guess
+        self,
+        painter: QPainter,
+        box: QRectF,
+        columns: SurpriseColumns,
+        row: SurpriseRow,
+        guess: Guess,
     ) -> None:
         style = look.current()
         bits = _between(box, columns.bits)

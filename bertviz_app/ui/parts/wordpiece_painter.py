@@ -19,13 +19,13 @@ from bertviz_app.ui.parts.row_list import Row, RowPainter
 from bertviz_app.ui.parts.row_marks import paint_row_marks
 from bertviz_app.ui.parts.wordpiece_rows import (
     FoldRow,
+    RemarkRow,
     ResultRow,
-    SentenceRow,
     SplitRow,
     StepRow,
+    StoryRow,
     TitleRow,
     TryRow,
-    WordRow,
 )
 
 HEIGHT, LABEL, VERDICT = 20, 112, 88
@@ -47,7 +47,7 @@ class WordPiecePainter(RowPainter):
     def paint_row(self, painter: QPainter, area: QRect, row: Row, *, hovered: bool) -> None:
         box = QRectF(area)
         box.setWidth(min(box.width(), look.current().px(WIDEST)))
-        if row.choosable and (hovered or (isinstance(row, TryRow | WordRow) and row.marks.lit)):
+        if row.choosable and (hovered or (isinstance(row, TryRow | StoryRow) and row.marks.lit)):
             painter.fillRect(box, hover_tint())
         _PAINTERS[type(row)](painter, box, row)
 
@@ -207,7 +207,7 @@ def _more(count: int) -> str:
     return f"+{numbers.count(count)}"
 
 
-def _sentence(painter: QPainter, box: QRectF, row: SentenceRow) -> None:
+def _sentence(painter: QPainter, box: QRectF, row: RemarkRow) -> None:
     px = look.current().px
     _muted(painter, box.adjusted(px(16), 0, -px(16), 0), row.spoken)
 
@@ -227,7 +227,7 @@ def _titles(painter: QPainter, box: QRectF, row: TitleRow) -> None:
         _muted(painter, area, name)
 
 
-def _word(painter: QPainter, box: QRectF, row: WordRow) -> None:
+def _word(painter: QPainter, box: QRectF, row: StoryRow) -> None:
     """A word of the whole text: as typed, as it is looked up, its pieces."""
     style, story = look.current(), row.story
     typed, looked_up, pieces = _thirds(box)
@@ -247,7 +247,7 @@ _PAINTERS: dict[type, Callable[[QPainter, QRectF, Any], None]] = {
     TryRow: _try,
     FoldRow: _fold,
     ResultRow: _result,
-    WordRow: _word,
-    SentenceRow: _sentence,
+    StoryRow: _word,
+    RemarkRow: _sentence,
     TitleRow: _titles,
 }

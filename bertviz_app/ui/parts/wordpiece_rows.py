@@ -120,7 +120,7 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceRow:
+class RemarkRow:
     """A sentence by itself, in muted words."""
 
     spoken: str
@@ -143,7 +143,7 @@ class TitleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRow:
+class StoryRow:
     """A word of the whole text and what became of it."""
 
     story: WordStory
@@ -169,10 +169,10 @@ def word_rows(words: Sequence[WordStory], texts: tuple[str, str], snapshot: Snap
     rows: list[Row] = [TitleRow()]
     for sentence, stories in groupby(words, key=lambda story: story.sentence):
         if sentence == 1:
-            rows.append(SentenceRow("second sentence"))
+            rows.append(RemarkRow("second sentence"))
         for story in stories:
             typed = texts[sentence][slice(*story.span)]
-            rows.append(WordRow(story, typed, _marks(story, snapshot)))
+            rows.append(StoryRow(story, typed, _marks(story, snapshot)))
     return rows
 
 
@@ -189,9 +189,9 @@ def story_rows(
     rows += _reasons(story)
     rows.append(ResultRow(story.pieces, story.read))
     if story.read < len(story.pieces):
-        rows.append(SentenceRow(f"Only the first {story.read} found room."))
+        rows.append(RemarkRow(f"Only the first {story.read} found room."))
     if any(piece.startswith(INSIDE) for piece in story.pieces):
-        rows.append(SentenceRow(GOES_ON))
+        rows.append(RemarkRow(GOES_ON))
     return rows
 
 
@@ -234,14 +234,14 @@ def _steps(stretch: Stretch) -> Iterator[StepRow]:
         yield StepRow(", ".join(idle), "nothing to do", quiet=True)
 
 
-def _reasons(story: WordStory) -> Iterator[SentenceRow]:
+def _reasons(story: WordStory) -> Iterator[RemarkRow]:
     """Why the word becomes [UNK], if it does."""
     if story.fate is Fate.NOTHING_FITS:
         left = isolated(visible(story.word[story.ends[-1] if story.ends else 0 :]))
-        yield SentenceRow(f"No piece fits the start of “{left}”, so the whole word is unknown.")
+        yield RemarkRow(f"No piece fits the start of “{left}”, so the whole word is unknown.")
     elif story.fate is Fate.TOO_LONG:
         letters = numbers.count(len(story.word))
-        yield SentenceRow(f"{letters} letters are too many: the word is not looked up.")
+        yield RemarkRow(f"{letters} letters are too many: the word is not looked up.")
 
 
 def _tries(

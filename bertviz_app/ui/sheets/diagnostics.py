@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui.parts.copy_button import CopyButton
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.rows_area import Rows, RowsArea
 
 
-class Diagnostics(Page):
+class Diagnostics(SheetPage):
     """Rows of (head, text) that follow what happens; nothing leaves this window but by *Copy*."""
 
     def __init__(self, rows: Callable[[], Rows], parent: QWidget | None = None) -> None:

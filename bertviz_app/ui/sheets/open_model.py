@@ -30,7 +30,7 @@ from bertviz_app.ui.parts.model_rows import (
     why_none,
 )
 from bertviz_app.ui.parts.row_list import WholeRows
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 
 FINE = 1000
 """Steps of the bar."""
@@ -153,7 +153,7 @@ def act_about(download: Download) -> tuple[str, str]:
     return "", ""
 
 
-class OpenModel(Page):
+class OpenModel(SheetPage):
     """A field, the models that fit what is typed there, and the download under way.
 
     It stays while a model is read, and says why one was not opened.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from bertviz_app.core.snapshot import Snapshot
 
 
-class Page(QWidget):
+class SheetPage(QWidget):
     """One page of a sheet; made when it is opened and gone when it is closed.
 
     Attributes:

@@ -13,7 +13,7 @@ from bertviz_app.core.request import Capture, Request
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.job_line import JobLine
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.rows_area import RowsArea
 
 HEADS = (
@@ -42,7 +42,7 @@ SAME = (
 UNKNOWN = "…"
 
 
-class PrecisionPage(Page):
+class PrecisionPage(SheetPage):
     """One row for each thing that is compared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

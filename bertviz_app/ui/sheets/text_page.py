@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.rows_area import Rows, RowsArea
 
 
-class TextPage(Page):
+class TextPage(SheetPage):
     """Rows of (head, text) that stay as they are."""
 
     def __init__(self, title: str, rows: Rows, parent: QWidget | None = None) -> None:

@@ -27,7 +27,7 @@ from bertviz_app.ui.parts.copy_button import CopyButton
 from bertviz_app.ui.parts.fact_table import FactTable
 from bertviz_app.ui.parts.tabs import tab_style
 from bertviz_app.ui.sheets import trust_words as words
-from bertviz_app.ui.sheets.page import Page
+from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.text_page import TextPage
 
 RELOAD = "model.reload"
@@ -35,7 +35,7 @@ _HALVES = re.compile(r"(?<=[0-9a-f]{32})\n(?=[0-9a-f]{32}\b)")
 TABS = ("Summary", "Tensors", "config.json", "Names")
 
 
-class TrustPage(Page):
+class TrustPage(SheetPage):
     """Four tabs about the model in use; it follows when another one opens."""
 
     def __init__(

@@ -22,7 +22,7 @@ from bertviz_app.core.hub import HubError, HubName, hub_address
 from bertviz_app.core.model_cache import all_downloaded, cache_folder, downloaded, model_folder
 from bertviz_app.storage.hub import listing, staging, transport
 from bertviz_app.storage.hub.downloads import Downloads
-from bertviz_app.storage.hub.part import Part
+from bertviz_app.storage.hub.part import PartFile
 from bertviz_app.storage.hub.transfer import MOST_TRIES, Transfer
 from tests.fixtures.failing_files import each_failure
 from tests.fixtures.hub_server import (
@@ -347,14 +347,14 @@ def test_d11_room_on_the_disk_is_made_sure_of_first(
 def test_d11_a_disk_that_is_full_after_all_is_given_its_room_back(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_at = Part.write_at
+    write_at = PartFile.write_at
 
-    def full(part: Part, start: int, data: bytes) -> None:
+    def full(part: PartFile, start: int, data: bytes) -> None:
         if start >= 300_000:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part.path))
         write_at(part, start, data[:100_000])
 
-    monkeypatch.setattr(Part, "write_at", full)
+    monkeypatch.setattr(PartFile, "write_at", full)
     hand.hub.answer("model.safetensors", cut(300_000))
     assert hand.fetch().stage is Stage.FAILED
     assert "No space left on device" in hand.sentence

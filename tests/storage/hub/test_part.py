@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertviz_app.core.hub import HubError
 from bertviz_app.storage.hub.listing import HubFile
-from bertviz_app.storage.hub.part import Part
+from bertviz_app.storage.hub.part import PartFile
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"  # as git says
 
@@ -26,11 +26,11 @@ def test_however_it_is_cut_it_arrives(starts: list[list[bytes]]) -> None:
     data = b"".join(piece for pieces in starts for piece in pieces)
     with tempfile.TemporaryDirectory() as folder:
         for pieces in starts:
-            with Part(Path(folder), wanted(data)) as part:
+            with PartFile(Path(folder), wanted(data)) as part:
                 assert sum(part.take_up()) == part.size
                 for piece in pieces:
                     part.write_at(part.size, piece)
-        with Part(Path(folder), wanted(data)) as part:
+        with PartFile(Path(folder), wanted(data)) as part:
             list(part.take_up())
             assert part.complete
             part.check()
@@ -42,7 +42,7 @@ def test_one_wrong_byte_and_it_is_deleted(data: bytes, draw: st.DataObject) -> N
     at = draw.draw(st.integers(0, len(data) - 1))
     wrong = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
     with tempfile.TemporaryDirectory() as folder:
-        with Part(Path(folder), wanted(data)) as part:
+        with PartFile(Path(folder), wanted(data)) as part:
             part.write_at(0, wrong)
             with pytest.raises(HubError, match="arrived damaged"):
                 part.check()
@@ -52,7 +52,7 @@ def test_one_wrong_byte_and_it_is_deleted(data: bytes, draw: st.DataObject) -> N
 def test_what_is_longer_than_it_should_be_is_begun_anew(tmp_path: Path) -> None:
     file = wanted(b"right")
     (tmp_path / f"{file.digest}.part").write_bytes(b"much too long")
-    with Part(tmp_path, file) as part:
+    with PartFile(tmp_path, file) as part:
         list(part.take_up())
         assert part.size == 0
         part.write_at(0, b"right")
@@ -60,5 +60,5 @@ def test_what_is_longer_than_it_should_be_is_begun_anew(tmp_path: Path) -> None:
 
 
 def test_small_files_are_known_by_the_hash_of_git(tmp_path: Path) -> None:
-    with Part(tmp_path, HubFile("README.md", 0, EMPTY_BLOB)) as part:
+    with PartFile(tmp_path, HubFile("README.md", 0, EMPTY_BLOB)) as part:
         part.check()

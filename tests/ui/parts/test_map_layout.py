@@ -17,7 +17,7 @@ from bertviz_app.core.encoding import Encoding
 from bertviz_app.core.state import ViewOptions
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.map_labels import Margin, label_places
-from bertviz_app.ui.parts.map_layout import WIDEST, Cross, Line, MapLayout
+from bertviz_app.ui.parts.map_layout import WIDEST, CellLine, Cross, MapLayout
 from tests.synthetic import encoding, sentence, short_encoding
 
 ROOM = QSizeF(505, 480)
@@ -47,7 +47,7 @@ def test_every_pixel_of_a_cell_is_that_cell(
 ) -> None:
     length = cells + more
     offset = data.draw(st.integers(0, max(length - room, 0)))
-    line = Line(cells, length, start, room, offset)
+    line = CellLine(cells, length, start, room, offset)
     for cell in (line.in_sight[0], line.in_sight[-1]):
         first, after = line.span(cell)
         for pixel in (max(first, start), min(after, line.end) - 1):

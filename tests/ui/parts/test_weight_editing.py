@@ -17,7 +17,7 @@ from bertviz_app.core.state import Pick, Show, ViewOptions, WeightKind
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.map_picture import MapPicture
 from bertviz_app.ui.parts.weight_editing import EQUAL, HINT, WeightEditing
-from bertviz_app.ui.views.attention.attention import Attention
+from bertviz_app.ui.views.attention.attention import AttentionView
 from tests.synthetic import snapshot
 from tests.ui.looking import shows
 
@@ -30,7 +30,7 @@ class Hand:
     """A view that edits weights, and what it asks for."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.view = Attention()
+        self.view = AttentionView()
         qtbot.addWidget(self.view)
         self.view.resize(460, 560)
         self.view.show()

@@ -17,7 +17,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
-from bertviz_app.ui.figure import Line, figure
+from bertviz_app.ui.figure import FigureLine, figure
 from bertviz_app.ui.theme import DARK
 from bertviz_app.ui.view import Pane, View
 from bertviz_app.ui.views import PLACES, place_of, views_of
@@ -214,7 +214,7 @@ def test_it_goes_into_a_figure(qtbot: QtBot, kind: type[View]) -> None:
     view = shown(qtbot, kind, snapshot(8, changed=True))
     if not view.shows_something:
         return
-    lines = [Line(view.heading, look.current().sans())]
+    lines = [FigureLine(view.heading, look.current().sans())]
     bare, whole = figure(view, [], []), figure(view, lines, lines)
     assert view.heading.startswith(view.title)
     assert whole.width() == bare.width() > 320

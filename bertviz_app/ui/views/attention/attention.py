@@ -23,7 +23,7 @@ from bertviz_app.ui.parts.weight_kinds import ALL_MEAN
 from bertviz_app.ui.view import Pane
 
 
-class Attention(HeadView):
+class AttentionView(HeadView):
     """The map of one head: who looks (rows) at whom (columns)."""
 
     name = "attention"

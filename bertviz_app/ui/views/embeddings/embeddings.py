@@ -22,7 +22,7 @@ from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.mixer_layout import Cell
-from bertviz_app.ui.parts.mixer_picture import MixerPicture, Part
+from bertviz_app.ui.parts.mixer_picture import MixerPart, MixerPicture
 from bertviz_app.ui.parts.mixer_words import (
     NONE,
     against_as_is,
@@ -149,7 +149,7 @@ class EmbeddingsView(View):
             stated = self._arrays
         self._scales = scale_of(*stated[:4]), scale_of(stated[4])
 
-    def _part(self, number: int, now: Mix, before: Mix | None) -> Part:
+    def _part(self, number: int, now: Mix, before: Mix | None) -> MixerPart:
         share = ""
         if number < len(now.shares):
             share = numbers.percent(now.shares[number]) if now.lengths[3] else NONE
@@ -158,7 +158,7 @@ class EmbeddingsView(View):
             length, share = numbers.signed(change(now.lengths[number], before.lengths[number])), ""
         factors, full = self.snapshot.state.interventions.parts, self._scales[number == 4]
         factor = numbers.percent(factors[number]) if number < len(factors) else ""
-        return Part(HEADINGS[number], factor, length, share, self._arrays[number], full)
+        return MixerPart(HEADINGS[number], factor, length, share, self._arrays[number], full)
 
     def _compare(self, snapshot: Snapshot) -> None:
         """Measure how far the runs are apart, once for each answer and blank."""

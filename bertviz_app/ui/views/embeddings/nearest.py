@@ -15,8 +15,8 @@ from bertviz_app.ui.parts.asking import Asking
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.entry_view import EntryView
 from bertviz_app.ui.parts.nearest_rows import (
-    Measure,
     NearestPainter,
+    Nearness,
     NeighbourRow,
     neighbour_rows,
     two_best,
@@ -57,7 +57,7 @@ class NearestWords(EntryView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(NearestPainter(), "A word; empty: the token", parent)
         self._asking = Asking[NearestAnswer]()
-        self._source, self._measure, self._rest = TABLE, Measure.COSINE, ""
+        self._source, self._measure, self._rest = TABLE, Nearness.COSINE, ""
         self.list.setAccessibleName("Nearest pieces")
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -65,7 +65,7 @@ class NearestWords(EntryView):
         self.column.insertWidget(1, self._words)
         self._layers = ChoiceBox("Which vector of the token", (), self)
         self._layers.chosen.connect(self._on_source_chosen)
-        measures = [(measure.value, measure) for measure in Measure]
+        measures = [(measure.value, measure) for measure in Nearness]
         self._measures = ChoiceBox("What nearness is measured by", measures, self)
         self._measures.show_value(self._measure)
         self._measures.chosen.connect(self._on_measure_chosen)
@@ -195,7 +195,7 @@ class NearestWords(EntryView):
         self._draw_again()
 
     @Slot(object)
-    def _on_measure_chosen(self, measure: Measure) -> None:
+    def _on_measure_chosen(self, measure: Nearness) -> None:
         self._measure = measure
         self._measures.show_value(measure)
         self._draw_again()

@@ -19,9 +19,9 @@ from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.position_curves import MOST, PositionCurves
 from bertviz_app.ui.parts.positions_picture import (
     Pair,
+    PositionCell,
     PositionMarks,
     PositionsPicture,
-    Spot,
 )
 from bertviz_app.ui.parts.signed_bar import SignedBar
 from bertviz_app.ui.view import Pane, View
@@ -65,7 +65,7 @@ class PositionsView(View):
         self._asked_for: ModelFacts | None = None
         self._own_pair: Pair | None = None
         self._pinned: tuple[int | None, ...] = ()
-        self._spot: Spot | None = None
+        self._spot: PositionCell | None = None
         self._full = 1.0
         self._maps = PositionsPicture(self)
         self._maps.tried.connect(self._on_tried)
@@ -199,7 +199,7 @@ class PositionsView(View):
         if self._tables is not None:
             self.draw(self.snapshot)
 
-    def _pick(self, spot: Spot | None) -> Pick | None:
+    def _pick(self, spot: PositionCell | None) -> Pick | None:
         """The tokens that stand at the positions of a spot, if tokens of the text do."""
         trace = self.snapshot.trace
         if spot is None or trace is None or self.snapshot.state.interventions.position_ids:
@@ -210,7 +210,7 @@ class PositionsView(View):
         return Pick(token=spot.row, second=spot.column) if both else None
 
     @Slot(object)
-    def _on_tried(self, spot: Spot | None) -> None:
+    def _on_tried(self, spot: PositionCell | None) -> None:
         self._spot = spot
         self.previewed.emit(self._pick(spot))
         self._read_out()
@@ -218,7 +218,7 @@ class PositionsView(View):
     @Slot(int, int)
     def _on_paired(self, one: int, other: int) -> None:
         self._own_pair = (one, other)
-        if pick := self._pick(Spot(one, other, in_table=False)):
+        if pick := self._pick(PositionCell(one, other, in_table=False)):
             self.picked.emit(pick)
         self._draw_again()
 

@@ -13,9 +13,9 @@ from bertviz_app.core.trace import Trace
 from bertviz_app.ui.parts.piece_rows import (
     PiecePainter,
     PieceRow,
-    Standing,
+    TokenFacts,
     UnreadRow,
-    standings,
+    token_facts,
 )
 from bertviz_app.ui.parts.row_head import RowHead
 from bertviz_app.ui.parts.row_list import RowList
@@ -46,7 +46,7 @@ class Tokens(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._told: tuple[Encoding, tuple[Standing, ...]] | None = None
+        self._told: tuple[Encoding, tuple[TokenFacts, ...]] | None = None
         self._painter = PiecePainter()
         self._table = RowList(self._painter, self)
         self._table.setUniformItemSizes(True)
@@ -74,7 +74,7 @@ class Tokens(View):
         if trace is None:
             return
         rows: list[PieceRow | UnreadRow] = []
-        tokens = self._standings(trace)
+        tokens = self._facts_of(trace)
         unread = dict(
             zip(
                 trace.encoding.added[1:],
@@ -101,7 +101,7 @@ class Tokens(View):
         lines = [names]
         for row in self.rows:
             if isinstance(row, PieceRow):
-                token = row.standing
+                token = row.facts
                 span = ("", "") if token.added else (str(token.span[0] + 1), str(token.span[1]))
                 piece, word = cell_text(token.piece), cell_text(token.word)
                 place = (str(token.id), token.letter, str(token.position))
@@ -111,13 +111,13 @@ class Tokens(View):
     def forget(self) -> None:
         self._told = None
 
-    def _standings(self, trace: Trace) -> tuple[Standing, ...]:
-        """Where the tokens stand; a hover changes nothing of that."""
+    def _facts_of(self, trace: Trace) -> tuple[TokenFacts, ...]:
+        """What is known of the tokens; a hover changes nothing of that."""
         if self._told is None or self._told[0] is not trace.encoding:
-            self._told = trace.encoding, standings(trace)
+            self._told = trace.encoding, token_facts(trace)
         return self._told[1]
 
-    def _read_out(self, tokens: tuple[Standing, ...]) -> None:
+    def _read_out(self, tokens: tuple[TokenFacts, ...]) -> None:
         preview = self.snapshot.preview
         at = preview.token if preview is not None else None
         at = self.snapshot.token if at is None else at
@@ -125,22 +125,22 @@ class Tokens(View):
 
     @Slot(object)
     def _on_tried(self, row: object) -> None:
-        at = row.standing.position if isinstance(row, PieceRow) else None
+        at = row.facts.position if isinstance(row, PieceRow) else None
         self.previewed.emit(Pick(token=at) if at is not None else None)
 
     @Slot(object, bool)
     def _on_kept(self, row: object, also: bool) -> None:
         if isinstance(row, PieceRow):
-            at = row.standing.position
+            at = row.facts.position
             self.picked.emit(Pick(second=at) if also else Pick(token=at))
 
     @Slot(object, bool)
     def _on_edited(self, row: object, each: bool) -> None:
         if isinstance(row, PieceRow):
-            self.hidden.emit(row.standing.position, each)
+            self.hidden.emit(row.facts.position, each)
 
     @Slot(object, QPoint)
     def _on_menu_wanted(self, row: object, where: QPoint) -> None:
         if isinstance(row, PieceRow):
-            at, picked, hidden = row.standing.position, self.picked.emit, self.hidden.emit
+            at, picked, hidden = row.facts.position, self.picked.emit, self.hidden.emit
             pop_up_token_menu(self, where, self.snapshot, at, picked, hidden)

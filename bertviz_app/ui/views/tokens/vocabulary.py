@@ -24,7 +24,7 @@ from bertviz_app.ui.parts.vocabulary_rows import (
 from bertviz_app.ui.view import Pane
 
 
-class Vocabulary(EntryView):
+class VocabularyView(EntryView):
     """A list of all V pieces, or of those that match what is typed."""
 
     name = "vocabulary"

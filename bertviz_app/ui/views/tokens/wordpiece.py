@@ -14,8 +14,8 @@ from bertviz_app.ui.parts.row_list import Row, RowList
 from bertviz_app.ui.parts.token_menu import pop_up_token_menu
 from bertviz_app.ui.parts.wordpiece_painter import WordPiecePainter
 from bertviz_app.ui.parts.wordpiece_rows import (
+    StoryRow,
     TryRow,
-    WordRow,
     said_of,
     story_rows,
     word_rows,
@@ -28,7 +28,7 @@ DISAGREES = (
 )
 
 
-class WordPiece(View):
+class WordPieceView(View):
     """The look-ups of one word, or the whole text a word a row."""
 
     name = "wordpiece"
@@ -175,7 +175,7 @@ class WordPiece(View):
         """The token a row stands for; none while the rows are of an older text."""
         if self._answer is None:
             return None
-        if isinstance(row, WordRow):
+        if isinstance(row, StoryRow):
             return row.story.token
         return row.token if isinstance(row, TryRow) else None
 
@@ -212,7 +212,7 @@ def _chosen(rows: list[Row]) -> int:
         (
             at
             for at, row in enumerate(rows)
-            if isinstance(row, WordRow | TryRow) and (row.marks.pinned or row.marks.rests)
+            if isinstance(row, StoryRow | TryRow) and (row.marks.pinned or row.marks.rests)
         ),
         -1,
     )

@@ -14,7 +14,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.core.trace import Answer, Array, Embeddings, Trace
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.mixer_picture import MixerPicture, Part
+from bertviz_app.ui.parts.mixer_picture import MixerPart, MixerPicture
 from bertviz_app.ui.theme import DARK, LIGHT
 from bertviz_app.ui.views.embeddings.embeddings import EmbeddingsView
 from tests.synthetic import snapshot
@@ -45,7 +45,7 @@ def run(made: Snapshot) -> Trace:
     return made.trace
 
 
-def parts_shown(view: EmbeddingsView) -> tuple[Part, ...]:
+def parts_shown(view: EmbeddingsView) -> tuple[MixerPart, ...]:
     return mixer(view)._parts  # noqa: SLF001
 
 

@@ -16,7 +16,7 @@ from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.core.trace import Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.choice_box import ChoiceBox
-from bertviz_app.ui.parts.nearest_rows import Measure
+from bertviz_app.ui.parts.nearest_rows import Nearness
 from bertviz_app.ui.parts.nearest_words import NO_TOKEN
 from bertviz_app.ui.views.embeddings.nearest import NearestWords
 from tests.synthetic import snapshot
@@ -82,7 +82,7 @@ def test_by_dot_product_the_order_is_another(view: NearestWords) -> None:
     made = snapshot(8, token=2)
     view.show_snapshot(made)
     view.show_snapshot(answered(made, asked, NearestAnswer((FOUND,))))
-    box(view, "measured").chosen.emit(Measure.DOT)
+    box(view, "measured").chosen.emit(Nearness.DOT)
     assert len(asked) == 1
     assert [row.piece for row in view.rows] == ["his", "woman", "her"]
     assert view.readout == "nearest to woman in the token table: his +2.50, her +1.50"

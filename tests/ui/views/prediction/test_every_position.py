@@ -19,7 +19,7 @@ from bertviz_app.core.trace import Answer, Candidate, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.parts.surprise import question_about
-from bertviz_app.ui.parts.surprise_rows import Columns
+from bertviz_app.ui.parts.surprise_rows import SurpriseColumns
 from bertviz_app.ui.views.prediction.every_position import EveryPositionView
 from tests.synthetic import model_facts, snapshot
 from tests.ui.looking import shows
@@ -283,7 +283,7 @@ def test_a_row_for_each_typed_token_and_the_most_surprising_stands_out(
     assert [row.most for row in view.rows] == [False, False, True, False]
     assert view.rows[1].blank
     rows = table(view)
-    bars = Columns.of(rows.viewport().width(), 60).bar
+    bars = SurpriseColumns.of(rows.viewport().width(), 60).bar
     inked = [
         shows(rows.viewport(), "text", QRect(bars[0], row_area(view, row).top() + 3, 60, 14))
         for row in (0, 2)

@@ -14,7 +14,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.core.trace import Answer
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.piece_rows import Columns, PieceRow, Standing, UnreadRow
+from bertviz_app.ui.parts.piece_rows import PieceColumns, PieceRow, TokenFacts, UnreadRow
 from bertviz_app.ui.parts.row_list import RowList
 from bertviz_app.ui.views.tokens.tokens import Tokens
 from tests.synthetic import encoding, model_facts, snapshot, trace
@@ -49,7 +49,7 @@ def middle(view: Tokens, row: int) -> QPoint:
 
 def told(view: Tokens) -> list[tuple[int, str, int, str, str]]:
     """Position, piece, id, sentence and word of each token's row."""
-    tokens = [row.standing for row in view.rows if isinstance(row, PieceRow)]
+    tokens = [row.facts for row in view.rows if isinstance(row, PieceRow)]
     return [(one.position, one.piece, one.id, one.letter, one.word) for one in tokens]
 
 
@@ -66,11 +66,11 @@ def test_each_token_is_told_with_its_id_and_its_word(view: Tokens) -> None:
 
 
 def test_the_characters_of_a_long_text_find_room(view: Tokens) -> None:
-    far = Standing(1, "cat", 1, "A", added=False, span=(99_995, 99_998))
+    far = TokenFacts(1, "cat", 1, "A", added=False, span=(99_995, 99_998))
     assert far.characters == "99996–99998"
     wide = look.text_width(look.current().mono(), far.characters)
     for width in (300, 460, 800):
-        left, right = Columns.of(width, 0, wide).span
+        left, right = PieceColumns.of(width, 0, wide).span
         assert right - left > wide
 
 

@@ -14,7 +14,7 @@ from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
 from bertviz_app.ui.parts.choice_box import ChoiceBox
 from bertviz_app.ui.parts.vocabulary_rows import VocabularyRow, VocabularyRows
-from bertviz_app.ui.views.tokens.vocabulary import Vocabulary
+from bertviz_app.ui.views.tokens.vocabulary import VocabularyView
 from tests.synthetic import snapshot
 from tests.ui.menus import menu, opens_a_menu
 
@@ -22,10 +22,10 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> Vocabulary:
+def view(qtbot: QtBot) -> VocabularyView:
     look.load_fonts()
     look.apply(look.Look())
-    made = Vocabulary()
+    made = VocabularyView()
     qtbot.addWidget(made)
     made.resize(520, 500)
     made.show()
@@ -41,15 +41,15 @@ def known(*pieces: str, specials: tuple[int, ...] = ()) -> Snapshot:
     return replace(made, facts=facts)
 
 
-def pieces(view: Vocabulary) -> list[str]:
+def pieces(view: VocabularyView) -> list[str]:
     return [row.piece for row in view.list.rows if isinstance(row, VocabularyRow)]
 
 
-def middle(view: Vocabulary, row: int) -> QPoint:
+def middle(view: VocabularyView, row: int) -> QPoint:
     return view.list.visualRect(view.list.model().index(row, 0)).center()
 
 
-def test_all_pieces_are_there_until_letters_are_typed(view: Vocabulary, qtbot: QtBot) -> None:
+def test_all_pieces_are_there_until_letters_are_typed(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(known("Handsome", "<b>hand</b>"))
     assert len(pieces(view)) == 66
     assert view.readout == "66 pieces"
@@ -60,7 +60,7 @@ def test_all_pieces_are_there_until_letters_are_typed(view: Vocabulary, qtbot: Q
     assert view.readout == "1 of 66 pieces contains “handso”"
 
 
-def test_letters_may_stand_at_the_start_or_be_all(view: Vocabulary, qtbot: QtBot) -> None:
+def test_letters_may_stand_at_the_start_or_be_all(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(known("##hands", "handsome"))
     qtbot.keyClicks(view.line, "hands")
     box = view.findChild(ChoiceBox)
@@ -72,7 +72,7 @@ def test_letters_may_stand_at_the_start_or_be_all(view: Vocabulary, qtbot: QtBot
     assert view.readout == "1 of 66 pieces is exactly “hands”"
 
 
-def test_each_row_says_what_it_is(view: Vocabulary) -> None:
+def test_each_row_says_what_it_is(view: VocabularyView) -> None:
     view.show_snapshot(known("[unused7]", "", specials=(0,)))
     rows = view.list.rows
     assert [rows[at].spoken for at in (0, 5, 17, 18, 64, 65)] == [
@@ -86,7 +86,7 @@ def test_each_row_says_what_it_is(view: Vocabulary) -> None:
     assert not rows[65].choosable
 
 
-def test_of_a_repeated_piece_the_last_row_counts(view: Vocabulary, qtbot: QtBot) -> None:
+def test_of_a_repeated_piece_the_last_row_counts(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(known("the", "new", "new"))
     qtbot.keyClicks(view.line, "the")
     assert [row.spoken for row in view.list.rows][::2] == [
@@ -96,7 +96,7 @@ def test_of_a_repeated_piece_the_last_row_counts(view: Vocabulary, qtbot: QtBot)
 
 
 def test_only_rows_that_are_seen_are_made(
-    view: Vocabulary, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    view: VocabularyView, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     made: list[int] = []
     make = VocabularyRows.__getitem__
@@ -113,7 +113,7 @@ def test_only_rows_that_are_seen_are_made(
     assert len(made) < 2_000
 
 
-def test_gestures_speak_of_the_word(view: Vocabulary, qtbot: QtBot) -> None:
+def test_gestures_speak_of_the_word(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(snapshot(8))
     said: list[object] = []
     view.picked.connect(said.append)
@@ -129,7 +129,7 @@ def test_gestures_speak_of_the_word(view: Vocabulary, qtbot: QtBot) -> None:
 
 
 @opens_a_menu
-def test_without_a_blank_nothing_is_filled_in(view: Vocabulary, qtbot: QtBot) -> None:
+def test_without_a_blank_nothing_is_filled_in(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(snapshot(8, masks=()))
     filled: list[object] = []
     view.filled.connect(lambda at, word: filled.append(word))
@@ -143,7 +143,7 @@ def test_without_a_blank_nothing_is_filled_in(view: Vocabulary, qtbot: QtBot) ->
 
 
 def test_keys_go_from_the_line_into_the_list_and_on_from_the_word(
-    view: Vocabulary, qtbot: QtBot
+    view: VocabularyView, qtbot: QtBot
 ) -> None:
     made = snapshot(8)
     selection = replace(made.state.selection, word="woman")
@@ -157,13 +157,13 @@ def test_keys_go_from_the_line_into_the_list_and_on_from_the_word(
     assert picks == [Pick(word="washed")]
 
 
-def test_another_model_has_another_vocabulary(view: Vocabulary) -> None:
+def test_another_model_has_another_vocabulary(view: VocabularyView) -> None:
     view.show_snapshot(snapshot(8))
     view.show_snapshot(snapshot(8, V=30))
     assert view.readout == "30 pieces"
 
 
-def test_numbers_are_of_what_was_found(view: Vocabulary, qtbot: QtBot) -> None:
+def test_numbers_are_of_what_was_found(view: VocabularyView, qtbot: QtBot) -> None:
     view.show_snapshot(known("=1", specials=(0,)))
     qtbot.keyClicks(view.line, "=")
     assert view.numbers().splitlines() == ["id\tpiece\tsort", "64\t'=1\tword or start of one"]

@@ -21,8 +21,8 @@ from bertviz_app.core.questions.wordpiece import (
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.wordpiece_rows import FoldRow, TryRow, WordRow
-from bertviz_app.ui.views.tokens.wordpiece import DISAGREES, WordPiece
+from bertviz_app.ui.parts.wordpiece_rows import FoldRow, StoryRow, TryRow
+from bertviz_app.ui.views.tokens.wordpiece import DISAGREES, WordPieceView
 from tests.synthetic import model_facts, snapshot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,10 +45,10 @@ UNHAPP = WordStory(
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> WordPiece:
+def view(qtbot: QtBot) -> WordPieceView:
     look.load_fonts()
     look.apply(look.Look())
-    made = WordPiece()
+    made = WordPieceView()
     qtbot.addWidget(made)
     made.resize(520, 500)
     made.show()
@@ -63,11 +63,11 @@ def told(made: Snapshot, *words: WordStory, agrees: bool = True) -> Snapshot:
     return replace(made, reports={WhyThesePieces: JobReport(question, 1, 1, answer)})
 
 
-def box(view: WordPiece, words: str) -> QCheckBox:
+def box(view: WordPieceView, words: str) -> QCheckBox:
     return next(one for one in view.findChildren(QCheckBox) if one.text() == words)
 
 
-def spoken(view: WordPiece) -> list[str]:
+def spoken(view: WordPieceView) -> list[str]:
     return [row.spoken for row in view.rows]
 
 
@@ -80,20 +80,22 @@ def of_a_word(**changes: object) -> Snapshot:
 # Which word
 
 
-def test_the_pinned_word_is_told(view: WordPiece) -> None:
+def test_the_pinned_word_is_told(view: WordPieceView) -> None:
     view.show_snapshot(snapshot(tokens=("her", "un", "##ha", "##pp"), token=3))
     assert spoken(view)[0] == "typed: unhapp"
     assert view.readout == "“unhapp” is 3 pieces: un is the longest start in the vocabulary"
 
 
 @pytest.mark.parametrize(("at", "word"), [(1, "her"), (3, "her"), (6, "unhapp"), (10, "unhapp")])
-def test_with_none_pinned_it_is_the_word_at_the_cursor(view: WordPiece, at: int, word: str) -> None:
+def test_with_none_pinned_it_is_the_word_at_the_cursor(
+    view: WordPieceView, at: int, word: str
+) -> None:
     made = snapshot(tokens=("her", "un", "##ha", "##pp"), masks=())
     view.show_snapshot(replace(made, state=replace(made.state, cursor=(0, at))))
     assert spoken(view)[0] == f"typed: {word}"
 
 
-def test_between_a_word_and_a_mark_it_is_the_word(view: WordPiece) -> None:
+def test_between_a_word_and_a_mark_it_is_the_word(view: WordPieceView) -> None:
     made = snapshot(tokens=("her", "."), masks=())
     words = [
         replace(UNHAPP, span=(0, 3), stretch=Stretch("her.", (), ("her", ".")), pieces=("her",)),
@@ -105,22 +107,22 @@ def test_between_a_word_and_a_mark_it_is_the_word(view: WordPiece) -> None:
     assert "“her" in view.readout
 
 
-def test_else_it_is_the_whole_text(view: WordPiece) -> None:
+def test_else_it_is_the_whole_text(view: WordPieceView) -> None:
     view.show_snapshot(snapshot(tokens=("her", "un", "##ha", "[MASK]"), masks=()))
-    rows = [row for row in view.rows if isinstance(row, WordRow)]
+    rows = [row for row in view.rows if isinstance(row, StoryRow)]
     assert [row.typed for row in rows] == ["her", "unha", "[MASK]"]
     assert not box(view, "every try").isVisible()
     assert view.readout == "3 words and marks are 4 pieces; click one to see why"
 
 
-def test_the_whole_text_can_be_asked_for(view: WordPiece, qtbot: QtBot) -> None:
+def test_the_whole_text_can_be_asked_for(view: WordPieceView, qtbot: QtBot) -> None:
     view.show_snapshot(snapshot(tokens=("her", "un", "##ha"), token=2))
     qtbot.mouseClick(box(view, "whole text"), LEFT, pos=QPoint(8, 8))
-    rows = [row for row in view.rows if isinstance(row, WordRow)]
+    rows = [row for row in view.rows if isinstance(row, StoryRow)]
     assert [row.marks.pinned for row in rows] == [False, True]
 
 
-def test_a_second_sentence_begins_with_a_row(view: WordPiece) -> None:
+def test_a_second_sentence_begins_with_a_row(view: WordPieceView) -> None:
     view.show_snapshot(snapshot(9, pair=True, masks=()))
     assert spoken(view).count("second sentence") == 1
 
@@ -128,7 +130,7 @@ def test_a_second_sentence_begins_with_a_row(view: WordPiece) -> None:
 # What is told
 
 
-def test_steps_that_change_nothing_share_a_row(view: WordPiece) -> None:
+def test_steps_that_change_nothing_share_a_row(view: WordPieceView) -> None:
     view.show_snapshot(of_a_word())
     assert spoken(view)[:4] == [
         "typed: Unhapp,",
@@ -143,7 +145,7 @@ def test_steps_that_change_nothing_share_a_row(view: WordPiece) -> None:
 
 
 def test_many_tries_in_vain_are_folded_until_each_is_asked_for(
-    view: WordPiece, qtbot: QtBot
+    view: WordPieceView, qtbot: QtBot
 ) -> None:
     word, pieces = "unhahahaha", ("un", "##ha", "##ha", "##ha", "##ha")
     stretch = Stretch(word, (), (word,))
@@ -162,7 +164,7 @@ def test_many_tries_in_vain_are_folded_until_each_is_asked_for(
     assert sum(isinstance(row, TryRow) for row in view.rows) == 9 + 7 + 5 + 3 + 1
 
 
-def test_a_word_that_found_only_some_room_says_so(view: WordPiece) -> None:
+def test_a_word_that_found_only_some_room_says_so(view: WordPieceView) -> None:
     view.show_snapshot(of_a_word(read=2))
     assert "Only the first 2 found room." in spoken(view)
     assert [row.token for row in view.rows if isinstance(row, TryRow) and row.tried.found] == [
@@ -197,13 +199,13 @@ def test_a_word_that_found_only_some_room_says_so(view: WordPiece) -> None:
         ),
     ],
 )
-def test_the_readout_says_why(view: WordPiece, changes: dict[str, object], words: str) -> None:
+def test_the_readout_says_why(view: WordPieceView, changes: dict[str, object], words: str) -> None:
     view.show_snapshot(of_a_word(**changes))
     assert view.readout == words
     view.grab()
 
 
-def test_a_word_that_becomes_unknown_says_at_which_letter(view: WordPiece) -> None:
+def test_a_word_that_becomes_unknown_says_at_which_letter(view: WordPieceView) -> None:
     unknown = {"pieces": ("[UNK]",), "read": 1}
     view.show_snapshot(of_a_word(fate=Fate.NOTHING_FITS, ends=(2, 4), **unknown))
     assert "No piece fits the start of “pp”, so the whole word is unknown." in spoken(view)
@@ -212,7 +214,7 @@ def test_a_word_that_becomes_unknown_says_at_which_letter(view: WordPiece) -> No
 
 
 def test_a_look_up_under_the_mouse_is_read_out_and_found_ones_are_tokens(
-    view: WordPiece, qtbot: QtBot
+    view: WordPieceView, qtbot: QtBot
 ) -> None:
     view.show_snapshot(of_a_word())
     picks: list[Pick | None] = []
@@ -229,7 +231,7 @@ def test_a_look_up_under_the_mouse_is_read_out_and_found_ones_are_tokens(
     assert picks == [Pick(token=2), Pick(token=2)]
 
 
-def test_numbers_are_of_every_word(view: WordPiece) -> None:
+def test_numbers_are_of_every_word(view: WordPieceView) -> None:
     view.show_snapshot(of_a_word())
     assert view.numbers().splitlines() == [
         "typed\tlooked up\tpieces\twhat became of it",
@@ -240,7 +242,7 @@ def test_numbers_are_of_every_word(view: WordPiece) -> None:
 # When it keeps quiet
 
 
-def test_a_story_that_does_not_agree_is_not_told(view: WordPiece) -> None:
+def test_a_story_that_does_not_agree_is_not_told(view: WordPieceView) -> None:
     made = of_a_word()
     view.show_snapshot(made)
     view.show_snapshot(told(made, UNHAPP, agrees=False))
@@ -250,7 +252,7 @@ def test_a_story_that_does_not_agree_is_not_told(view: WordPiece) -> None:
     assert not view.picture.isVisible()
 
 
-def test_each_text_is_asked_about_once_and_each_model(view: WordPiece) -> None:
+def test_each_text_is_asked_about_once_and_each_model(view: WordPieceView) -> None:
     asked: list[object] = []
     view.asked.connect(asked.append)
     first, second = (replace(snapshot(T, masks=()), reports={}) for T in (8, 9))
@@ -262,7 +264,7 @@ def test_each_text_is_asked_about_once_and_each_model(view: WordPiece) -> None:
 
 
 def test_while_a_new_text_is_looked_up_the_old_rows_stay_and_mean_nothing(
-    view: WordPiece, qtbot: QtBot
+    view: WordPieceView, qtbot: QtBot
 ) -> None:
     view.show_snapshot(snapshot(16, masks=()))
     rows = view.rows
