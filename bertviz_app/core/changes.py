@@ -16,7 +16,7 @@ from bertviz_app.core.request import (
     Interventions,
     RowKey,
 )
-from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.core.state import UNDO, Note, NoteKind
 
 PART_NAMES = ("token", "segment", "position")
 
@@ -116,7 +116,7 @@ def changed_in(place: int, interventions: Interventions) -> bool:
 
 def removed_note(interventions: Interventions) -> Note:
     """What is said when something else than the person takes the changes away."""
-    return Note(removed(interventions), NoteKind.RECOVERY, "edit.undo")
+    return Note(removed(interventions), NoteKind.RECOVERY, UNDO)
 
 
 def removed(interventions: Interventions) -> str:

@@ -238,6 +238,10 @@ class Pick:
     whole: bool = False
 
 
+UNDO = "edit.undo"
+"""The action of a note that takes back the last step."""
+
+
 class NoteKind(Enum):
     """What a note is about."""
 

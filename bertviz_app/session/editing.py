@@ -35,11 +35,15 @@ def edited(state: State, sentence: int, edit: Edit | Reversal) -> Outcome:
     text = edit.new
     after = replace(state, hidden=hidden, selection=selection, cursor=None)
     after = replace(after, text=text) if sentence == 0 else replace(after, pair=text)
+    after = replace(after, interventions=state.interventions.of_any_text)
     notes = [f"The pin on {word} is gone." for word in lost]
-    if gone := of_one_text(state.interventions):
-        after = replace(after, interventions=state.interventions.of_any_text)
-        notes.append(f"{gone[0].upper()}{gone[1:]} belonged to the old text.")
-    return Outcome(after, " ".join(notes))
+    return Outcome(after, " ".join(filter(None, [*notes, left_behind(state)])))
+
+
+def left_behind(state: State) -> str:
+    """What is said of changes that belong to the texts of `state` and go with them, if any do."""
+    gone = of_one_text(state.interventions)
+    return f"{gone[0].upper()}{gone[1:]} belonged to the old text." if gone else ""
 
 
 def at_change(before: State, state: State) -> State:
@@ -53,7 +57,7 @@ def at_change(before: State, state: State) -> State:
 
 def hidden(
     state: State, sentence: int, span: Span, mask: str, masks_for: Sequence[str] = ("",)
-) -> State:
+) -> Outcome:
     """Hide the word at `span`: it becomes a mask for each of `masks_for`, and is remembered.
 
     A single one names the piece BERT read, if it is known. Pins on the word stay with its mask,
@@ -74,10 +78,11 @@ def hidden(
     )
     piece = masks_for[0] or None if len(masks_for) == 1 else None
     remembered = (*after.state.hidden, HiddenWord(sentence, shift, word, piece))
-    return replace(after.state, hidden=remembered, selection=selection)
+    after_all = replace(after.state, hidden=remembered, selection=selection)
+    return Outcome(after_all, left_behind(state))
 
 
-def filled(state: State, sentence: int, span: Span, word: str) -> State:
+def filled(state: State, sentence: int, span: Span, word: str) -> Outcome:
     """Put `word` in the place of the mask (or run of masks) at `span`; pins on it stay."""
     text = state.sentence(sentence)
     edit = Edit.between(text, text[: span[0]] + word + text[span[1] :])
@@ -92,7 +97,8 @@ def filled(state: State, sentence: int, span: Span, word: str) -> State:
         blank=None if _inside(before.blank, sentence, span) else selection.blank,
     )
     forgotten = tuple(item for item in after.hidden if not _overlaps(item, sentence, span))
-    return replace(after, hidden=forgotten, selection=selection)
+    after_all = replace(after, hidden=forgotten, selection=selection)
+    return Outcome(after_all, left_behind(state))
 
 
 def reversed_words(state: State, mask: str) -> Outcome:
@@ -105,7 +111,7 @@ def reversed_words(state: State, mask: str) -> Outcome:
     return replace(outcome, note=" ".join(filter(None, notes)))
 
 
-def swapped(state: State) -> State:
+def swapped(state: State) -> Outcome:
     """Exchange the two sentences; pins and hidden words go along."""
 
     def moved(pin: Pin | None) -> Pin | None:
@@ -114,7 +120,7 @@ def swapped(state: State) -> State:
         )
 
     chosen = state.selection
-    return replace(
+    after = replace(
         state,
         text=state.pair or "",
         pair=state.text,
@@ -128,6 +134,7 @@ def swapped(state: State) -> State:
         interventions=state.interventions.of_any_text,
         cursor=None,
     )
+    return Outcome(after, left_behind(state))
 
 
 def with_pair(state: State, before: State) -> Outcome:
@@ -141,7 +148,7 @@ def with_pair(state: State, before: State) -> Outcome:
     return replace(outcome, state=after)
 
 
-def without_pair(state: State) -> State:
+def without_pair(state: State) -> Outcome:
     """Take the second sentence away, with everything that stood in it."""
 
     def kept(pin: Pin | None) -> Pin | None:
@@ -151,7 +158,7 @@ def without_pair(state: State) -> State:
         return None if gone else pin
 
     chosen = state.selection
-    return replace(
+    after = replace(
         state,
         pair=None,
         hidden=tuple(word for word in state.hidden if word.sentence == 0),
@@ -160,6 +167,7 @@ def without_pair(state: State) -> State:
         ),
         interventions=state.interventions.of_any_text if state.pair else state.interventions,
     )
+    return Outcome(after, left_behind(state) if state.pair else "")
 
 
 def pin_at(encoding: Encoding, texts: tuple[str, str], position: int) -> Pin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
@@ -59,7 +60,7 @@ class Filling(QObject):
         self._left = outcome.state if outcome is not None else None
         if outcome is not None:
             self._blanks -= 1
-            self._session.push(outcome.state, f"filling {self._runs}")
+            self._session.do(replace(outcome, step=f"filling {self._runs}"))
 
 
 def most_certain(trace: Trace, mask: str) -> tuple[int, Candidate] | None:

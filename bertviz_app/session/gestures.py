@@ -20,6 +20,7 @@ from bertviz_app.session.editing import (
     edited,
     filled,
     hidden,
+    left_behind,
     pin_at,
     reversed_words,
     without_pair,
@@ -145,13 +146,13 @@ def _hidden(snapshot: Snapshot, sentence: int, span: Span | None, *, each: bool)
         return None
     remembered = state.hidden_around(sentence, span)
     if remembered is not None:
-        return Outcome(filled(state, sentence, remembered.span, remembered.word))
+        return filled(state, sentence, remembered.span, remembered.word)
     if state.sentence(sentence)[span[0] : span[1]] == mask:
         best = _best_at(snapshot, sentence, span)
-        return Outcome(filled(state, sentence, span, best)) if best is not None else None
+        return filled(state, sentence, span, best) if best is not None else None
     pieces = _pieces(snapshot, sentence, span)
     masks_for = pieces if pieces and (each or len(pieces) == 1) else ("",)
-    return Outcome(hidden(state, sentence, span, mask, masks_for))
+    return hidden(state, sentence, span, mask, masks_for)
 
 
 def mask_hint(snapshot: Snapshot) -> Note | None:
@@ -175,7 +176,8 @@ def fixed_masks(snapshot: Snapshot) -> Outcome | None:
             now = state.sentence(sentence)
             right = now[: match.start()] + mask + now[match.end() :]
             state = edited(state, sentence, Edit.between(now, right)).state
-    return Outcome(state)
+    changed = state.texts != snapshot.state.texts
+    return Outcome(state, left_behind(snapshot.state) if changed else "")
 
 
 def reversed_text(snapshot: Snapshot) -> Outcome | None:
@@ -189,8 +191,9 @@ def filled_blank(snapshot: Snapshot, position: int, word: str) -> Outcome | None
     pin = _pin(snapshot, position)
     if pin is None or pin.role is not None:
         return None
-    state = filled(snapshot.state, pin.sentence, pin.span, word.removeprefix("##"))
-    return Outcome(replace(state, selection=replace(state.selection, word=word)))
+    outcome = filled(snapshot.state, pin.sentence, pin.span, word.removeprefix("##"))
+    selection = replace(outcome.state.selection, word=word)
+    return replace(outcome, state=replace(outcome.state, selection=selection))
 
 
 def retexted(snapshot: Snapshot, text: str, pair: str | None) -> Outcome:
@@ -202,7 +205,7 @@ def retexted(snapshot: Snapshot, text: str, pair: str | None) -> Outcome:
             outcome = edited(outcome.state, sentence, Edit.between(old, new))
             notes.append(outcome.note)
     state = outcome.state
-    state = without_pair(state) if pair is None else replace(state, pair=pair)
+    state = without_pair(state).state if pair is None else replace(state, pair=pair)
     return Outcome(state, " ".join(filter(None, notes)))
 
 

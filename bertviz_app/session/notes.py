@@ -12,7 +12,7 @@ from bertviz_app.core.errors import Fault
 from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, State
+from bertviz_app.core.state import UNDO, Note, NoteKind, State
 from bertviz_app.core.trace import Answer
 from bertviz_app.session.worker import Task
 
@@ -23,12 +23,8 @@ RESTART = "engine.restart"
 STOP_WAITING = "engine.stop_waiting"
 """The actions that are offered when an engine takes long."""
 
-UNDO = "edit.undo"
-"""The action that takes back the last step."""
-
 SEE = "model.trust"
 """The action that shows what was loaded."""
-
 
 UNFOLDED = Note(
     "[CLS] and [SEP] are no longer folded: the example had folded them for its own text.",

@@ -15,7 +15,7 @@ from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.saved_session import Layout, SavedSession
 from bertviz_app.core.snapshot import Snapshot
-from bertviz_app.core.state import Note, NoteKind, Show, ViewOptions
+from bertviz_app.core.state import UNDO, Note, NoteKind, Show, ViewOptions
 from bertviz_app.session.session import Session
 from bertviz_app.storage.disk import Disk
 from bertviz_app.storage.session_file import (
@@ -215,7 +215,7 @@ def replaced_note(path: Path, changes: Interventions) -> Note | None:
     if not changes:
         return None
     words = f"{path.name} was opened instead of a text with {counted(changes)}."
-    return Note(words, NoteKind.RECOVERY, "edit.undo")
+    return Note(words, NoteKind.RECOVERY, UNDO)
 
 
 def on_disk_of(path: Path, read: SessionRead) -> OnDisk:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from bertviz_app.core.state import Note, NoteKind
+from bertviz_app.core.state import UNDO, Note, NoteKind
 from bertviz_app.core.text import clean
 from bertviz_app.session.gestures import retexted
 from bertviz_app.session.session import Session
@@ -34,7 +34,7 @@ class TextFiles(QObject):
         outcome = retexted(self._session.snapshot, clean(read), None)
         new = outcome.state != self._session.state
         words = f"{path.name} is the text {'now' if new else 'already'}. {outcome.note}".rstrip()
-        note = Note(words, NoteKind.RECOVERY, "edit.undo" if new else "")
+        note = Note(words, NoteKind.RECOVERY, UNDO if new else "")
         self._session.push(outcome.state, note=note)
 
 

@@ -96,7 +96,7 @@ class Commands:
             FIX_MASK: self._fix_mask,
             "text.fill": self._filling.begin,
             "text.pair": self._toggle_pair,
-            "text.swap": lambda: self._session.push(swapped(self._session.state)),
+            "text.swap": lambda: self._do(swapped(self._session.state)),
             "text.reverse": lambda: self._do(gestures.reversed_text(self._session.snapshot)),
             "text.find": lambda: window.frame.text_row.find_bar.begin(),
             "text.find_next": lambda: window.frame.text_row.find_bar.go(1),
@@ -180,7 +180,7 @@ class Commands:
             self._go_to_pair()
         else:
             self._before_one = state
-            self._session.push(without_pair(state))
+            self._do(without_pair(state))
             self._window.frame.text_row.fields[0].setFocus()
 
     def _go_to_pair(self) -> None:

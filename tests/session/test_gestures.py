@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.session.gated_engine import facts_of, trace_of
 def snapshot_of(text: str, **state: object) -> Snapshot:
     """A snapshot whose answer is of the text itself."""
     now = State(text=text, **state)
-    answer = Answer(trace_of(Request(text)))
+    answer = Answer(trace_of(Request(*now.texts)))
     return Snapshot(state=now, facts=facts_of("model"), answer=answer)
 
 
@@ -270,6 +271,35 @@ def test_what_names_tokens_goes_with_its_text(changes: dict[str, Any], note: str
     assert outcome.note == f"{note} belonged to the old text."
 
 
+@pytest.mark.parametrize(
+    "gesture",
+    [
+        lambda snapshot: gestures.hidden_at(snapshot, 0, 5),
+        lambda snapshot: gestures.hidden_token(snapshot, 4),  # the mask takes its best candidate
+        lambda snapshot: gestures.filled_blank(snapshot, 4, "cat"),
+        lambda snapshot: gestures.fixed_masks(snapshot),
+        lambda snapshot: gestures.reversed_text(snapshot),
+        lambda snapshot: swapped(snapshot.state),
+        lambda snapshot: without_pair(snapshot.state),
+    ],
+)
+def test_every_gesture_that_changes_the_texts_says_what_belonged_to_the_old_ones(
+    gesture: Callable[[Snapshot], Outcome | None],
+) -> None:
+    rows = Interventions(attention={(0, 0, 1): [0.5, 0.25, 0.25]}, causal=True)
+    text = "The woman washed [MASK] [mask]"
+    outcome = gesture(snapshot_of(text, pair="hands", interventions=rows))
+    assert outcome is not None
+    assert outcome.state.interventions == Interventions(causal=True)
+    assert outcome.note == "1 edited row belonged to the old text."
+
+
+def test_an_empty_second_sentence_takes_nothing_with_it() -> None:
+    rows = Interventions(attention={(0, 0, 1): [0.5, 0.25, 0.25]})
+    state = State("cat", pair="", interventions=rows)
+    assert without_pair(state) == Outcome(replace(state, pair=None))
+
+
 def test_rules_hold_for_any_text() -> None:
     rules = Interventions(
         position_ids="shuffled", segment_ids="swapped", position_table="sinusoidal"
@@ -283,12 +313,12 @@ def test_rules_hold_for_any_text() -> None:
 def test_swapping_takes_pins_and_hidden_words_along() -> None:
     snapshot = snapshot_of("The woman washed", pair="hands")
     hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
-    state = swapped(hidden.state)
+    state = swapped(hidden.state).state
     assert (state.text, state.pair) == ("hands", "The [MASK] washed")
     assert state.hidden[0].sentence == 1
     assert state.selection.blank is not None
     assert state.selection.blank.sentence == 1
-    assert swapped(state) == hidden.state
+    assert swapped(state).state == hidden.state
 
 
 def test_words_are_reversed_in_each_sentence_and_what_was_kept_goes_along() -> None:
@@ -310,7 +340,7 @@ def test_one_word_has_no_reverse() -> None:
 def test_taking_the_second_sentence_away_takes_what_stood_in_it() -> None:
     snapshot = snapshot_of("The woman washed", pair="hands")
     hidden = after(snapshot, gestures.hidden_at(snapshot, 0, 5))
-    state = without_pair(swapped(hidden.state))
+    state = without_pair(swapped(hidden.state).state).state
     assert (state.text, state.pair, state.hidden, state.selection.blank) == (
         "hands",
         None,
@@ -364,6 +394,6 @@ def test_a_second_sentence_that_was_taken_away_comes_back_with_what_is_hidden_in
     snapshot = snapshot_of("The woman washed", pair="her hands")
     hidden = gestures.hidden_at(snapshot, 1, 5)
     assert hidden is not None
-    again = with_pair(without_pair(hidden.state), hidden.state).state
+    again = with_pair(without_pair(hidden.state).state, hidden.state).state
     assert (again.pair, again.hidden) == (hidden.state.pair, hidden.state.hidden)
     assert with_pair(State("a"), State("b")).state.pair == ""
