@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Generator
@@ -47,6 +48,22 @@ def mouse_aside() -> None:
     """Takes the mouse away from where the test before has left it: there is one for all."""
     if QGuiApplication.instance() is not None:
         QCursor.setPos(BESIDE_THE_SCREEN)
+
+
+def pytest_sessionstart() -> None:
+    """Looks for no garbage while modules are imported and tests collected: there is none."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Sets aside what stays to the end, so that tests look for garbage among their own things.
+
+    Modules and tests are a third of a million objects: to look through them takes longer than most
+    tests do.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

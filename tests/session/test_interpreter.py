@@ -20,8 +20,11 @@ pytestmark = pytest.mark.usefixtures("restored")
 @pytest.fixture
 def restored() -> Iterator[None]:
     interval = sys.getswitchinterval()
+    gc.unfreeze()  # what tests/conftest.py has set aside, and sets aside again
     yield
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
     gc.enable()
     sys.setswitchinterval(interval)
 
