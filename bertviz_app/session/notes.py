@@ -93,7 +93,7 @@ class Notes:
         if (cut := cut_words(snapshot)) and self._cut.is_news(snapshot):
             if stands is not None and stands.kind is NoteKind.RECOVERY:
                 return replace(stands, text=f"{stands.text} {cut}")
-            return Note(cut, NoteKind.RECOVERY)
+            return Note(cut, NoteKind.RECOVERY, of_model=True)
         return stands
 
 

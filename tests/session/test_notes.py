@@ -123,7 +123,7 @@ def test_a_text_that_is_longer_than_bert_reads_is_said_to_be_cut_once() -> None:
         "sees the first 510. The rest is grey in the text."
     )
     assert kept.answered(replace(run, note=FAULT)) is FAULT
-    assert kept.answered(run) == Note(words, NoteKind.RECOVERY)
+    assert kept.answered(run) == Note(words, NoteKind.RECOVERY, of_model=True)
     assert kept.answered(run) is None
     other = replace(run, state=State(text="Something else"), note=ADVICE)
     both = kept.answered(other)
