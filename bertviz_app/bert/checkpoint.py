@@ -10,12 +10,13 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from bertviz_app.bert.examination import examined
-from bertviz_app.bert.files import amount, label, printable, unreadable
+from bertviz_app.bert.files import label, printable, unreadable
 from bertviz_app.bert.matching import Plan, match
 from bertviz_app.bert.names import Slot, is_transposed
 from bertviz_app.bert.pickled import NO_PICKLE, PickleTerms, copied
 from bertviz_app.bert.safetensors_header import TensorInfo
 from bertviz_app.bert.weight_files import PICKLE, PICKLE_INDEX, Headers, find_weights, read_headers
+from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import LoadReport
 from bertviz_app.core.memory import free_memory
@@ -100,7 +101,7 @@ def _check_memory(plan: Plan, name: str) -> None:
     needed, free = plan.bytes, free_memory()
     if free is not None and needed > free:
         raise ModelError(
-            f"{name}: needs {amount(needed)} of memory, {amount(free)} are free; close other "
+            f"{name}: needs {in_bytes(needed)} of memory, {in_bytes(free)} are free; close other "
             "programs, or open a smaller model."
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from functools import partial
 from io import BufferedReader
@@ -25,13 +26,6 @@ def label(path: Path) -> str:
     return printable(f"{path.parent.absolute().name}/{path.name}")
 
 
-def amount(count: int) -> str:
-    """A number of bytes as a person reads it: bytes, MB or GB."""
-    if count < 10_000:
-        return f"{count} bytes"
-    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
-
-
 def open_regular(path: Path) -> BufferedReader:
     """Open `path` for reading bytes; a link to a regular file is fine.
 
@@ -43,9 +37,16 @@ def open_regular(path: Path) -> BufferedReader:
             raise ModelError(f"{label(path)}: this is not a regular file.", str(path))
         return path.open("rb")
     except FileNotFoundError as error:
-        raise ModelError(f"{label(path)}: there is no such file.", str(path)) from error
+        raise ModelError(f"{label(path)}: {_absent(path)}.", str(path)) from error
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
+
+
+def _absent(path: Path) -> str:
+    """Why nothing can be read: a link may stand there whose file was not copied along."""
+    if not path.is_symlink():
+        return "there is no such file"
+    return f"a link to {printable(os.readlink(path))}, where nothing is; copy the file itself there"
 
 
 def unreadable(path: Path, error: Exception) -> ModelError:

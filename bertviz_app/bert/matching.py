@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
@@ -96,12 +96,14 @@ def match(header: dict[str, TensorInfo], spec: ModelSpec, file: str) -> Plan:
     return Plan(read, Part.WORD_PREDICTION in present, Part.NEXT_SENTENCE in present, report)
 
 
-def _by_standard_name(header: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+def _by_standard_name(header: Collection[str]) -> tuple[dict[str, str], list[str]]:
     """The file's name of each standard name, and the pairs of names that mean the same."""
     found: dict[str, str] = {}
     twice = []
+    wrappers = names.wrappers(header)
+    wrapper = wrappers[0] if len(wrappers) == 1 else ""
     for name in header:
-        first = found.setdefault(names.standard(name), name)
+        first = found.setdefault(names.standard(name, wrapper), name)
         if first != name:
             twice.append(f"{first} and {name}")
     # Of two tied tensors a file may keep either.
@@ -130,8 +132,12 @@ def _sizes(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "a single number"
 
 
-def _cause(found: Iterable[str], spec: ModelSpec) -> str:
+def _cause(found: dict[str, str], spec: ModelSpec) -> str:
     """Why a file does not fit, where that can be told from its names; else empty."""
+    several = names.wrappers(found.values())
+    if len(several) > 1 and "" not in several:
+        one, other = (wrapper.rstrip(".") for wrapper in several[:2])
+        return f"it holds {len(several)} models, such as {one} and {other}; save one of them alone"
     family = names.family(found)
     if family:
         return f"its tensors are named as those of {family}; this program opens BERT"

@@ -31,6 +31,8 @@ class Part(Enum):
 # What other programs put in front when they wrap a model before saving it.
 _WRAPPERS = re.compile(r"^(?:(?:module|model|_orig_mod)\.)+")
 _WITHOUT_BERT = re.compile(r"^(?=(?:embeddings|encoder|pooler)\.)")
+# The one table that is never tied to another, so that it is in every file.
+_POSITIONS = "embeddings.position_embeddings.weight"
 _OLD_NORM = {"gamma": "weight", "beta": "bias"}
 
 # TensorFlow: Google's first checkpoints, and those of transformers, which says which head is whose.
@@ -81,11 +83,37 @@ class Slot:
     part: Part
 
 
-def standard(name: str) -> str:
-    """The name transformers gives today to a tensor that was published as `name`."""
-    name = _WITHOUT_BERT.sub("bert.", _WRAPPERS.sub("", _of_tensorflow(name)))
+def wrappers(published: Iterable[str]) -> tuple[str, ...]:
+    """What stands before the names of each BERT in a file, such as "encoder."; "" if nothing."""
+    ends = [f".{name}" for name in map(_unwrapped, published)]
+    stems = {end.removesuffix(_POSITIONS)[1:] for end in ends if end.endswith(f".{_POSITIONS}")}
+    return tuple(sorted({_before_the_family(stem) for stem in stems}))
+
+
+def _before_the_family(stem: str) -> str:
+    """What stands before "bert.", or the like of another model, which is to be told by it."""
+    starts = ("bert.", *(start for start, _ in _FAMILIES))
+    if family([stem]):
+        return ""
+    ends = (start for start in starts if f".{stem}".endswith(f".{start}"))
+    return stem.removesuffix(next(ends, ""))
+
+
+def standard(name: str, wrapper: str = "") -> str:
+    """The name transformers gives today to a tensor that was published as `name`.
+
+    `wrapper` is what a program of one's own put before all of BERT's names; what does not have it
+    is beside BERT.
+    """
+    name = _unwrapped(name)
+    if name.startswith(wrapper):
+        name = _WITHOUT_BERT.sub("bert.", name.removeprefix(wrapper))
     stem, _, last = name.rpartition(".")
     return f"{stem}.{_OLD_NORM.get(last, last)}" if stem.endswith("LayerNorm") else name
+
+
+def _unwrapped(name: str) -> str:
+    return _WRAPPERS.sub("", _of_tensorflow(name))
 
 
 def _of_tensorflow(name: str) -> str:

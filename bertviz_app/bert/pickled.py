@@ -25,8 +25,9 @@ import safetensors
 import torch
 
 from bertviz_app.bert import names, unpickle
-from bertviz_app.bert.files import amount, label, open_regular, printable, unreadable
+from bertviz_app.bert.files import label, open_regular, printable, unreadable
 from bertviz_app.bert.weight_files import pickles
+from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.errors import ConsentError, ModelError
 from bertviz_app.core.spec import ModelSpec
 
@@ -137,8 +138,8 @@ def _folder_for(path: Path, size: int) -> Iterator[Path]:
         free = shutil.disk_usage(folder).free
         if free < size:
             raise ModelError(
-                f"{label(path)}: to read it, {amount(size)} are needed in {printable(folder)}, and "
-                f"{amount(free)} are free."
+                f"{label(path)}: to read it, {in_bytes(size)} are needed in {printable(folder)}, "
+                f"and {in_bytes(free)} are free."
             )
         yield Path(folder)
 
@@ -245,8 +246,8 @@ def refusal_of(answer: dict[str, Any], path: Path, allowed: int) -> ModelError:
     if problem == "program" and words["name"].split(".")[0] not in sys.stdlib_module_names:
         problem = "class"
     with suppress(ValueError):
-        words["declared"] = amount(int(words["declared"]))
-    words["allowed"] = amount(allowed)
+        words["declared"] = in_bytes(int(words["declared"]))
+    words["allowed"] = in_bytes(allowed)
     sentence = _SENTENCES[problem].format_map(words)
     detail = "\n".join(map(printable, str(answer.get("detail", "")).splitlines()))
     return ModelError(f"{label(path)}: {sentence}.", detail)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO, TypeGuard
 
 from bertviz_app.bert.files import (
-    amount,
     brief,
     label,
     open_regular,
@@ -21,6 +20,7 @@ from bertviz_app.bert.files import (
     printable,
     unreadable,
 )
+from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.errors import ModelError, UnfinishedError
 
 LONGEST_HEADER = 4_000_000
@@ -182,11 +182,11 @@ def _short(tensor: str) -> str:
 def _check_length(expected: int, found: int, name: str) -> None:
     if found < expected:
         raise CutOffError(
-            f"{name}: the file is cut off, {amount(found)} of {amount(expected)} are there; "
-            "download it again."
+            f"{name}: the file is cut off, of {in_bytes(expected)} it lacks the last "
+            f"{in_bytes(expected - found)}; download it again."
         )
     if found > expected:
         raise ModelError(
-            f"{name}: damaged, {amount(found - expected)} stand behind the last tensor; "
+            f"{name}: damaged, {in_bytes(found - expected)} stand behind the last tensor; "
             "download it again."
         )

@@ -34,6 +34,7 @@ _PICKLE = "weights as a Python pickle under another name than pytorch_model.bin"
 
 # What a folder may hold instead; the first that fits is said.
 _OTHERS = (
+    ("model-?????-of-?????.safetensors", f"a part of split weights, whose {INDEX} is missing"),
     ("adapter_model.*", "an adapter, which is no model by itself"),
     ("adapter_config.json", "the settings of an adapter, which is no model by itself"),
     ("*.safetensors", "weights under another name"),
@@ -63,10 +64,13 @@ def find_weights(folder: Path) -> Path:
         path = folder / name
         if path.exists() or path.is_symlink():
             return path
-    problem = f"{label(folder / WEIGHTS)}: there is no such file, and this program opens no other"
-    if found := other_format(folder):
-        raise ModelError(f"{problem}; {found}.", str(folder))
-    raise ModelError(f"{problem}.", str(folder))
+    what = other_format(folder) or "copy it there from where the model came from"
+    raise ModelError(f"{label(folder / WEIGHTS)}: there is no such file; {what}.", str(folder))
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether weights lie in a folder under a name that is opened."""
+    return any(os.path.isfile(folder / name) for name in KNOWN)
 
 
 def other_format(folder: Path) -> str:

@@ -18,7 +18,7 @@ from bertviz_app.bert.machine import device_words, use_large_pages
 from bertviz_app.bert.network import Bert
 from bertviz_app.bert.pickled import PickleTerms
 from bertviz_app.bert.threads import use_all_cores
-from bertviz_app.bert.weight_files import KNOWN, other_format
+from bertviz_app.bert.weight_files import has_weights, other_format
 from bertviz_app.core.devices import CPU, FLOAT32
 from bertviz_app.core.errors import ModelError
 from bertviz_app.core.facts import BUNDLED_NAME, ModelFacts
@@ -138,6 +138,8 @@ def _instead(path: Path, folder: Path) -> str:
     nearest = next(_models_below(folder), None) if folder == path else None
     if nearest is not None:
         return f"{where}; open {printable(str(nearest))}."
+    if has_weights(folder):
+        return f"{where}; copy the one of this model there."
     if found := other_format(folder):
         return f"{where}; {found}. This program opens the folder of a BERT model."
     return f"{where}; open the folder of a BERT model."
@@ -154,12 +156,8 @@ def _models_below(folder: Path) -> Iterator[Path]:
         room -= len(names)
         level = [Path(name) for name in sorted(names) if os.path.isdir(name)]
         for inner in level:
-            if os.path.isfile(inner / CONFIG) and _has_weights(inner):
+            if os.path.isfile(inner / CONFIG) and has_weights(inner):
                 yield inner
-
-
-def _has_weights(folder: Path) -> bool:
-    return any(os.path.isfile(folder / name) for name in KNOWN)
 
 
 def _facts(

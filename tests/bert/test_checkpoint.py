@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,10 @@ RENAMINGS: dict[str, Callable[[str], str]] = {
     ),
     "compiled": lambda name: f"_orig_mod.{name}",
     "trainer": lambda name: f"model.{name}",
+    "a class of one's own": lambda name: f"text_model.{name}",
+    "a class of one's own, without bert": lambda name: "encoder." + name.removeprefix("bert."),
+    "a class that calls it bert": lambda name: f"bert.{name}",
+    "a class with its heads beside it": lambda name: re.sub("^bert", "encoder", name),
 }
 
 
@@ -246,6 +251,26 @@ def test_two_names_for_one_tensor_are_refused(published: State, reading: Reading
     assert f"there twice: {WORDS} and module.{WORDS}" in error.detail
 
 
+def test_a_pooler_beside_a_wrapped_bert_is_not_its_own(published: State, reading: Reading) -> None:
+    wrapped = {f"encoder.{name}": tensor for name, tensor in published.items()}
+    stranger = {"pooler.dense.weight": torch.ones(3, 3)}
+    found = reading(wrapped | stranger)
+    assert_same(found, reading(published))
+    assert "pooler.dense.weight" in found.report.ignored
+
+
+def test_of_two_models_in_one_file_none_is_taken(published: State, reading: Reading) -> None:
+    two = [f"{tower}.{name}" for tower in ("query", "passage") for name in published]
+    error = refusal(reading, {name: torch.ones(2) for name in two})
+    assert "it holds 2 models, such as passage and query; save one of them alone" in error.sentence
+
+
+def test_another_family_inside_a_class_is_named(published: State, reading: Reading) -> None:
+    names = [f"encoder.roberta.{name.removeprefix('bert.')}" for name in published]
+    error = refusal(reading, {name: torch.ones(2) for name in names})
+    assert "its tensors are named as those of a RoBERTa" in error.sentence
+
+
 @pytest.mark.parametrize("layers", [1, 3])
 def test_another_number_of_layers_is_said_first(
     layers: int, published: State, reading: Reading
@@ -268,6 +293,7 @@ def test_another_number_of_layers_is_said_first(
         ("onnx/model.onnx", "onnx/model.onnx holds a model for ONNX"),
         ("adapter_model.safetensors", "an adapter, which is no model by itself"),
         ("weights.safetensors", "weights.safetensors holds weights under another name"),
+        ("model-00001-of-00002.safetensors", "holds a part of split weights, whose model.safete"),
         ("tf_model.h5", "TensorFlow"),
         ("bert_model.ckpt.index", "TensorFlow"),
         ("flax_model.msgpack", "Flax"),
@@ -280,13 +306,19 @@ def test_other_formats_are_said_by_name(file: str, meaning: str, tmp_path: Path)
     (tmp_path / file).write_bytes(b"")
     with pytest.raises(ModelError) as error:
         read_weights(tmp_path, SPEC)
-    start = f"{tmp_path.name}/model.safetensors: there is no such file, and this program opens no"
+    start = f"{tmp_path.name}/model.safetensors: there is no such file; {file}"
     assert error.value.sentence.startswith(start)
     assert meaning in error.value.sentence
 
 
 def test_no_weights_at_all_are_said(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"there is no such file, and this program opens no other"):
+    with pytest.raises(ModelError, match=r"there is no such file; copy it there from where"):
+        read_weights(tmp_path, SPEC)
+
+
+def test_a_link_that_leads_nowhere_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").symlink_to("../../blobs/0a1b")
+    with pytest.raises(ModelError, match=r"a link to ../../blobs/0a1b, where nothing is; copy the"):
         read_weights(tmp_path, SPEC)
 
 

@@ -170,7 +170,7 @@ def test_m24_a_file_too_large_for_the_model_is_refused_before_anything_is_asked(
     os.truncate(model / "pytorch_model.bin", 4 * 10**9)
     error = refusal(model, PickleTerms())
     assert not isinstance(error, ConsentError)
-    assert "declares 4.00 GB of numbers, and a model of the shape in config.json has 67." in str(
+    assert "declares 4.00 GB of numbers, and a model of the shape in config.json has 67 MB" in str(
         error
     )
 

@@ -72,7 +72,7 @@ def test_every_kind_of_number_that_is_written_has_its_size(tmp_path: Path) -> No
         (b"abc", "the file is incomplete (3 bytes)"),
         (GOOD[:8], "cut off after 8 bytes, inside its header"),
         (GOOD[:50], "cut off after 50 bytes, inside its header"),
-        (GOOD[:-1], "cut off, 33 bytes of 34 bytes are there; download it again"),
+        (GOOD[:-1], "cut off, of 34 bytes it lacks the last 1 byte; download it again"),
         (GOOD + b"\0" * 7, "damaged, 7 bytes stand behind the last tensor"),
         ((2**63).to_bytes(8, "little") + b"{}", "its header would have 9223372036854775808 bytes"),
         (b"\xff" * 8 + b"{}", "its header would have 18446744073709551615 bytes"),
@@ -108,7 +108,7 @@ def test_every_kind_of_number_that_is_written_has_its_size(tmp_path: Path) -> No
         (one(offsets=[8, 0]), "makes no sense"),
         (one(offsets=[-8, 0]), "makes no sense"),
         (one(offsets=[0, 4, 8]), "makes no sense"),
-        (one(offsets=[8, 16]), "cut off, 8 bytes of 16 bytes are there"),
+        (one(offsets=[8, 16]), "cut off, of 16 bytes it lacks the last 8 bytes"),
         (one(kind="F4", shape=[3], offsets=[0, 1]), "makes no sense"),
         (
             packed({f"t{n}": {} for n in range(MOST_TENSORS + 1)}),

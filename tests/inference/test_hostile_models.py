@@ -244,7 +244,11 @@ REFUSED: list[tuple[str, Spoil, str]] = [
         configured(quantization_config={"quant_method": "bitsandbytes", "load_in_4bit": True}),
         "quantization_config is an object {…}; quantised weights cannot be opened",
     ),
-    ("M25 no config", lambda folder: (folder / "config.json").unlink(), "there is no config.json"),
+    (
+        "M25 no config",
+        lambda folder: (folder / "config.json").unlink(),
+        "; copy the one of this model",
+    ),
     ("M25 empty config", written("config.json", b""), "not valid JSON at line 1, column 1"),
     ("M25 cut config", written("config.json", '{"a": 1,\n'), "not valid JSON at line 2, column 1"),
     ("M25 UTF-16", written("config.json", "{}".encode("utf-16")), "not UTF-8 text (byte 0)"),
