@@ -64,7 +64,8 @@ def open_window(options: argparse.Namespace) -> int:
     from bertviz_app.session.interpreter import Interpreter
     from bertviz_app.storage.atomic import state_folder
     from bertviz_app.storage.log import Log
-    from bertviz_app.ui.views import view_modules
+    from bertviz_app.ui.views import modules_of, view_modules
+    from bertviz_app.ui.window import FIRST_PLACE
 
     interpreter = Interpreter("pyqtgraph", *view_modules(), SHAPE_RULES)
     QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
@@ -75,6 +76,8 @@ def open_window(options: argparse.Namespace) -> int:
         window.closing.connect(lambda: application.exit(0))
         _report_errors(session)
         bell = _close_on_signals(window)
+        window.painted.connect(lambda: interpreter.import_beside(*modules_of(FIRST_PLACE)))
+        interpreter.imported.connect(window.begin)
         window.show()
         session.open_model(_model_wanted(options, session.model.path))
         session.changed.connect(interpreter.watch)
@@ -116,7 +119,10 @@ def make_application() -> QApplication:
 
 
 def build_window(options: argparse.Namespace) -> tuple[Session, MainWindow]:
-    """The session and the window on it, with settings read and kept; nothing is loaded yet."""
+    """The session and the window on it, with settings read and kept.
+
+    Nothing is loaded yet, and no place is open before `MainWindow.begin`.
+    """
     from dataclasses import replace
 
     from bertviz_app.core.state import Note, NoteKind

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from threading import Thread
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.snapshot import Snapshot
 
@@ -29,7 +31,12 @@ class Interpreter(QObject):
 
     Args:
         ahead: modules to import on a thread once the start is over, before they are needed.
+
+    Signals:
+        imported(): what was asked for by `import_beside` is there.
     """
+
+    imported = Signal()
 
     def __init__(self, *ahead: str) -> None:
         super().__init__()
@@ -45,11 +52,28 @@ class Interpreter(QObject):
             self._started = True
             gc.freeze()
             gc.enable()
-            # The program ends without waiting for it.
-            Thread(target=self._import, name="imports", daemon=True).start()
+            _begin(self._import_ahead)
 
-    def _import(self) -> None:
-        for name in self._ahead:
-            with suppress(ImportError):  # who needs it will say what is wrong with it
-                import_module(name)
+    def import_beside(self, *names: str) -> None:
+        """Import modules on a thread, while the window goes on."""
+        _begin(partial(self._import_and_say, names))
+
+    def _import_ahead(self) -> None:
+        _import(self._ahead)
         gc.freeze()
+
+    def _import_and_say(self, names: tuple[str, ...]) -> None:
+        _import(names)
+        with suppress(RuntimeError):  # the program may have ended meanwhile
+            self.imported.emit()
+
+
+def _begin(task: Callable[[], None]) -> None:
+    # The program ends without waiting for it.
+    Thread(target=task, name="imports", daemon=True).start()
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(ImportError):  # who needs it will say what is wrong with it
+            import_module(name)

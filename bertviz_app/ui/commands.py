@@ -1,4 +1,7 @@
-"""What each action does: the only place where names of actions meet the session and the window."""
+"""What each action does: the only place where names of actions meet the session and the window.
+
+What only an action needs is imported when it is chosen, so that the window is there sooner.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
-from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.session import gestures
@@ -22,12 +24,10 @@ from bertviz_app.session.filling import Filling
 from bertviz_app.session.gestures import FIX_MASK
 from bertviz_app.session.session import Session
 from bertviz_app.ui.action_states import KINDS, SCALES, SWITCHES
-from bertviz_app.ui.copying import copy
 from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.pages import page_bindings
-from bertviz_app.ui.parts.weight_editing import EDIT_WEIGHTS
+from bertviz_app.ui.parts.download_words import CANCEL, RESUME, RETRY
 from bertviz_app.ui.parts.words import LEFT_ONLY
-from bertviz_app.ui.sheets.open_model import CANCEL, RESUME, RETRY
 from bertviz_app.ui.theme import PALETTES
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ class Commands:
         self._session.intervene(UNCHANGED)
 
     def _edit_weights(self) -> None:
+        from bertviz_app.ui.parts.weight_editing import EDIT_WEIGHTS
+
         self._window.open_view("attention")
         for switch in self._window.findChildren(QAction, EDIT_WEIGHTS):
             if not switch.isChecked():
@@ -218,6 +220,8 @@ class Commands:
             field.selectAll()
 
     def _measure_file(self) -> None:
+        from bertviz_app.core.questions.heads_over_file import HeadsOverFile
+
         title, kinds = "A text file, one sentence a line", "Text (*.txt);;All files (*)"
         path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if path:
@@ -231,5 +235,7 @@ class Commands:
         self._session.note(Note(words, NoteKind.RECOVERY))
 
     def _copy_view(self) -> None:
+        from bertviz_app.ui.copying import copy
+
         frame = self._window.frame
         copy(frame.exhibit_in_focus, self._session, frame.turns)

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bertviz_app.core.devices import CPU, DEVICES, FLOAT32, PRECISIONS
 from bertviz_app.core.facts import ModelFacts
-from bertviz_app.core.questions.precision import PrecisionCheck
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.session.session import Session
-from bertviz_app.ui.sheets.precision import PrecisionPage
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
@@ -50,6 +48,9 @@ class EngineChoice:
         return lambda: self._session.open_model(replace(self._session.wanted, **choice))
 
     def _compare(self) -> None:
+        from bertviz_app.core.questions.precision import PrecisionCheck
+        from bertviz_app.ui.sheets.precision import PrecisionPage
+
         snapshot = self._session.snapshot
         facts = snapshot.facts
         if snapshot.answer is not None and facts is not None and not facts.is_reference:

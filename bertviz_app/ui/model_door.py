@@ -24,12 +24,18 @@ from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.engines import OpenFailed
 from bertviz_app.session.session import Session
 from bertviz_app.storage.hub.downloads import Downloads
-from bertviz_app.storage.hub.staging import begun
 from bertviz_app.storage.settings import MOST_MODELS
-from bertviz_app.ui.parts.download_words import said, said_briefly
-from bertviz_app.ui.sheets.open_model import CANCEL, RESUME, RETRY, OpenModel, act_about
+from bertviz_app.ui.parts.download_words import (
+    CANCEL,
+    RESUME,
+    RETRY,
+    act_about,
+    said,
+    said_briefly,
+)
 
 if TYPE_CHECKING:
+    from bertviz_app.ui.sheets.open_model import OpenModel
     from bertviz_app.ui.window import MainWindow
 
 
@@ -47,6 +53,7 @@ class ModelDoor(QObject):
         self._session = session
         self._facts: ModelFacts | None = None
         self._gone: frozenset[Path] = frozenset()
+        self._offered: OpenModel | None = None
         self._missed.connect(self._on_missed)
         self.downloads = Downloads(self)
         self.downloads.changed.connect(self._on_download)
@@ -57,7 +64,9 @@ class ModelDoor(QObject):
 
     def open_sheet(self) -> None:
         """Offer what there is to open."""
-        page = OpenModel(self._shelf())
+        from bertviz_app.ui.sheets.open_model import OpenModel
+
+        page = self._offered = OpenModel(self._shelf())
         page.fetched.connect(self.fetch)
         page.browsed.connect(self.browse)
         if self.downloads.newest is not None and self.downloads.newest.stage is not Stage.DONE:
@@ -108,10 +117,12 @@ class ModelDoor(QObject):
     @property
     def _page(self) -> OpenModel | None:
         """The sheet that opens models, if it is open."""
-        page = self._window.frame.sheet.page
-        return page if isinstance(page, OpenModel) else None
+        is_open = self._window.frame.sheet.page is self._offered
+        return self._offered if is_open else None
 
     def _shelf(self) -> Shelf:
+        from bertviz_app.storage.hub.staging import begun
+
         return Shelf(self._recent(), all_downloaded(), begun(), self._gone)
 
     def _recent(self) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Which page slides in at which action."""
+"""Which page slides in at which action; the large ones are imported when they are opened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bertviz_app.ui.actions import key_table
 from bertviz_app.ui.exhibit import HEADS, Exhibit
 from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.sheets.text_page import TextPage
-from bertviz_app.ui.sheets.trust import TrustPage
 
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
@@ -26,11 +25,17 @@ def page_bindings(window: MainWindow, session: Session) -> dict[str, Callable[[]
         return lambda: window.open_sheet(page())
 
     return {
-        "model.trust": opens(lambda: TrustPage(session.snapshot, session.ask)),
+        "model.trust": opens(lambda: _trust_page(session)),
         "help.diagnostics": opens(window.diagnosis.page),
         "help.check": opens(window.diagnosis.page_of_check),
         "help.keys": opens(lambda: TextPage("All keys", key_table(window.actions_by_name.acts))),
     }
+
+
+def _trust_page(session: Session) -> SheetPage:
+    from bertviz_app.ui.sheets.trust import TrustPage
+
+    return TrustPage(session.snapshot, session.ask)
 
 
 def explanation(exhibit: Exhibit) -> SheetPage:

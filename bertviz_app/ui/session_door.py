@@ -72,9 +72,12 @@ class SessionDoor(QObject):
             # Who goes elsewhere, or leaves the computer, may not come back to this window.
             application.applicationStateChanged.connect(keeping.flush)
             application.commitDataRequest.connect(keeping.flush)
-        self._window.frame.restore(keeping.file.layout)
         self._show_title()
         self._on_sentences_changed()
+
+    def restore_layout(self) -> None:
+        """Open the place and the views that were open in the session that is begun with."""
+        self._window.frame.restore(self.file.layout)
 
     def open_path(self, path: Path) -> None:
         """Open a session file, or put what stands in a text file into the text."""

@@ -6,9 +6,9 @@ import platform
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
 from time import perf_counter
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -140,7 +140,7 @@ def _rows(keystrokes: Sequence[Keystroke]) -> list[str]:
         if seconds:
             ordered = sorted(seconds)
             p99 = ordered[min(round(0.99 * (len(ordered) - 1)), len(ordered) - 1)]
-            cells = [_ms(value) for value in (median(ordered), p99, ordered[-1])]
+            cells = [_ms(value) for value in (float(np.median(ordered)), p99, ordered[-1])]
         lines.append(f"{part:20}" + "".join(f"{cell:>10}" for cell in cells))
     return lines
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bertviz_app.core.snapshot import Snapshot
@@ -43,10 +43,12 @@ class MainWindow(QMainWindow):
     """Everything on screen; it decides nothing about BERT.
 
     Signals:
+        painted(): the window was painted for the first time.
         closing(): the window is about to close.
         arranged(): other views are on screen.
     """
 
+    painted = Signal()
     closing = Signal()
     arranged = Signal()
 
@@ -82,9 +84,17 @@ class MainWindow(QMainWindow):
         self.resize(self._remembered(settings) or QSize(USUAL_WIDTH, USUAL_HEIGHT))
         self.frame.panes.set_shares(settings.shares)
         self.actions_by_name.check(f"theme.{settings.theme}", f"palette.{settings.palette}")
-        self.open_place(FIRST_PLACE)
+        self._was_painted = False
         self.sessions.connect_all()
         self.frame.text_row.fields[0].setFocus()
+
+    @Slot()
+    def begin(self) -> None:
+        """Open the place that was open, unless one is; the window can be seen without."""
+        if not self.frame.panes.place:
+            self.frame.open_place(FIRST_PLACE)
+            self.sessions.restore_layout()
+            self.rearrange()
 
     def show_example(self, example: Example) -> None:
         """Replace texts and changes by an example's, and open what it points at."""
@@ -106,18 +116,21 @@ class MainWindow(QMainWindow):
 
     def open_sheet(self, page: SheetPage) -> None:
         """Slide a page over the detailed pane; what it asks for is done."""
+        self.begin()
         page.acted.connect(self.act)
         page.opened.connect(self._session.open_model)
         self.frame.open_sheet(page)
 
     def open_place(self, place: int) -> None:
         """Open a place of BERT, if it is there."""
+        self.begin()
         if place in self.frame.places.present:
             self.frame.open_place(place)
             self.rearrange()
 
     def open_view(self, name: str) -> None:
         """Open a view by its name, with its place."""
+        self.begin()
         self.frame.open_view(name)
         self.rearrange()
 
@@ -127,6 +140,7 @@ class MainWindow(QMainWindow):
 
     def step_place(self, by: int) -> None:
         """Open the place before or after."""
+        self.begin()
         present = self.frame.places.present
         self.open_place(present[(present.index(self.frame.panes.place) + by) % len(present)])
 
@@ -138,6 +152,12 @@ class MainWindow(QMainWindow):
         """Bring the usual widths of the panes back."""
         self.frame.panes.set_shares(())
         self.appearance.keep(shares=())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -88,6 +88,7 @@ def open_desk() -> Iterator[Desk]:
     application = QApplication.instance() or make_application()
     interpreter = Interpreter()
     session, window = build_window(build_parser().parse_args([]))
+    window.begin()
     desk = Desk(session, window)
     window.show()
     session.open_model(BUNDLED)

@@ -119,6 +119,7 @@ from bertviz_app.cli import build_parser
 application = make_application()
 application.setApplicationName(sys.argv[1])
 session, window = build_window(build_parser().parse_args([]))
+window.begin()
 window.show()
 session.open_model(session.model.wanted)
 field = window.frame.text_row.fields[0]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.session.interpreter import Interpreter
@@ -61,6 +62,14 @@ def test_what_will_be_needed_is_imported_on_a_thread_of_its_own() -> None:
     for thread in threading.enumerate():
         if thread.name == "imports":
             thread.join(30)
+    assert "this" in sys.modules
+
+
+def test_what_is_needed_now_is_imported_beside_and_said(qtbot: QtBot) -> None:
+    sys.modules.pop("this", None)
+    interpreter = Interpreter()
+    with qtbot.waitSignal(interpreter.imported, timeout=30_000):
+        interpreter.import_beside("that is not there", "this")
     assert "this" in sys.modules
 
 

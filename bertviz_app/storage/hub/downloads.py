@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bertviz_app.core.download import Download, Stage
 from bertviz_app.core.hub import HubName
-from bertviz_app.storage.hub.transfer import Transfer
+
+if TYPE_CHECKING:
+    from bertviz_app.storage.hub.transfer import Transfer
 
 LAST_WORDS = 1.0
 """Seconds that a download is given to end when the program does."""
@@ -46,6 +49,9 @@ class Downloads(QObject):
         """Download `name`, unless something is downloaded already; `large` if size is no matter."""
         if self.running:
             return
+        # Qt's network is imported with the first download.
+        from bertviz_app.storage.hub.transfer import Transfer
+
         # Where the hub itself is silent the thread can only be left behind.
         transfer = Transfer(name, lambda download: self._tell(transfer, download), large=large)
         self._transfer = transfer

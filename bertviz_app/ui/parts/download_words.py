@@ -1,4 +1,4 @@
-"""A download in words: a sentence for its sheet, a few words for the status line."""
+"""A download in words: a sentence for its sheet, a few for the status line, what can be done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from bertviz_app.core.amounts import in_bytes, in_time
 from bertviz_app.core.download import Download, Stage
 from bertviz_app.core.hub import hub_host
 from bertviz_app.ui import numbers
+
+RESUME, RETRY, CANCEL = "model.resume", "model.retry_download", "model.cancel_download"
+"""The actions about a download: to go on with what is here, to ask once more, to give it up."""
 
 SILENT_FROM = 3.0
 """Seconds without a byte after which that is said."""
@@ -34,6 +37,17 @@ def said_briefly(download: Download) -> str:
     elif download.left is not None and download.silent < SILENT_FROM:
         parts.append(f"{in_time(download.left)} left")
     return f"↓ {' · '.join(parts)}"
+
+
+def act_about(download: Download) -> tuple[str, str]:
+    """What can be done about a download: the name of the action, and what its button says."""
+    if download.runs:
+        return CANCEL, "Cancel"
+    if download.stage is Stage.LARGE:
+        return RESUME, "Download"
+    if download.stage is Stage.FAILED:
+        return (RESUME, "Go on") if download.begun else (RETRY, "Try again")
+    return "", ""
 
 
 def _amount(download: Download) -> str:

@@ -21,7 +21,7 @@ from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.shelf import Shelf
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.ui import look
-from bertviz_app.ui.parts.download_words import said
+from bertviz_app.ui.parts.download_words import act_about, said
 from bertviz_app.ui.parts.model_rows import (
     ModelPainter,
     ModelRow,
@@ -34,10 +34,6 @@ from bertviz_app.ui.sheets.page import SheetPage
 
 FINE = 1000
 """Steps of the bar."""
-
-RESUME, RETRY, CANCEL = "model.resume", "model.retry_download", "model.cancel_download"
-"""The actions about a download: to go on with what is here, to ask once more, to give it up."""
-
 
 STEPS = {
     Qt.Key.Key_Down: 1,
@@ -140,17 +136,6 @@ class DownloadLine(QWidget):
     @Slot()
     def _on_clicked(self) -> None:
         self.acted.emit(self._act)
-
-
-def act_about(download: Download) -> tuple[str, str]:
-    """What can be done about a download: the name of the action, and what its button says."""
-    if download.runs:
-        return CANCEL, "Cancel"
-    if download.stage is Stage.LARGE:
-        return RESUME, "Download"
-    if download.stage is Stage.FAILED:
-        return (RESUME, "Go on") if download.begun else (RETRY, "Try again")
-    return "", ""
 
 
 class OpenModel(SheetPage):

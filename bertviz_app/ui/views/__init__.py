@@ -28,7 +28,7 @@ def views_of(place: int) -> tuple[type[View], ...]:
     """
     found = [
         thing
-        for name in _modules(place)
+        for name in modules_of(place)
         for thing in vars(importlib.import_module(name)).values()
         if isinstance(thing, type) and issubclass(thing, View) and thing.__module__ == name
     ]
@@ -45,18 +45,19 @@ def place_of(name: str) -> int:
         KeyError: there is no such view.
     """
     for place in PLACES:
-        if any(module.endswith(f".{name}") for module in _modules(place)):
+        if any(module.endswith(f".{name}") for module in modules_of(place)):
             return place
     raise KeyError(name)
 
 
 def view_modules() -> list[str]:
     """The modules of all views, to be imported before they are needed."""
-    return [module for place in PLACES for module in _modules(place)]
+    return [module for place in PLACES for module in modules_of(place)]
 
 
 @cache
-def _modules(place: int) -> tuple[str, ...]:
+def modules_of(place: int) -> tuple[str, ...]:
+    """The modules of the views of `place`; nothing is imported."""
     folder = PLACES[place]
     files = pkgutil.iter_modules([str(Path(__path__[0]) / folder)])
     return tuple(f"{__name__}.{folder}.{entry.name}" for entry in files)
