@@ -76,7 +76,7 @@ def open_window(options: argparse.Namespace) -> int:
         window.closing.connect(lambda: application.exit(0))
         _report_errors(session)
         bell = _close_on_signals(window)
-        window.painted.connect(lambda: interpreter.import_beside(*modules_of(FIRST_PLACE)))
+        window.frame.painted.connect(lambda: interpreter.import_in_turns(*modules_of(FIRST_PLACE)))
         interpreter.imported.connect(window.begin)
         window.show()
         session.open_model(_model_wanted(options, session.model.path))

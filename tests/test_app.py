@@ -139,7 +139,7 @@ def watched(options):
         if "torch._prims" in sys.modules:
             window.close()
 
-    window.painted.connect(seen)
+    window.frame.painted.connect(seen)
     session.changed.connect(note)
     timer.timeout.connect(look)
     return session, window

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from threading import Thread
+from time import perf_counter
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from bertviz_app.core.snapshot import Snapshot
 
@@ -23,6 +25,10 @@ make BERT wait for the window while it paints.
 """
 
 
+AT_ONCE = 0.004
+"""Seconds of one turn of the event loop in which Qt's classes are made ahead."""
+
+
 class Interpreter(QObject):
     """Set for a program with a window and a worker, from its start to the first picture.
 
@@ -33,7 +39,7 @@ class Interpreter(QObject):
         ahead: modules to import on a thread once the start is over, before they are needed.
 
     Signals:
-        imported(): what was asked for by `import_beside` is there.
+        imported(): what was asked for by `import_in_turns` is there.
     """
 
     imported = Signal()
@@ -41,6 +47,7 @@ class Interpreter(QObject):
     def __init__(self, *ahead: str) -> None:
         super().__init__()
         self._ahead = ahead
+        self._classes = _classes_of_qt()
         self._started = False
         sys.setswitchinterval(TURN)
         gc.disable()
@@ -52,28 +59,48 @@ class Interpreter(QObject):
             self._started = True
             gc.freeze()
             gc.enable()
-            _begin(self._import_ahead)
+            if self._ahead:
+                self._go_on()
 
-    def import_beside(self, *names: str) -> None:
-        """Import modules on a thread, while the window goes on."""
-        _begin(partial(self._import_and_say, names))
+    def import_in_turns(self, *names: str) -> None:
+        """Import modules that the window wants now, each in a turn of the event loop of its own.
+
+        Not on a thread, see `_classes_of_qt`.
+        """
+        if not names:
+            self.imported.emit()
+            return
+        _import(names[0])
+        QTimer.singleShot(0, partial(self.import_in_turns, *names[1:]))
+
+    def _go_on(self) -> None:
+        """Have some more of Qt's classes made; once all are there, begin to import."""
+        end = perf_counter() + AT_ONCE
+        for _ in self._classes:
+            if perf_counter() > end:
+                QTimer.singleShot(0, self._go_on)
+                return
+        # The program ends without waiting for it.
+        Thread(target=self._import_ahead, name="imports", daemon=True).start()
 
     def _import_ahead(self) -> None:
-        _import(self._ahead)
+        for name in self._ahead:
+            _import(name)
         gc.freeze()
 
-    def _import_and_say(self, names: tuple[str, ...]) -> None:
-        _import(names)
-        with suppress(RuntimeError):  # the program may have ended meanwhile
-            self.imported.emit()
+
+def _classes_of_qt() -> Iterator[None]:
+    """Have PySide make its classes, one a step.
+
+    It makes each when it is first asked for. Had a thread it made while the window used it, the
+    program crashed.
+    """
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            getattr(module, name)
+            yield
 
 
-def _begin(task: Callable[[], None]) -> None:
-    # The program ends without waiting for it.
-    Thread(target=task, name="imports", daemon=True).start()
-
-
-def _import(names: Iterable[str]) -> None:
-    for name in names:
-        with suppress(ImportError):  # who needs it will say what is wrong with it
-            import_module(name)
+def _import(name: str) -> None:
+    with suppress(ImportError):  # who needs it will say what is wrong with it
+        import_module(name)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from bertviz_app.core.changes import Sight, looking, toggled
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.model_wanted import ModelWanted
+from bertviz_app.core.questions.heads_over_file import HeadsOverFile
 from bertviz_app.core.request import UNCHANGED
 from bertviz_app.core.state import Note, NoteKind, State, ViewOptions
 from bertviz_app.session import gestures
@@ -81,7 +82,7 @@ class Commands:
             "change.left_only": self._toggle_left_only,
             "change.silence": self._toggle_head,
             "change.weights": self._edit_weights,
-            "change.restore": self._restore,
+            "change.restore": lambda: session.intervene(UNCHANGED),
             "measures.file": self._measure_file,
             "help.view": window.explain,
             "help.profile": self._copy_profile,
@@ -202,9 +203,6 @@ class Commands:
         snapshot = self._session.snapshot
         self._session.intervene(toggled(snapshot.state.interventions, snapshot.head))
 
-    def _restore(self) -> None:
-        self._session.intervene(UNCHANGED)
-
     def _edit_weights(self) -> None:
         from bertviz_app.ui.parts.weight_editing import EDIT_WEIGHTS
 
@@ -220,8 +218,6 @@ class Commands:
             field.selectAll()
 
     def _measure_file(self) -> None:
-        from bertviz_app.core.questions.heads_over_file import HeadsOverFile
-
         title, kinds = "A text file, one sentence a line", "Text (*.txt);;All files (*)"
         path, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
         if path:

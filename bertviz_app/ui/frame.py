@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bertviz_app.core.request import Capture
@@ -36,10 +36,17 @@ TALL = 1000
 
 
 class Frame(QWidget):
-    """Text and strip on top, then notes, changes and places; Answer and the open place below."""
+    """Text and strip on top, then notes, changes and places; Answer and the open place below.
+
+    Signals:
+        painted(): it was painted for the first time.
+    """
+
+    painted = Signal()
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._was_painted = False
         self.text_row = TextRow(actions, self)
         self.strip = TokenStrip(self)
         self.note_bar = NoteBar(self)
@@ -175,6 +182,12 @@ class Frame(QWidget):
         in_order = [view for pane in Pane for view in self.views if view.pane is pane]
         tabs = [pane.tabs for pane in self.panes.panes.values()]
         self.regions = Regions([*self._above, self.answer, *tabs, *in_order, self.status])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # its parts are painted after it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from bertviz_app.core.snapshot import Snapshot
@@ -43,12 +43,10 @@ class MainWindow(QMainWindow):
     """Everything on screen; it decides nothing about BERT.
 
     Signals:
-        painted(): the window was painted for the first time.
         closing(): the window is about to close.
         arranged(): other views are on screen.
     """
 
-    painted = Signal()
     closing = Signal()
     arranged = Signal()
 
@@ -84,7 +82,6 @@ class MainWindow(QMainWindow):
         self.resize(self._remembered(settings) or QSize(USUAL_WIDTH, USUAL_HEIGHT))
         self.frame.panes.set_shares(settings.shares)
         self.actions_by_name.check(f"theme.{settings.theme}", f"palette.{settings.palette}")
-        self._was_painted = False
         self.sessions.connect_all()
         self.frame.text_row.fields[0].setFocus()
 
@@ -152,12 +149,6 @@ class MainWindow(QMainWindow):
         """Bring the usual widths of the panes back."""
         self.frame.panes.set_shares(())
         self.appearance.keep(shares=())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -19,7 +19,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     for kind in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
     session, shown = build_window(build_parser().parse_args([]))
-    with qtbot.waitSignal(shown.painted):
+    with qtbot.waitSignal(shown.frame.painted):
         shown.show()
     yield shown
     with qtbot.waitSignal(session.closed):
@@ -54,5 +54,5 @@ def test_a_sheet_that_was_opened_meanwhile_stays(window: MainWindow) -> None:
 
 
 def test_it_is_painted_for_the_first_time_once(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(window.painted, wait=50):
-        window.repaint()
+    with qtbot.assertNotEmitted(window.frame.painted, wait=50):
+        window.frame.repaint()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -53,23 +55,54 @@ def test_without_a_model_garbage_is_looked_for_all_the_same() -> None:
     assert gc.isenabled()
 
 
-def test_what_will_be_needed_is_imported_on_a_thread_of_its_own() -> None:
+def test_what_will_be_needed_is_imported_on_a_thread_of_its_own(qtbot: QtBot) -> None:
     sys.modules.pop("this", None)
     interpreter = Interpreter("that is not there", "this")
     interpreter.watch(Snapshot(loading="a model"))
     assert not [thread for thread in threading.enumerate() if thread.name == "imports"]
     interpreter.watch(snapshot())
-    for thread in threading.enumerate():
-        if thread.name == "imports":
-            thread.join(30)
-    assert "this" in sys.modules
+    qtbot.waitUntil(lambda: "this" in sys.modules, timeout=30_000)
 
 
-def test_what_is_needed_now_is_imported_beside_and_said(qtbot: QtBot) -> None:
+QT = """
+import sys
+from types import ModuleType
+from PySide6.QtWidgets import QApplication
+from bertviz_app.session import interpreter
+from bertviz_app.core.snapshot import Snapshot
+
+application = QApplication([])
+made = "QCalendarWidget" in vars(sys.modules["PySide6.QtWidgets"])
+
+def imported(name):
+    print(made, "QCalendarWidget" in vars(sys.modules["PySide6.QtWidgets"]))
+    application.quit()
+
+interpreter.import_module = imported
+kept = interpreter.Interpreter("a module")
+kept.watch(Snapshot(loading=None))
+application.exec()
+"""
+
+
+def test_no_class_of_qt_is_made_by_that_thread() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QT],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "False True\n"
+
+
+def test_what_is_needed_now_is_imported_in_turns_and_said(qtbot: QtBot) -> None:
     sys.modules.pop("this", None)
     interpreter = Interpreter()
     with qtbot.waitSignal(interpreter.imported, timeout=30_000):
-        interpreter.import_beside("that is not there", "this")
+        interpreter.import_in_turns("that is not there", "this")
+        assert "this" not in sys.modules
     assert "this" in sys.modules
 
 
