@@ -61,9 +61,9 @@ def open_window(options: argparse.Namespace) -> int:
 
     from PySide6.QtCore import QCoreApplication
 
-    from bertviz_app.session.interpreter import Interpreter
     from bertviz_app.storage.atomic import state_folder
     from bertviz_app.storage.log import Log
+    from bertviz_app.ui.interpreter import Interpreter
     from bertviz_app.ui.views import modules_of, view_modules
     from bertviz_app.ui.window import FIRST_PLACE
 

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "storage": {"PySide6.QtCore", "PySide6.QtNetwork", "huggingface_hub"},
     "ui": {"numpy", "PySide6", "shiboken6", "pyqtgraph"},
     "cli": {"numpy"},
-    "app": {"PySide6", "torch"},  # torch: see the contracts
+    "app": {"PySide6"},
     "__init__": set(),
     "__main__": set(),
 }

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from bertviz_app.app import build_window, make_application
 from bertviz_app.cli import build_parser
 from bertviz_app.core.model_wanted import BUNDLED
-from bertviz_app.session.interpreter import Interpreter
 from bertviz_app.session.session import Session
+from bertviz_app.ui.interpreter import Interpreter
 from bertviz_app.ui.window import MainWindow
 
 KEYS = (Qt.Key.Key_A, Qt.Key.Key_Backspace)
