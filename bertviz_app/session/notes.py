@@ -226,6 +226,12 @@ def missing_model_note(fault: Fault, changes: Interventions) -> Note:
     return Note(f"{words}{gone}", NoteKind.FAULT, "model.open", fault.detail)
 
 
+def instead_note(fault: Fault) -> Note:
+    """What is said when the first model that was asked for could not be opened."""
+    words = f"{fault.sentence.rstrip()} The {BUNDLED_NAME} was opened instead."
+    return Note(words, NoteKind.FAULT, "model.open", fault.detail)
+
+
 def other_model_note(facts: ModelFacts, changes: Interventions) -> Note:
     """What is said when another model stands where the one of a session stood."""
     gone = f" {removed(changes)}" if changes else ""

@@ -16,7 +16,12 @@ from bertviz_app.core.spec import ModelSpec
 from bertviz_app.core.state import Note, State
 from bertviz_app.session.engines import Opened, OpenFailed
 from bertviz_app.session.history import History
-from bertviz_app.session.notes import absent_heads_note, missing_model_note, other_model_note
+from bertviz_app.session.notes import (
+    absent_heads_note,
+    instead_note,
+    missing_model_note,
+    other_model_note,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,14 @@ class Subject:
 
     def failed(self, failed: OpenFailed, changes: Interventions) -> Left | None:
         """A model did not open; what is left if the changes waited for it, or None."""
-        if self._awaited is None or failed.wanted.path != self._awaited.path:
+        awaited = self._awaited
+        if awaited is None or failed.wanted.path != awaited.path:
             return None
-        return self._missing(failed.fault, changes)
+        if changes or awaited.fingerprint:
+            return self._missing(failed.fault, changes)
+        # It was asked for by name, and no session is about it.
+        self._awaited = None
+        return Left(instead_note(failed.fault))
 
     def given_up(self, changes: Interventions) -> Left | None:
         """No model is being opened any more; what is left if the changes waited, or None."""
