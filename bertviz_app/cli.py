@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from bertviz_app import __version__
 from bertviz_app.bert.files import printable
 from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.devices import CPU, DEVICES, FLOAT32, PRECISIONS
@@ -22,7 +23,22 @@ if TYPE_CHECKING:
     from bertviz_app.core.facts import ModelFacts
     from bertviz_app.core.trace import Array, Candidate, Trace
 
-_DEVICE, _PRECISION = "what computes (cpu)", "of its matrix products (float32)"
+_MODEL = "a model folder, or the name of a model that was downloaded; absent, the bundled one"
+_PRECISION = "of its matrix products (float32)"
+_SHARED: dict[str, dict[str, Any]] = {
+    "--pair": {"metavar": "TEXT", "help": "a second sentence"},
+    "--model": {"metavar": "M", "help": _MODEL},
+    "--allow-pickle": {"action": "store_true", "help": "read weights that are a Python pickle"},
+    "--device": {"choices": DEVICES, "default": CPU, "help": "what computes (cpu)"},
+    "--precision": {"choices": PRECISIONS, "default": FLOAT32, "help": _PRECISION},
+    "--debug": {"action": "store_true", "help": "show the traceback of an error"},
+}
+"""What the window and the commands take."""
+
+_TEXT = "the text; - reads standard input; after -- it may begin with a minus"
+_HELD = """The file holds tokens, ids, segments, spans, attention (layers, heads, tokens, tokens),
+hidden (layers + 1, tokens, width), embedding_token, _segment, _position, _sum and _normed (tokens,
+width), mask_positions, mask_logits (masks, vocabulary) and nsp (2,): B follows A, or does not."""
 
 THEMES = ("system", "light", "dark")
 STDIN = "-"
@@ -56,41 +72,32 @@ def build_parser() -> Parser:
         description="Look inside BERT while you type; without a command, in a window.",
         allow_abbrev=False,
     )
-    model = "a model folder, or the name of a model that was downloaded"
-    parser.add_argument("--model", metavar="M", help=f"{model}; the bundled one if absent")
-    pickle = "read weights that are a Python pickle"
-    parser.add_argument("--allow-pickle", action="store_true", help=pickle)
+    for name, meaning in _SHARED.items():
+        parser.add_argument(name, **meaning)
     parser.add_argument("--text", metavar="TEXT", help="the text to start with")
-    parser.add_argument("--pair", metavar="TEXT", help="a second sentence")
     parser.add_argument("--session", metavar="FILE", help="a session file to go on with")
     parser.add_argument("--theme", choices=THEMES, help="the colours of the window")
-    parser.add_argument("--device", choices=DEVICES, default=CPU, help=_DEVICE)
-    parser.add_argument("--precision", choices=PRECISIONS, default=FLOAT32, help=_PRECISION)
     profile = "write down where the time of the last 1,000 keys went when the window closes"
     parser.add_argument("--profile", metavar="FILE", help=profile)
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument("--version", action="version", version=f"bertviz-app {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    predict = commands.add_parser(
-        "predict", help="print the best words for every [MASK]", allow_abbrev=False
-    )
+    best = "print the best words for every [MASK]"
+    predict = commands.add_parser("predict", help=best, description=best, allow_abbrev=False)
     predict.add_argument("--top", type=_count, default=10, metavar="K", help="how many words (10)")
     predict.add_argument("--json", action="store_true", help="print JSON")
+    whole = "write everything one run did to a file"
     trace = commands.add_parser(
-        "trace", help="write everything one run did to a file", allow_abbrev=False
+        "trace", help=whole, description=whole, epilog=_HELD, allow_abbrev=False
     )
+    file = "for numpy, or for all else"
     trace.add_argument(
-        "-o", dest="output", type=_output, required=True, metavar="FILE.npz|FILE.json"
+        "-o", dest="output", type=_output, required=True, metavar="FILE.npz|FILE.json", help=file
     )
     for command in (predict, trace):
-        command.add_argument("sentence", metavar="TEXT", help="the text; - reads standard input")
-        # Absent, these keep what stood before the subcommand.
-        kept = argparse.SUPPRESS
-        command.add_argument("--pair", metavar="TEXT", default=kept, help="a second sentence")
-        command.add_argument("--model", metavar="M", default=kept, help=model)
-        command.add_argument("--allow-pickle", action="store_true", default=kept, help=pickle)
-        command.add_argument("--device", choices=DEVICES, default=kept, help=_DEVICE)
-        command.add_argument("--precision", choices=PRECISIONS, default=kept, help=_PRECISION)
-        command.add_argument("--debug", action="store_true", default=kept)
+        command.add_argument("sentence", metavar="TEXT", help=_TEXT)
+        for name, meaning in _SHARED.items():
+            # Absent, they keep what stood before the subcommand.
+            command.add_argument(name, **{**meaning, "default": argparse.SUPPRESS})
     return parser
 
 
@@ -118,12 +125,18 @@ def run_command(options: argparse.Namespace) -> int:
     if misuse:
         return _complain(misuse, status=2)
     try:
+        if sys.stdout is None:
+            raise BertVizError("standard output is closed, and what is found is said there.")
         _COMMANDS[options.command](options)
         sys.stdout.flush()
     except OSError as error:
         # Standard output is closed or full: what Python still wants to write must go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1 if isinstance(error, BrokenPipeError) else _complain(str(error))
+        return (
+            1
+            if isinstance(error, BrokenPipeError)
+            else _complain(f"could not print: {error.strerror}")
+        )
     except KeyboardInterrupt:
         return _complain("interrupted", status=130)
     except Exception as error:  # no traceback unless it is asked for
@@ -208,6 +221,8 @@ def _text(name: str, argument: str) -> str:
         if argument != STDIN:
             argument.encode("utf-8")  # bytes that no encoding could read arrive as surrogates
             return argument
+        if sys.stdin is None:
+            raise BertVizError(f"{name}: standard input is closed.")
         text = sys.stdin.buffer.read().decode("utf-8-sig")
         return text.removesuffix("\n").removesuffix("\r")
     except (UnicodeEncodeError, UnicodeDecodeError) as error:
@@ -273,7 +288,9 @@ def _complain(sentence: str, status: int = 1) -> int:
     return status
 
 
-def _say(text: str, stream: TextIO) -> None:
-    """Print what the stream's encoding lacks as escapes rather than fail."""
+def _say(text: str, stream: TextIO | None) -> None:
+    """Print what the stream's encoding lacks as escapes rather than fail; one closed hears none."""
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)

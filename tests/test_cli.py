@@ -18,6 +18,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+import bertviz_app
 from bertviz_app import Request, load_engine
 from bertviz_app.cli import build_parser, main, named_session
 from bertviz_app.inference.engine import Engine
@@ -353,7 +354,31 @@ def test_a_reader_that_leaves_early_or_a_full_disk_is_no_traceback(model: str) -
     with Path("/dev/full").open("w") as full:
         done = command(*arguments, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1
-    assert done.stderr == b"bertviz-app: [Errno 28] No space left on device\n"
+    assert done.stderr == b"bertviz-app: could not print: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "closed", "sentence"),
+    [
+        ("-", "<&-", b"TEXT: standard input is closed."),
+        ("[MASK]", ">&-", b"standard output is closed, and what is found is said there."),
+    ],
+)
+def test_a_stream_that_is_closed_is_one_line(
+    text: str, closed: str, sentence: bytes, model: str
+) -> None:
+    line = [sys.executable, "-m", "bertviz_app", "predict", text, "--model", model]
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *line]
+    done = subprocess.run(shell, cwd=REPOSITORY, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, b"bertviz-app: " + sentence + b"\n")
+
+
+def test_help_says_what_a_trace_holds_and_version_which_program(capsys: Captured) -> None:
+    assert main(["trace", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "attention (layers, heads, tokens, tokens), hidden (layers + 1, tokens, width)" in said
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"bertviz-app {bertviz_app.__version__}\n"
 
 
 def test_bfloat16_is_computed_if_it_is_asked_for(

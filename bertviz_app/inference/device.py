@@ -61,7 +61,7 @@ def placed(model: Model, device: str, precision: str) -> Model:
         ("precision", precision, PRECISIONS),
     ):
         if choice not in choices:
-            raise ModelError(f"{what} {choice!r}: here there is {', '.join(choices)}.")
+            raise ModelError(f"{what} {choice!r} is none of those here: {', '.join(choices)}.")
     words = device_words(device, precision)
     facts = replace(model.facts, device=words, place=device, precision=precision, devices=there)
     model = replace(model, facts=facts)

@@ -126,9 +126,11 @@ def _name_of(path: Path) -> str:
 def _found_in_cache(path: Path) -> Path:
     folder = downloaded(path.as_posix())
     if folder is None:
-        lacks = "" if path.is_absolute() else ", and no model of that name was downloaded"
+        lacks = ", and no model of that name was downloaded; Open a model in the window downloads"
         # Whole, as it was typed: the mistake may be anywhere in it.
-        raise ModelError(f"{printable(str(path))}: there is no such folder{lacks}.")
+        raise ModelError(
+            f"{printable(str(path))}: there is no such folder{'' if path.is_absolute() else lacks}."
+        )
     return folder
 
 
