@@ -175,16 +175,20 @@ def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
     from PySide6.QtCore import QThread
 
-    from bertviz_app.inference.torch_library import import_torch
+    from bertviz_app.inference.torch_library import import_torch, load_ahead
 
-    import_torch()
+    device = wanted.device or CPU
+    if device == CPU:
+        import_torch()
+    else:  # other devices may ask more of torch than the processor does
+        load_ahead()
     from bertviz_app.inference.load import load_engine
 
     return load_engine(
         wanted.path,
         allow_pickle=wanted.allow_pickle,
         given_up=QThread.currentThread().isInterruptionRequested,
-        device=wanted.device or CPU,
+        device=device,
         precision=wanted.precision or FLOAT32,
     )
 
