@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.predictions import probability
 from bertviz_app.analysis.visible import visible
 from bertviz_app.core.changes import changed_in, chips, head_name
@@ -92,7 +93,7 @@ def _prediction(snapshot: Snapshot) -> str:
     then = _logits(other, snapshot.blank) if other is not None else None
     written = numbers.weight(chance)
     if then is not None:
-        written = numbers.signed(chance - probability(then, number))
+        written = numbers.signed(change(chance, probability(then, number)))
     is_best = not (now > now[number]).any()
     return f"{'' if is_best else 'followed: '}{visible(word)} {written}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bertviz_app.analysis.predictions import probability
@@ -43,6 +44,16 @@ def test_prediction_says_that_a_word_is_followed_that_is_not_the_best() -> None:
         change = candidate.probability - probability(then[0], candidate.id)
         words = f"{start}{candidate.token} {numbers.signed(change)}"
         assert live_fact(5, differing).words == words
+
+
+def test_prediction_says_that_rounding_is_no_difference() -> None:
+    made = snapshot(changed=True, options=ViewOptions(show=Show.DIFFERENCE))
+    assert made.answer is not None
+    as_is = made.answer.as_is
+    assert as_is.mask_logits is not None
+    changed = replace(as_is, mask_logits=as_is.mask_logits * np.float32(1 + 2.4e-7))
+    same = replace(made, answer=replace(made.answer, changed=changed))
+    assert live_fact(5, same).words == f"{made.word} 0"
 
 
 def test_places_lead_on_until_those_that_stand_apart() -> None:

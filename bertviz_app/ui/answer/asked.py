@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.facts import ModelFacts
@@ -167,7 +168,7 @@ def _of_piece(place: _Place, word: str, number: int) -> AskedRow:
         spoken,
         found.probability,
         found.logit,
-        difference=found.probability - before.probability if before is not None else None,
+        difference=None if before is None else change(found.probability, before.probability),
         what_if=place.what_if.probability(number) if place.what_if is not None else None,
         piece=piece,
     )
@@ -189,7 +190,7 @@ def _of_pieces(place: _Place, score: Scored) -> AskedRow:
     if place.bound:
         spoken += "; without the changes that name tokens of this text"
     probability = math.exp(log)
-    difference = probability - before if before is not None else None
+    difference = None if before is None else change(probability, before)
     return AskedRow(score.word, _pieces(score), spoken, probability, difference=difference)
 
 

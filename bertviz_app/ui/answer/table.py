@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.labels import numbered
 from bertviz_app.analysis.predictions import Distribution
 from bertviz_app.analysis.visible import cell_text
@@ -128,5 +129,5 @@ def _cells(runs: Sequence[Triple], what_if: float | None) -> list[str]:
     cells = [number for triple in runs for number in triple]
     if len(runs) > 1:
         before, after = runs[0][0], runs[1][0]
-        cells.append(after - before if before is not None and after is not None else None)
+        cells.append(None if before is None or after is None else change(after, before))
     return ["" if number is None else numbers.exact(number) for number in (*cells, what_if)]

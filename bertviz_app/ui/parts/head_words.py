@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from bertviz_app.analysis.difference import difference
 from bertviz_app.analysis.fold import FOLDED, Fold, word
 from bertviz_app.analysis.heads import existing, mean_largest, on_ends, strongest_key
 from bertviz_app.analysis.labels import numbered
@@ -66,7 +67,7 @@ def _row_in_words(
     among = fold.drawn or tuple(range(len(fold.units)))
     start = isolated(names[unit])
     if was is not None and options.show is Show.DIFFERENCE:
-        change = row - was
+        change = difference(row, was)
         key = strongest_key(np.abs(change), among)
         words = f"{start} changes most at {isolated(names[key])}, "
         words += f"{numbers.signed(float(change[key]))}, to {_number(maps, row[key])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.heads import REST, HeadMap, existing
 from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.analysis.weights import heads_meant, is_difference
@@ -85,7 +86,7 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
     words += f"with {number_in_words(shown, value)}"
     if before is not None:
         if shown.compares:
-            words += f", {number_in_words(shown, value - before, difference=True)}"
+            words += f", {number_in_words(shown, change(value, before), difference=True)}"
         words += f" (as is {number_in_words(shown, before)})"
     if at_edge:
         return f"{words} together"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bertviz_app.analysis.difference import change
 from bertviz_app.analysis.visible import cell_text
 from bertviz_app.core.lens import Standing
 from bertviz_app.ui import numbers
@@ -16,10 +17,10 @@ def path_in_words(paths: WordPaths, path: WordPath, first_number: int) -> str:
     depth = spoken_depth(paths.depths[-1], first_number)
     if paths.differs:
         first, last = path.before[0], path.before[-1]
-        change = numbers.signed(end.probability - last.probability)
+        moved = numbers.signed(change(end.probability, last.probability))
         return (
             f"{said(path.word)}: {_both(first, start)} at the embedding, {_both(last, end)} "
-            f"{depth}, probability {change}"
+            f"{depth}, probability {moved}"
         )
     text = f"{said(path.word)}: {_rank(start)} at the embedding, {_rank(end)} {depth}"
     return text + (f" (as is {_rank(path.before[-1])})" if path.before else "")
@@ -33,7 +34,7 @@ def point_in_words(paths: WordPaths, path: WordPath, at: int, first_number: int)
         chances = (numbers.weight(each.probability) for each in (then, one))
         return (
             f"{said(path.word)} {where}: {_both(then, one)}, probability {' → '.join(chances)}, "
-            f"{numbers.signed(one.probability - then.probability)}"
+            f"{numbers.signed(change(one.probability, then.probability))}"
         )
     run = ", as is" if path.as_is else ""
     return (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Scale, Show, ViewOptions
-from bertviz_app.core.trace import Answer
+from bertviz_app.core.trace import Answer, Embeddings, Trace
 from bertviz_app.ui import look
 from bertviz_app.ui.figure import FigureLine, figure
 from bertviz_app.ui.theme import DARK
@@ -98,6 +99,39 @@ def test_it_draws_any_shape_of_model(
     view = shown(qtbot, kind, snapshot(8, 6, 12, head=(5, 11)))
     view.show_snapshot(snapshot(8, *shape, head=(5, 11)))
     assert_drawn(view)
+
+
+def rounded_otherwise(run: Trace) -> Trace:
+    """The same run on a device that rounds otherwise."""
+
+    def noisy(value: object) -> object:
+        return value * np.float32(1 + 2.4e-7) if isinstance(value, np.ndarray) else value
+
+    parts = Embeddings(*(noisy(getattr(run.embeddings, part.name)) for part in fields(Embeddings)))
+    arrays = {item.name: noisy(getattr(run, item.name)) for item in fields(run)}
+    lens, sizes = run.lens, run.sizes
+    assert lens is not None
+    assert sizes is not None
+    inside = {item.name: noisy(getattr(sizes, item.name)) for item in fields(sizes)}
+    return replace(
+        run,
+        **arrays
+        | {
+            "embeddings": parts,
+            "lens": replace(lens, chances=noisy(lens.chances)),
+            "sizes": replace(sizes, **inside),
+        },
+    )
+
+
+def test_it_does_not_speak_of_rounding_as_of_a_difference(qtbot: QtBot, kind: type[View]) -> None:
+    made = snapshot(8, changed=True, options=ViewOptions(show=Show.DIFFERENCE))
+    assert made.answer is not None
+    as_is = made.answer.as_is
+    answer = replace(made.answer, changed=rounded_otherwise(as_is))
+    view = shown(qtbot, kind, replace(made, answer=answer))
+    assert_drawn(view)
+    assert not re.search(r"[+−]\d+e−", view.readout)
 
 
 @pytest.mark.parametrize("show", Show)
