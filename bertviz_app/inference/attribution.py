@@ -31,7 +31,7 @@ from bertviz_app.core.questions.attribution import (
 from bertviz_app.core.request import Interventions
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.surprise import slice_texts
-from bertviz_app.inference.targets import word_head
+from bertviz_app.inference.targets import prepared
 
 Reports = Iterator[JobReport[AttributionAnswer]]
 
@@ -150,7 +150,7 @@ class _Text:
     @classmethod
     def of(cls, model: Model, question: Attribution) -> _Text:
         """The text of `question`."""
-        head, encoding, changes = word_head(model, question)
+        head, encoding, changes = prepared(model, question)
         # Of the decoder one row is needed; unpacked it is as large as several layers.
         vector = head.decoder.weight[question.word].detach().clone()
         bias = head.decoder.bias[question.word].detach()

@@ -20,7 +20,7 @@ from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.predictions import surprise
 from bertviz_app.inference.surprise import slice_texts
-from bertviz_app.inference.targets import word_head
+from bertviz_app.inference.targets import prepared
 
 
 def head_sweep(model: Model, question: HeadSweep) -> Iterator[JobReport[HeadSweepAnswer]]:
@@ -33,7 +33,7 @@ def head_sweep(model: Model, question: HeadSweep) -> Iterator[JobReport[HeadSwee
         BertVizError: the model cannot fill a blank.
     """
     start = perf_counter()
-    head, encoding, changes = word_head(model, question)
+    head, encoding, changes = prepared(model, question)
     spec = model.network.spec
     ids, segments = torch.tensor([encoding.ids]), torch.tensor([encoding.segments])
     with torch.inference_mode():

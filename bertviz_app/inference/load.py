@@ -176,7 +176,7 @@ def _facts(
         mask_token=tokenizer.mask_token,
         has_mlm=weights.has_mlm,
         has_nsp=weights.has_nsp,
-        token_table=_view(weights.tensors["embeddings.token.weight"]),
+        token_table=_view(weights.tensors[table]),
         segment_table=_view(weights.tensors["embeddings.segment.weight"]),
         position_table=_view(weights.tensors["embeddings.position.weight"]),
         parameters=weights.parameters,

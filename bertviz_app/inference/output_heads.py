@@ -21,6 +21,7 @@ from bertviz_app.core.questions.output_heads import (
 )
 from bertviz_app.inference.arrays import kept
 from bertviz_app.inference.model import Model
+from bertviz_app.inference.targets import word_head
 
 
 @torch.inference_mode()
@@ -31,9 +32,7 @@ def to_word(model: Model, question: ToWord) -> Iterator[JobReport[ToWordAnswer]]
         ValueError: the vocabulary has no such word, or a state has another width.
         BertVizError: the model has no such head.
     """
-    start, head, spec = perf_counter(), model.network.mlm, model.facts.spec
-    if head is None:
-        raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
+    start, head, spec = perf_counter(), word_head(model), model.facts.spec
     if not 0 <= question.word < spec.vocabulary:
         raise ValueError(f"word {question.word}: the vocabulary has {spec.vocabulary} words")
     weights = head.dense.weights

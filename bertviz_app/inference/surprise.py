@@ -20,6 +20,7 @@ from bertviz_app.core.spec import ModelSpec
 from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
 from bertviz_app.inference.predictions import best, surprise
+from bertviz_app.inference.targets import word_head
 
 # A slice ends soon enough for the text being typed to get its turn, and fits into memory.
 _SLICE_TOKENS = 512
@@ -41,13 +42,12 @@ def every_position(
     """
     start = perf_counter()
     network, tokenizer, vocabulary = model.network, model.tokenizer, model.facts.vocabulary
-    if network.mlm is None:
-        raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
+    head = word_head(model)
     if tokenizer.mask_id is None:
         raise BertVizError("this model cannot hide a word: its vocabulary has no mask token")
     encoding = tokenizer.encode(question.request.text, question.request.pair)
     texts = [
-        _Text(network, network.mlm, tokenizer.mask_id, encoding, changes)
+        _Text(network, head, tokenizer.mask_id, encoding, changes)
         for changes in _changes(question, network.spec, encoding)
     ]
     no_word = {*encoding.added, *encoding.masks}

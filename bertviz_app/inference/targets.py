@@ -1,4 +1,4 @@
-"""The logit a question is about: of one word, at one token of one text."""
+"""The head that fills blanks, and the logit a question is about: of a word at a token of a text."""
 
 from __future__ import annotations
 
@@ -27,15 +27,21 @@ class Target(Protocol):
         """The vocabulary id."""
 
 
-def word_head(model: Model, target: Target) -> tuple[WordHead, Encoding, Interventions]:
+def word_head(model: Model) -> WordHead:
+    """The word-prediction head; BertVizError if the model has none."""
+    if model.network.mlm is None:
+        raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
+    return model.network.mlm
+
+
+def prepared(model: Model, target: Target) -> tuple[WordHead, Encoding, Interventions]:
     """The head that gives the logit, the text as the model reads it, and the changes in it.
 
     Raises:
         ValueError: the request changes what does not exist, or position or word do not exist.
         BertVizError: the model cannot fill a blank.
     """
-    if model.network.mlm is None:
-        raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
+    head = word_head(model)
     encoding = model.tokenizer.encode(target.request.text, target.request.pair)
     spec = model.network.spec
     changes = target.request.interventions.for_text(spec, encoding)
@@ -45,4 +51,4 @@ def word_head(model: Model, target: Target) -> tuple[WordHead, Encoding, Interve
     ):
         if not 0 <= number < count:
             raise ValueError(f"{name} {number}: there are {count}, counted from 0")
-    return model.network.mlm, encoding, changes
+    return head, encoding, changes

@@ -12,12 +12,12 @@ from torch import Tensor
 from bertviz_app.bert.interventions import BatchInterventions
 from bertviz_app.bert.network import Bert, WordHead
 from bertviz_app.core.encoding import Encoding
-from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.jobs import JobReport
 from bertviz_app.core.questions.what_about import Scored, WhatAbout, WhatAboutAnswer
 from bertviz_app.core.request import Interventions, Request
 from bertviz_app.inference.arrays import at_host
 from bertviz_app.inference.model import Model
+from bertviz_app.inference.targets import word_head
 from bertviz_app.inference.tokenizer import Tokenizer
 
 
@@ -32,8 +32,7 @@ def what_about(model: Model, question: WhatAbout) -> Iterator[JobReport[WhatAbou
         BertVizError: the model cannot fill a blank.
     """
     start = perf_counter()
-    if model.network.mlm is None:
-        raise BertVizError("this model cannot fill a blank: it has no word-prediction head")
+    head = word_head(model)
     blank = _Blank.at(model.tokenizer, question.requests[0], question.position)
     scores = [_cut(model.tokenizer, word) for word in question.words]
     counts = sorted({len(score.ids) for score in scores if not score.unknown} - {0, 1})
@@ -47,7 +46,7 @@ def what_about(model: Model, question: WhatAbout) -> Iterator[JobReport[WhatAbou
     for done, count in enumerate(counts, 2):
         text, places = blank.widened(count)
         if len(places) == count:
-            logs = _logs(model.network, model.network.mlm, text, places, changes)
+            logs = _logs(model.network, head, text, places, changes)
             scores = [_filled_in(score, logs) for score in scores]
         yield report(done)
 
