@@ -33,8 +33,8 @@ SWEEPS = 2
 """How often a wave goes down and up again before distances are measured anew."""
 
 
-def max_flows(layers: Widths, sources: Numbers, sinks: Numbers) -> Widths:
-    """The most that flows from each of n sources above the layers to its sink below them (n,).
+def flowing(layers: Widths, sources: Numbers, sinks: Numbers) -> Iterator[Widths]:
+    """What has flowed from each of n sources to its sink after each wave (n,): at last the most.
 
     Args:
         layers: widths (L, T, T) of the pipes of each layer, the lowest first; row = the token
@@ -42,12 +42,6 @@ def max_flows(layers: Widths, sources: Numbers, sinks: Numbers) -> Widths:
         sources: a token above the last layer for each pair.
         sinks: a token below the first layer for each pair.
     """
-    *_, found = flowing(layers, sources, sinks)
-    return found
-
-
-def flowing(layers: Widths, sources: Numbers, sinks: Numbers) -> Iterator[Widths]:
-    """The same wave by wave: what has arrived by then (n,), which in the end is the most."""
     if len(layers) == 1:
         yield np.array(layers[0][sources, sinks])
         return

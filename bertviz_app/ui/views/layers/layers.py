@@ -162,7 +162,7 @@ class LayersView(View):
             self._show()
 
 
-def rounded_up(size: float) -> float:
+def up_to_two_digits(size: float) -> float:
     """The least number of two digits that is not below `size`; 1 if that is 0."""
     if size <= 0:
         return 1.0
@@ -173,8 +173,8 @@ def rounded_up(size: float) -> float:
 def _panels(sizes: Sizes, before: Sizes | None) -> list[Panel]:
     """The pictures of one run, or of its difference to the run as is."""
     *lengths, cosine = _differing(sizes, before)
-    full = rounded_up(max(_largest(values) for values in lengths))
-    turned = 1.0 if before is None else rounded_up(_largest(cosine))
+    full = up_to_two_digits(max(_largest(values) for values in lengths))
+    turned = 1.0 if before is None else up_to_two_digits(_largest(cosine))
     panels = [
         Panel(name, values, full, signed=before is not None, first=1)
         for (name, _), values in zip(PANELS, lengths, strict=False)

@@ -13,7 +13,7 @@ from bertviz_app.core.sizes import Sizes
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Pick, Show, ViewOptions
 from bertviz_app.ui import look, numbers
-from bertviz_app.ui.views.layers.layers import PANELS, LayersView, rounded_up
+from bertviz_app.ui.views.layers.layers import PANELS, LayersView, up_to_two_digits
 from tests.synthetic import snapshot
 
 TOKEN = 4
@@ -130,7 +130,7 @@ def test_the_numbers_are_exact(view: LayersView) -> None:
     ("size", "full"), [(285.29, 290.0), (1.0, 1.0), (0.0331, 0.034), (0.0, 1.0), (9.99, 10.0)]
 )
 def test_a_scale_ends_at_a_short_number_that_is_not_below(size: float, full: float) -> None:
-    assert rounded_up(size) == pytest.approx(full)
+    assert up_to_two_digits(size) == pytest.approx(full)
 
 
 def test_where_there_is_little_height_every_picture_is_still_seen(view: LayersView) -> None:
