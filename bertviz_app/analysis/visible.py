@@ -39,6 +39,11 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def quoted(text: str, limit: int) -> str:
+    """A typed `text` between quotation marks: on one line, … after `limit` characters."""
+    return f"“{isolated(visible(' '.join(text.split()), limit))}”"
+
+
 def cell_text(text: str) -> str:
     """`text` as one cell of a table for a spreadsheet: never a formula, never two cells."""
     shown = visible(text, len(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bertviz_app.analysis.visible import isolated, visible
 from bertviz_app.core.changes import of_one_text
 from bertviz_app.core.encoding import Encoding, Span
 from bertviz_app.core.reversal import Reversal
@@ -36,7 +37,7 @@ def edited(state: State, sentence: int, edit: Edit | Reversal) -> Outcome:
     after = replace(state, hidden=hidden, selection=selection, cursor=None)
     after = replace(after, text=text) if sentence == 0 else replace(after, pair=text)
     after = replace(after, interventions=state.interventions.of_any_text)
-    notes = [f"The pin on {word} is gone." for word in lost]
+    notes = [f"The pin on {isolated(visible(word))} is gone." for word in lost]
     return Outcome(after, " ".join(filter(None, [*notes, left_behind(state)])))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import monotonic
 
 from bertviz_app.analysis.trust import UNIFORM
+from bertviz_app.analysis.visible import quoted
 from bertviz_app.core.changes import chips, removed
 from bertviz_app.core.encoding import Reading
 from bertviz_app.core.errors import Fault
@@ -210,8 +211,7 @@ def _picture_of(answer: Answer | None) -> str:
     """Which text the picture is of, as a sentence."""
     if answer is None:
         return ""
-    old = " ".join(answer.shown.request.text.split())
-    return f" The picture is of “{old[:40]}{'…' if len(old) > 40 else ''}”."
+    return f" The picture is of {quoted(answer.shown.request.text, 40)}."
 
 
 def first_words(facts: ModelFacts) -> str:

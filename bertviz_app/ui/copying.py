@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
-from bertviz_app.analysis.visible import visible
+from bertviz_app.analysis.visible import quoted, visible
 from bertviz_app.core.changes import chips
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
@@ -90,8 +90,7 @@ def lines(exhibit: Exhibit, snapshot: Snapshot) -> tuple[list[FigureLine], list[
 
 def _sentences(trace: Trace) -> list[str]:
     texts = [trace.request.text, trace.request.pair]
-    shown = [visible(" ".join(text.split()), LONGEST) for text in texts if text]
-    return [f"“{text}”" for text in shown]
+    return [quoted(text, LONGEST) for text in texts if text]
 
 
 def _changes(snapshot: Snapshot) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from bertviz_app.analysis.visible import quoted
 from bertviz_app.core.request import Capture
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, State
@@ -19,6 +20,9 @@ from bertviz_app.ui import look
 from bertviz_app.ui.view_frame import ViewFrame
 
 log = logging.getLogger(__name__)
+
+OLD_TEXT = 24
+"""Letters of an older text that a title says."""
 
 
 class Pane(Enum):
@@ -183,7 +187,7 @@ class View(ViewFrame):
         if snapshot.other is not None and self.moves and (run := self.run(snapshot)):
             words.append(run)
         if snapshot.old_text is not None:
-            words.append(f"of: “{shortened(snapshot.old_text)}”")
+            words.append(f"of: {quoted(snapshot.old_text, OLD_TEXT)}")
         self.add_words(*words)
 
 
@@ -197,9 +201,3 @@ def waiting_for(snapshot: Snapshot) -> str:
     if trace is None or len(trace.encoding) == len(trace.encoding.added):
         return "Type a sentence above, or choose an example."
     return ""
-
-
-def shortened(text: str, limit: int = 24) -> str:
-    """`text` on one line, with … after `limit` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertviz_app.analysis.visible import cell_text, isolated, visible
+from bertviz_app.analysis.visible import cell_text, isolated, quoted, visible
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,13 @@ def test_no_control_survives(text: str) -> None:
 def test_only_text_from_right_to_left_is_isolated() -> None:
     assert isolated("her") == "her"
     assert isolated("אבגד") == "\u2068אבגד\u2069"
+
+
+def test_a_quoted_text_stays_between_its_marks_on_one_line() -> None:
+    assert quoted("a\ncat  sat", 40) == "“a cat sat”"
+    assert quoted("a \u202ecat", 40) == "“a ‹202E›cat”"
+    assert quoted("אבגד", 40) == "“\u2068אבגד\u2069”"
+    assert quoted("x" * 41, 40) == f"“{'x' * 39}…”"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])

@@ -243,6 +243,14 @@ def test_the_cursor_is_known_until_the_text_is_changed_in_another_way() -> None:
     assert hidden.state.cursor is None
 
 
+def test_no_letter_of_a_pin_reorders_what_is_said_of_it() -> None:
+    snapshot = snapshot_of("a \u202ecat")
+    pinned = after(snapshot, gestures.picked(snapshot, Pick(token=2)))
+    outcome = gestures.typed(pinned, 0, "a \u202ecats", 7)
+    assert outcome is not None
+    assert outcome.note == "The pin on ‹202E› is gone."
+
+
 def test_edited_rows_are_dropped_with_the_text_they_belong_to() -> None:
     rows = Interventions(attention={(0, 0, 1): [0.5, 0.25, 0.25]}, causal=True)
     outcome = gestures.typed(snapshot_of("cat", interventions=rows), 0, "cats", 4)

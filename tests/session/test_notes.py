@@ -154,6 +154,15 @@ def test_a_model_that_another_is_about_to_replace_is_not_doubted() -> None:
     assert Notes().answered(leaving) is ADVICE
 
 
+def test_no_typed_letter_reorders_what_is_said_of_a_text() -> None:
+    made = snapshot()
+    assert made.answer is not None
+    shown = made.answer.shown
+    typed = replace(shown, request=replace(shown.request, text="a \u202ecat\nsat"))
+    note = notes.fault_note("It", Fault("broke"), replace(made.answer, as_is=typed))
+    assert note.text == "It: broke. The picture is of “a ‹202E›cat sat”."
+
+
 PASSING = Note("Copied.", NoteKind.RECOVERY, passes=True)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from bertviz_app.analysis.predictions import Distribution
-from bertviz_app.analysis.visible import isolated, visible
+from bertviz_app.analysis.visible import isolated, quoted, visible
 from bertviz_app.core.facts import ModelFacts
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import HiddenWord, Show
 from bertviz_app.core.trace import Array, Trace
 from bertviz_app.ui.answer.rows import RestRow, WordRow
 from bertviz_app.ui.parts.words import NO_MLM_HEAD, cannot_fill, no_blank
-from bertviz_app.ui.view import shortened, waiting_for
+from bertviz_app.ui.view import OLD_TEXT, waiting_for
 
 NO_TEXT = "No text yet."
 NO_NUMBERS = "Every probability here is not a number: the logits hold values that are not numbers."
@@ -221,5 +221,5 @@ def _about(snapshot: Snapshot, question: str) -> str:
     if snapshot.other is not None:
         words.insert(0, snapshot.options.show.value)
     if snapshot.old_text is not None:
-        words.append(f"of: “{shortened(snapshot.old_text)}”")
+        words.append(f"of: {quoted(snapshot.old_text, OLD_TEXT)}")
     return "  ".join(word for word in words if word)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from bertviz_app.core.request import Request
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Note, NoteKind, Pick, Scale, Show, ViewOptions
 from bertviz_app.core.trace import Answer, Embeddings, Trace
@@ -99,6 +100,16 @@ def test_it_draws_any_shape_of_model(
     view = shown(qtbot, kind, snapshot(8, 6, 12, head=(5, 11)))
     view.show_snapshot(snapshot(8, *shape, head=(5, 11)))
     assert_drawn(view)
+
+
+def test_while_a_newer_text_waits_it_says_of_which_one_it_is(
+    qtbot: QtBot, kind: type[View]
+) -> None:
+    made = snapshot()
+    assert made.answer is not None
+    older = replace(made.answer.as_is, request=Request("she \u202ewashed"))
+    view = shown(qtbot, kind, replace(made, answer=Answer(older), behind=True))
+    assert any("of: “she ‹202E›washed”" in words for words in said(view))
 
 
 def rounded_otherwise(run: Trace) -> Trace:

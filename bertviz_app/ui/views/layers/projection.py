@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from bertviz_app.analysis.visible import cell_text, isolated, visible
+from bertviz_app.analysis.visible import cell_text, isolated, quoted, visible
 from bertviz_app.core.lens import Depth
 from bertviz_app.core.questions.projection import Projection, ProjectionAnswer
 from bertviz_app.core.snapshot import Snapshot
@@ -20,7 +20,7 @@ from bertviz_app.ui.parts.lens_words import spoken_depth
 from bertviz_app.ui.parts.scatter_picture import ScatterPicture
 from bertviz_app.ui.parts.vectors import MOST, Dot, Source, Vectors, dots, joined
 from bertviz_app.ui.parts.words import READING_LAYERS
-from bertviz_app.ui.view import Pane, View, shortened
+from bertviz_app.ui.view import Pane, View
 
 
 class ProjectionView(View):
@@ -149,7 +149,7 @@ class ProjectionView(View):
         share = numbers.percent(float(answer.shares[layer]))
         text = f"{depth}; the picture holds {share} of the spread"
         if dot is not None:
-            text = f"{isolated(dot.label)} in “{isolated(visible(dot.text, 60))}”, {text}"
+            text = f"{isolated(dot.label)} in {quoted(dot.text, 60)}, {text}"
         self.read_out(text)
 
     def _offer(self, snapshot: Snapshot, trace: Trace) -> None:
@@ -166,8 +166,8 @@ class ProjectionView(View):
         )
         self.more.clear()
         for number, vectors in enumerate(self._kept):
-            name = shortened(visible(vectors.text, 60), 40).replace("&", "&&")
-            words = f"Remove {number + 1}: “{name}”"
+            name = quoted(vectors.text, 40).replace("&", "&&")  # one alone names a key
+            words = f"Remove {number + 1}: {name}"
             self.more.addAction(words).triggered.connect(partial(self._remove, number))
         everything = self.more.addAction("Remove all that was kept")
         everything.setEnabled(bool(self._kept))
