@@ -162,10 +162,10 @@ class TextField(QPlainTextEdit):
         It keeps one pixel free below the margin. Lines of emoji are higher than others.
         """
         document, margin = self.document(), self.document().documentMargin()
-        height = margin + LINES * self.fontMetrics().lineSpacing()
-        if document.size().height() <= LINES:
-            blocks = map(document.findBlockByNumber, range(document.blockCount()))
-            height = sum(self.blockBoundingRect(block).height() for block in blocks)
+        blocks = map(document.findBlockByNumber, range(document.blockCount()))
+        height = sum(self.blockBoundingRect(block).height() for block in blocks)
+        if document.size().height() > LINES:  # lines; it knows them once the blocks are laid out
+            height = margin + LINES * self.fontMetrics().lineSpacing()
         return ceil(height + margin) + 1
 
     def _expect(self, inserted: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
-from PySide6.QtGui import QImage, QInputMethodEvent, QTextOption
+from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent, QTextOption
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from bertviz_app.core.text import FIELD_LIMIT
@@ -130,6 +131,25 @@ def test_field_grows_to_three_lines_and_then_scrolls(field: TextField) -> None:
         field.show_text("word " * words)
         heights.append(field.height())
     assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_after_a_long_paste_the_field_is_three_lines_high_and_shows_where_it_ends(
+    qtbot: QtBot,
+) -> None:
+    window, field = QWidget(), TextField("textA", "Type a sentence")
+    QVBoxLayout(window).addWidget(field)
+    qtbot.addWidget(window)
+    window.resize(600, 400)
+    window.show()
+    field.show_text("word " * 300)
+    high = field.height()
+    field.show_text("word")
+    QGuiApplication.clipboard().setText("word " * 300)
+    field.selectAll()
+    field.paste()
+    qtbot.waitUntil(lambda: field.verticalScrollBar().maximum() > 0)
+    assert (field.minimumHeight(), field.height(), field.maximumHeight()) == (high, high, high)
+    assert field.viewport().rect().contains(field.cursorRect().center())
 
 
 def test_unread_rest_is_struck_out(field: TextField) -> None:
