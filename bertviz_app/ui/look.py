@@ -214,6 +214,7 @@ def _style_sheet(look: Look) -> str:
     QScrollBar:horizontal {{ background: {theme.chrome}; height: {px(10)}px; }}
     QScrollBar::handle {{ background: {theme.muted}; border-radius: {px(4)}px;
         min-width: {px(20)}px; min-height: {px(20)}px; margin: 1px; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QCheckBox, QRadioButton {{ color: {theme.text}; spacing: {px(4)}px; }}

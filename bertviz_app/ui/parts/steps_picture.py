@@ -156,6 +156,8 @@ class StepsPicture(Canvas):
         self._tops = list(accumulate(heights, initial=float(look.current().px(PAD))))
         high = self._tops[-1] + look.current().px(PAD)
         self.set_scrolled_size(0, high, look.current().px(LINE))
+        bar = self.verticalScrollBar()
+        bar.setEnabled(bar.maximum() > 0)  # it keeps its place, so that no line is wrapped anew
 
     def _at(self, y: float) -> int:
         """The block at a pixel of the viewport."""
