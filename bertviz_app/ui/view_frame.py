@@ -20,6 +20,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.parts.copy_button import CopyButton
 from bertviz_app.ui.parts.legend import Legend
+from bertviz_app.ui.parts.one_line import OneLine
 from bertviz_app.ui.parts.steady import Steady
 
 
@@ -162,9 +163,8 @@ class ViewFrame(Exhibit):
         self._rows.setSpacing(0)
         self._title_row = QHBoxLayout()
         self._title_row.addWidget(self._title)
-        what = QLabel(self.sees, self)
-        what.setMinimumWidth(1)  # its words shall not say how wide the pane is
-        what.setTextFormat(Qt.TextFormat.PlainText)
+        what = OneLine(self)
+        what.say(self.sees)
         what.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._title_row.addWidget(what, 1)
         self._title_row.addWidget(self._explain)
