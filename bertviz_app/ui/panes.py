@@ -183,6 +183,7 @@ class Panes(QSplitter):
         for spot, kinds in spots.items():
             self.panes[spot].hold(kinds, self.chosen, seen=not (together and spot is turned_away))
         shares = self._shares()
+        self._inner.updateGeometry()  # else room is kept for the panes that have just been hidden
         _divide(self, (shares[0], sum(shares[1:])))
         self._divide_inner()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -105,6 +105,17 @@ def test_in_a_small_window_a_chosen_view_comes_to_the_front(panes: Panes) -> Non
     assert names(panes) == ["table"]
     panes.choose("sums")
     assert names(panes) == ["sums"]
+
+
+def test_a_window_that_becomes_small_keeps_no_room_for_panes_that_are_hidden(
+    panes: Panes,
+) -> None:
+    panes.resize(1920, 600)
+    for view in panes.visible_views():
+        view.setMinimumWidth(300)
+    QCoreApplication.sendPostedEvents()
+    panes.resize(960, 600)
+    assert panes.sizes()[0] == pytest.approx(960 * 0.26, abs=2)
 
 
 def test_own_widths_hold_with_and_without_a_second_pane(panes: Panes) -> None:
