@@ -79,7 +79,8 @@ class Panes(QSplitter):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
             splitter.splitterMoved.connect(self._on_splitter_moved)
-        # It gets its width after the outer one; only then its shares can be right.
+        # It gets its width after the outer one, and a view may need less once it has been drawn;
+        # only then its shares can be right.
         self._inner.installEventFilter(self)
 
     @property
@@ -143,7 +144,10 @@ class Panes(QSplitter):
             self.rearranged.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._inner and event.type() == QEvent.Type.Resize:
+        if watched is self._inner and event.type() in (
+            QEvent.Type.Resize,
+            QEvent.Type.LayoutRequest,
+        ):
             self._divide_inner()
         return super().eventFilter(watched, event)
 

@@ -118,6 +118,16 @@ def test_a_window_that_becomes_small_keeps_no_room_for_panes_that_are_hidden(
     assert panes.sizes()[0] == pytest.approx(960 * 0.26, abs=2)
 
 
+def test_a_pane_that_needs_less_room_gives_it_back(qtbot: QtBot, panes: Panes) -> None:
+    (view,) = (view for view in panes.visible_views() if view.name == "arcs")
+    usual = panes.panes[Spot.ONE].width()
+    view.setMinimumWidth(700)
+    panes.open_place(1)
+    qtbot.waitUntil(lambda: panes.panes[Spot.ONE].width() >= 700)
+    view.setMinimumWidth(0)
+    qtbot.waitUntil(lambda: panes.panes[Spot.ONE].width() == usual)
+
+
 def test_own_widths_hold_with_and_without_a_second_pane(panes: Panes) -> None:
     panes.set_shares((200, 300, 300, 200))
     assert panes.panes[Spot.ONE].width() == pytest.approx(640, abs=10)
