@@ -11,7 +11,7 @@ from bertviz_app.analysis.visible import isolated
 from bertviz_app.core.state import WeightKind
 from bertviz_app.ui import numbers
 from bertviz_app.ui.parts.map_layout import Cross
-from bertviz_app.ui.parts.map_words import number_in_words
+from bertviz_app.ui.parts.map_words import UNCHANGED, number_in_words
 
 NOT_PARTS = (WeightKind.NORM, WeightKind.GRADIENT)
 """Kinds whose rows come to no whole that a reader knows."""
@@ -43,6 +43,8 @@ def _looks(arcs: Arcs, row: int, columns: list[int] | None) -> str:
     beside = [arcs.beside(row)] if arcs.has_beside else []
     values = [shown.value(row, column) for column in named]
     written = iter(_parts(arcs, [*values, *beside, *([rest] if others else [])]))
+    if shown.compares and columns is None and not any([*values, *beside, rest]):
+        return f"{isolated(shown.names[row])} {UNCHANGED}"
     verb = "changes at" if shown.compares else "looks at"
     words = f"{isolated(shown.names[row])} {verb} " + ", ".join(
         f"{isolated(shown.names[column])} {next(written)}{_beside(arcs, row, column)}"

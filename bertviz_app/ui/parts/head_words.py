@@ -17,6 +17,7 @@ from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Show, ViewOptions, WeightKind
 from bertviz_app.core.trace import Array
 from bertviz_app.ui import numbers
+from bertviz_app.ui.parts.map_words import UNCHANGED
 
 ENDS = " and ".join(FOLDED)
 
@@ -68,6 +69,8 @@ def _row_in_words(
     start = isolated(names[unit])
     if was is not None and options.show is Show.DIFFERENCE:
         change = difference(row, was)
+        if not change.any():
+            return f"{start} {UNCHANGED}"
         key = strongest_key(np.abs(change), among)
         words = f"{start} changes most at {isolated(names[key])}, "
         words += f"{numbers.signed(float(change[key]))}, to {_number(maps, row[key])}"

@@ -19,6 +19,9 @@ NO_FLOW = "The flow is found by a search of its own for every two tokens."
 
 ONE_RUN = "A flow is of one run: show the changed one or the one as is."
 
+UNCHANGED = "changes nowhere"
+"""What is said of a token whose row is the same in both runs."""
+
 NOT_ONE_PIECE = "The followed word is no single piece of the vocabulary, so it has no logit."
 
 
@@ -79,6 +82,9 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
         return f"{start} everything is folded"
     row, column = shown.strongest_cell(cross.row, cross.column)
     at_edge = column == shown.fold.rows
+    if shown.compares and not cross.is_cell and shown.drawn(row, column) == 0:
+        seen = ", of those shown" if shown.fold.folded else ""
+        return f"{start} {isolated(shown.names[row])} {UNCHANGED}{seen}"
     value, before = shown.of_now(row, column), shown.of_before(row, column)
     key = edge_in_words(shown) if at_edge else isolated(shown.names[column])
     verb = "changes most at" if shown.compares and not cross.is_cell else "looks at"
@@ -92,12 +98,16 @@ def cell_in_words(snapshot: Snapshot, shown: HeadMap, cross: Cross) -> str:
         return f"{words} together"
     if math.isnan(value):
         return words
+    return words + _standing_in_words(shown, row, column) + _beside_in_words(shown, row)
+
+
+def _standing_in_words(shown: HeadMap, row: int, column: int) -> str:
+    """What a cell is among those of its row."""
+    words = ""
     if not shown.compares:  # a rank would be that of the weight, not of its change
         words += f", its {numbers.ordinal(shown.rank(row, column))}"
         words += " of those shown" if shown.fold.folded else ""
-    if not shown.is_kept(row, column):
-        words += ", not kept"
-    return words + _beside_in_words(shown, row)
+    return words if shown.is_kept(row, column) else f"{words}, not kept"
 
 
 def _beside_in_words(shown: HeadMap, row: int) -> str:

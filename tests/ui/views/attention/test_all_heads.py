@@ -119,6 +119,9 @@ def test_with_changes_in_force_every_number_has_two_values(view: AllHeads) -> No
     assert view.readout.endswith(
         "[MASK] changes most at hands, +0.40, to 0.40 (as is 0), of those shown"
     )
+    same = known(changed=True, changed_attention=maps(WEIGHTS), options=made.options)
+    view.show_snapshot(replace(same, options=ViewOptions(show=Show.DIFFERENCE)))
+    assert view.readout.endswith(": [MASK] changes nowhere")
     view.show_snapshot(replace(made, options=ViewOptions(fold=True, show=Show.AS_IS)))
     assert "looks most at woman, 0.30 (as is 0.30), of those shown; " in view.readout
 

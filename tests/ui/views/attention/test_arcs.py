@@ -113,6 +113,9 @@ def test_with_changes_in_force_every_number_has_two_values(view: ArcsView) -> No
         "[MASK] changes at the₂ +0.40 to 0.40 (as is 0), woman −0.20 to 0.10 (as is 0.30); "
         "folded −0.25; the other 2 share +0.05"
     )
+    same = known(changed=True, changed_attention=maps(WEIGHTS), options=made.options)
+    view.show_snapshot(replace(same, options=replace(FOLDED, show=Show.DIFFERENCE)))
+    assert view.readout == "[MASK] changes nowhere"
 
 
 def test_other_heads_are_drawn_beside_it_and_counted(view: ArcsView) -> None:

@@ -103,6 +103,14 @@ def test_with_changes_in_force_every_number_has_two_values(view: AttentionView) 
     assert view.readout.endswith("[MASK] looks at the₂ with 0 (as is 0), its 6th")
 
 
+def test_a_row_that_is_the_same_in_both_runs_is_said_to_change_nowhere(view: AttentionView) -> None:
+    made = known(changed=True, changed_attention=maps(WEIGHTS), token=3)
+    view.show_snapshot(replace(made, options=ViewOptions(show=Show.DIFFERENCE)))
+    assert view.readout == "layer 2, head 3: [MASK] changes nowhere"
+    hover(view, 3, 2)
+    assert view.readout.endswith("[MASK] looks at woman with 0.30, 0 (as is 0.30)")
+
+
 def test_as_is_stands_behind_its_number_and_before_what_is_folded(view: AttentionView) -> None:
     changed = WEIGHTS.copy()
     changed[3] = [0.2, 0.1, 0.1, 0.1, 0.4, 0.1]
