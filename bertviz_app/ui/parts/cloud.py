@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,19 +46,26 @@ class Cloud:
 
 
 def free_places(
-    points: Sequence[QPointF], widths: Sequence[float], order: Sequence[int], room: QSizeF
+    points: Sequence[QPointF],
+    widths: Sequence[float],
+    order: Sequence[int],
+    room: QSizeF,
+    *,
+    sure: Container[int] = (),
 ) -> dict[int, QRectF]:
     """Where the labels of points stand so that none is over another, nor over a point.
 
-    Those first in `order` are placed first; what finds no place has no label.
+    Those first in `order` are placed first. What finds no place has no label, but those of `sure`
+    then stand over points.
     """
     crowd = np.array([(point.x(), point.y()) for point in points]).reshape(-1, 2).T.copy()
-    found: dict[int, QRectF] = {}
+    nobody, found = np.empty((2, 0)), dict[int, QRectF]()
     for number in order[:TRIED]:
-        for area in around(points[number], widths[number], room):
-            if not _is_taken(area, found.values(), crowd):
+        for others in (crowd, nobody) if number in sure else (crowd,):
+            areas = around(points[number], widths[number], room)
+            free = (one for one in areas if not _is_taken(one, found.values(), others))
+            if number not in found and (area := next(free, None)) is not None:
                 found[number] = area
-                break
     return found
 
 

@@ -168,9 +168,13 @@ class ScatterPicture(TokenPicture):
         style, dots = look.current(), self._cloud.dots
         named = [at for at, dot in enumerate(dots) if dot.source is not Source.AS_IS]
         chosen = (self.snapshot.token, self.snapshot.second, *self._masks)
-        order = sorted(named, key=lambda at: _lateness(dots[at], chosen))
+        sure = {at for at in named if _lateness(dots[at], chosen[:2]) == 0}
+        order = sorted(named, key=lambda at: (at not in sure, _lateness(dots[at], chosen)))
         widths = [look.text_width(style.mono(), dot.label) + 2 for dot in dots]
-        for number, area in free_places(points, widths, order, self.size().toSizeF()).items():
+        room = self.size().toSizeF()
+        for number, area in free_places(points, widths, order, room, sure=sure).items():
+            if number in sure:  # points may lie under it
+                painter.fillRect(area, style.colour("paper"))
             muted = dots[number].source is Source.KEPT or dots[number].added
             painter.setPen(style.colour("muted" if muted else "text"))
             plain_text(painter, area, dots[number].label, style.mono())
