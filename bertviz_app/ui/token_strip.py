@@ -14,7 +14,7 @@ from bertviz_app.ui import look
 from bertviz_app.ui.parts.painting import focus_ring
 from bertviz_app.ui.parts.piece_roll import Roll
 from bertviz_app.ui.parts.pieces import StripPiece, described, pieces
-from bertviz_app.ui.parts.strip_picture import overview_area, paint_strip
+from bertviz_app.ui.parts.strip_picture import overview_area, paint_strip, token_in_overview
 from bertviz_app.ui.parts.token_picture import TokenPicture
 
 BELOW = 3
@@ -109,9 +109,8 @@ class TokenStrip(TokenPicture):
         return self._roll.area(self._roll.places[token])
 
     def token_at(self, point: QPointF) -> int | None:
-        overview, count = overview_area(self._roll), len(self._roll.places)
-        if count and overview.contains(point):
-            return min(int((point.x() - overview.left()) / overview.width() * count), count - 1)
+        if overview_area(self._roll).contains(point):
+            return token_in_overview(self._roll, point)
         return self._roll.token_at(point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -473,6 +473,21 @@ def test_the_overview_leads_to_every_token(strip: TokenStrip, qtbot: QtBot) -> N
     assert said == [Pick(token=0), Pick(token=511)]
 
 
+def test_where_all_pieces_are_seen_each_has_its_stripe_under_it(
+    strip: TokenStrip, qtbot: QtBot
+) -> None:
+    strip.show_snapshot(snapshot(8, masks=()))
+    ink = look.current().theme.ink[-1].lower()
+    strip.tints = {5: QColor(ink)}
+    image, bottom, box = strip.grab().toImage(), strip.height() - 5, strip.area_of(5)
+    stripe = [x for x in range(strip.width()) if image.pixelColor(x, bottom).name() == ink]
+    assert (stripe[0], stripe[-1]) == pytest.approx((box.left(), box.right()), abs=2)
+    said = told(strip)
+    qtbot.mouseClick(strip, LEFT, pos=QPoint(centre(strip, 6).x(), bottom))
+    qtbot.mouseClick(strip, LEFT, pos=QPoint(strip.width() - 9, bottom))
+    assert said == [Pick(token=6)]
+
+
 def test_larger_text_makes_larger_boxes(strip: TokenStrip) -> None:
     made = snapshot(8)
     strip.show_snapshot(made)

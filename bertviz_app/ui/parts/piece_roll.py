@@ -129,6 +129,11 @@ class Roll:
         return self._inside - self._flow.width
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all boxes are visible, on one line."""
+        return self.lines == 1 and self.free >= 0
+
+    @property
     def text_area(self) -> QRectF:
         """Where the lines are, without the margins."""
         px = look.current().px

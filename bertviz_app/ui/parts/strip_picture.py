@@ -41,20 +41,39 @@ def paint_strip(
             paint_marks(painter, roll.area(place), mark)
     if roll.free >= _legend_width():
         _paint_legend(painter, roll.text_area)
-    area, count = overview_area(roll), len(roll.places)
-    _paint_segments(painter, area, count, tints.items(), _spots(snapshot))
+    _paint_overview(painter, roll, tints.items(), _spots(snapshot))
     shown = [at for place in visible if (at := roll.pieces[place].position) is not None]
-    if shown and len(shown) < count:
-        each = area.width() / count
-        left, width = shown[0] * each, (shown[-1] + 1 - shown[0]) * each
-        window = QRectF(area.left() + left - 1, area.top() - 2, width + 2, area.height() + 4)
-        outline(painter, window, look.current().colour("text"), 1)
+    if shown and len(shown) < len(roll.places):
+        window = stripe(roll, shown[0]).united(stripe(roll, shown[-1]))
+        outline(painter, window.adjusted(-1, -2, 1, 2), look.current().colour("text"), 1)
 
 
 def overview_area(roll: Roll) -> QRectF:
-    """Where all tokens stand side by side."""
-    text = roll.text_area
-    return QRectF(text.left(), text.bottom(), text.width(), look.current().px(OVERVIEW))
+    """Where all tokens have their stripes."""
+    text, wide = roll.text_area, roll.text_area.width()
+    if roll.is_whole and roll.places:
+        wide = roll.area(max(roll.places.values())).right() - text.left()
+    return QRectF(text.left(), text.bottom(), wide, look.current().px(OVERVIEW))
+
+
+def stripe(roll: Roll, token: int) -> QRectF:
+    """The stripe of a token: under its box where all boxes are in sight, else one of equal ones."""
+    area = overview_area(roll)
+    if roll.is_whole:
+        box = roll.area(roll.places[token])
+        return QRectF(box.left(), area.top(), box.width(), area.height())
+    each = area.width() / len(roll.places)
+    return QRectF(area.left() + token * each, area.top(), each, area.height())
+
+
+def token_in_overview(roll: Roll, point: QPointF) -> int | None:
+    """The token whose stripe is at a point of the overview."""
+    area, count = overview_area(roll), len(roll.places)
+    if not count or not area.contains(point):
+        return None
+    if roll.is_whole:
+        return roll.token_at(QPointF(point.x(), roll.text_area.center().y()))
+    return min(int((point.x() - area.left()) / area.width() * count), count - 1)
 
 
 def _marked(snapshot: Snapshot, hovered: int | None) -> dict[int | None, Marks]:
@@ -84,23 +103,23 @@ def _spots(snapshot: Snapshot) -> Iterator[tuple[int, QColor]]:
             yield position, style.colour(role)
 
 
-def _paint_segments(
+def _paint_overview(
     painter: QPainter,
-    area: QRectF,
-    count: int,
+    roll: Roll,
     tints: Iterable[tuple[int, QColor]],
     spots: Iterable[tuple[int, QColor]],
 ) -> None:
-    """All `count` tokens side by side: each in its tint, those that are marked with a spot."""
-    painter.fillRect(area, look.current().colour("hairline"))
-    each = area.width() / max(count, 1)
-    for position, colour in tints:
-        left = area.left() + position * each
-        painter.fillRect(QRectF(left, area.top(), max(each, 1.0), area.height()), colour)
-    for position, colour in spots:
-        width = min(max(each - 1, 2.0), look.current().px(SPOT))
-        left = area.left() + (position + 0.5) * each - width / 2
-        painter.fillRect(QRectF(left, area.top(), width, area.height()), colour)
+    """The stripes of all tokens: each in its tint, those that are marked with a spot."""
+    painter.fillRect(overview_area(roll), look.current().colour("hairline"))
+    for token, colour in tints:
+        one = stripe(roll, token)
+        one.setWidth(max(one.width(), 1.0))
+        painter.fillRect(one, colour)
+    for token, colour in spots:
+        one = stripe(roll, token)
+        width = min(max(one.width() - 1, 2.0), look.current().px(SPOT))
+        spot = QRectF(one.center().x() - width / 2, one.top(), width, one.height())
+        painter.fillRect(spot, colour)
 
 
 def _legend_width() -> float:
