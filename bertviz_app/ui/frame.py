@@ -19,7 +19,7 @@ from bertviz_app.ui.change_bar import ChangeBar
 from bertviz_app.ui.exhibit import Exhibit
 from bertviz_app.ui.lost_focus import LostFocus
 from bertviz_app.ui.note_bar import NoteBar
-from bertviz_app.ui.panes import Panes
+from bertviz_app.ui.panes import Panes, Spot
 from bertviz_app.ui.places import Places
 from bertviz_app.ui.regions import Regions
 from bertviz_app.ui.sheet import Sheet
@@ -151,10 +151,17 @@ class Frame(QWidget):
         self.panes.choose(name)
         self.open_place(place)
 
-    def open_sheet(self, page: SheetPage) -> None:
-        """Show a page over the detailed pane."""
-        self.sheet.open_over(self.panes.detailed, page)
+    def open_sheet(self, page: SheetPage, about: Exhibit | None = None) -> None:
+        """Show a page over the detailed pane; one about what stands there over another, if any."""
+        self.sheet.open_over(self._pane_beside(about), page)
         page.show_snapshot(self.strip.snapshot)
+
+    def _pane_beside(self, exhibit: Exhibit | None) -> QWidget:
+        """The detailed pane or, where an exhibit stands in it, another one if there is one."""
+        every = (self.panes.panes[spot] for spot in (Spot.ONE, Spot.SECOND, Spot.ALL))
+        there = [pane for pane in every if pane.isVisible()]
+        free = (pane for pane in there if exhibit is None or not pane.isAncestorOf(exhibit))
+        return next(free, self.panes.detailed)
 
     def leave(self) -> bool:
         """Leave what lies over the usual: the sheet, else what a view is switched to.

@@ -109,14 +109,14 @@ class MainWindow(QMainWindow):
         """Open the sheet that explains what asks for it, else what is in focus."""
         exhibit = self.sender()
         found = exhibit if isinstance(exhibit, Exhibit) else self.frame.exhibit_in_focus
-        self.open_sheet(explanation(found))
+        self.open_sheet(explanation(found), found)
 
-    def open_sheet(self, page: SheetPage) -> None:
-        """Slide a page over the detailed pane; what it asks for is done."""
+    def open_sheet(self, page: SheetPage, about: Exhibit | None = None) -> None:
+        """Slide a page in, beside what it is `about`; what it asks for is done."""
         self.begin()
         page.acted.connect(self.act)
         page.opened.connect(self._session.open_model)
-        self.frame.open_sheet(page)
+        self.frame.open_sheet(page, about)
 
     def open_place(self, place: int) -> None:
         """Open a place of BERT, if it is there."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
@@ -150,6 +150,22 @@ def test_what_has_the_keyboard_is_copied_and_explained(open_desk: Callable[..., 
     QApplication.sendEvent(answer, QEvent(QEvent.Type.Leave))
     answer.what_about.field.setFocus()
     assert explained() == "Answer explained"
+
+
+@pytest.mark.parametrize("wide", [1280, 1920])
+def test_a_view_is_explained_beside_it(open_desk: Callable[..., Desk], wide: int) -> None:
+    desk = open_desk("--text", "The woman washed [MASK] hands.")
+    desk.window.resize(wide, 800)
+    desk.settle()
+    for view in desk.frame.panes.visible_views():
+        view.explained.emit()
+        sheet = desk.frame.sheet
+        assert sheet.isVisible()
+        assert sheet.page is not None
+        assert sheet.page.title == f"{view.title} explained"
+        corner = view.mapTo(desk.frame, QPoint(0, 0))
+        assert not sheet.geometry().intersects(QRect(corner, view.size()))
+        sheet.close_sheet()
 
 
 def test_the_menu_of_answer_explains_it(open_desk: Callable[..., Desk]) -> None:
