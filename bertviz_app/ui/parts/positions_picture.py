@@ -25,8 +25,9 @@ from bertviz_app.ui.parts.painting import (
     plain_text,
 )
 
-HEAD, GUTTER, GAP, LINE = 18, 12, 8, 18
-"""Pixels: words over a picture, room for marks left of it, between two, a line of words."""
+HEAD, GUTTER, GAP, LINE, SIGN = 18, 12, 8, 18, 8
+"""Pixels: words over a picture, room for marks left of it, between two, a line of words, and room
+for the mark of a column, which only the cosines have."""
 
 SHARE = 0.42
 """The part of the height that the tables have; the cosines are square and have the rest."""
@@ -121,14 +122,20 @@ class PositionsPicture(QWidget):
             left, width = column * (tables + px(GUTTER + GAP)), tables
             if number >= 2:
                 left = 2 * (tables + px(GUTTER + GAP)) + column * (in_row + px(GUTTER + GAP))
-                width = in_row
+                return self._below_mark(QRectF(left + px(GUTTER), px(HEAD), in_row, in_row))
             return QRectF(left + px(GUTTER), px(HEAD), width, in_row)
         half, free = (wide - px(GAP)) / 2, high - 2 * px(HEAD) - px(GAP)
         left, above = column * (half + px(GAP)) + px(GUTTER), max(free * SHARE, 1)
         if number < 2:
             return QRectF(left, px(HEAD), max(half - px(GUTTER), 1), above)
         side = max(min(free - above, half - px(GUTTER)), 1)
-        return QRectF(left, 2 * px(HEAD) + above + px(GAP), side, side)
+        return self._below_mark(QRectF(left, 2 * px(HEAD) + above + px(GAP), side, side))
+
+    @staticmethod
+    def _below_mark(area: QRectF) -> QRectF:
+        """What of a square is left where the mark of a column stands over it."""
+        mark = min(look.current().px(SIGN), area.height() - 1)
+        return area.adjusted(0, mark, -mark, 0)
 
     @property
     def _high(self) -> float:
@@ -182,7 +189,8 @@ class PositionsPicture(QWidget):
         style, painter = look.current(), QPainter(self)
         for number in range(len(self._arrays)):
             area = self.area(number)
-            above = QRectF(area.left(), area.top() - style.px(HEAD), area.width(), style.px(HEAD))
+            top = area.top() - style.px(HEAD if number < 2 else HEAD + SIGN)
+            above = QRectF(area.left(), top, area.width(), style.px(HEAD))
             painter.setPen(style.colour("text" if number < 2 else "muted"))
             plain_text(painter, above, HEADINGS[number], style.sans(bold=number < 2))
             if number < len(self._images):

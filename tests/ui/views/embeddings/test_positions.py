@@ -72,6 +72,19 @@ def colour_at(view: PositionsView, *where: int) -> str:
     return maps(view).grab().toImage().pixelColor(spot(view, *where)).name()
 
 
+@pytest.mark.parametrize("size", [(540, 620), (1400, 260)])
+def test_no_word_stands_where_the_mark_of_a_column_is(
+    view: PositionsView, size: tuple[int, int]
+) -> None:
+    view.resize(*size)
+    view.show_snapshot(with_tables(snapshot(8)))
+    image, area = maps(view).grab().toImage(), maps(view).area(2)
+    band = range(round(area.top()) - 7, round(area.top()) - 1)
+    words = range(round(area.left()), round(area.left() + area.width() / 4))
+    seen = {image.pixelColor(x, y).name() for x in words for y in band}
+    assert seen == {look.current().colour("chrome").name()}
+
+
 def test_each_number_has_its_colour(view: PositionsView) -> None:
     view.show_snapshot(with_tables(snapshot()))
     minus, _, zero, half, full = look.current().theme.diverging
