@@ -27,19 +27,21 @@ from bertviz_app.training.run import Pace, TrainingRun
 from bertviz_app.training.state import Place, read_state
 
 _PROGRAM = "python -m bertviz_app.training"
+_DOES = """Goes on with the masked-word and next-sentence training of a BERT, or begins anew. The
+folder --out gets the model that was best on sentences held out; `bertviz-app --model` opens it."""
 _SHORTEST = 8
 """Tokens of a row that has room for two texts."""
-_RANGES: dict[str, tuple[float, float]] = {
-    "pieces": (1, 2**24),
-    "masked": (0.01, 0.5),
-    "paired": (0, 1),
-    "next_sentence": (0, 10),
-    "dropout": (0, 0.9),
-    "rate": (0, 1),
-    "warm_up": (0, 0.9),
-    "seed": (0, 2**31),
+_ENTRIES: dict[str, tuple[float, float, str]] = {
+    "pieces": (1, 2**24, "tokens of one batch"),
+    "masked": (0.01, 0.5, "share of the pieces that are to be guessed"),
+    "paired": (0, 1, "share of the rows that hold two texts"),
+    "next_sentence": (0, 10, "weight of the next-sentence loss"),
+    "dropout": (0, 0.9, "of the embeddings and of what each layer adds"),
+    "rate": (0, 1, "the highest learning rate"),
+    "warm_up": (0, 0.9, "share of the run until it is reached"),
+    "seed": (0, 2**31, "decides everything that is drawn"),
 }
-"""The least and the most that an entry of the recipe may be."""
+"""The least and the most that an entry of the recipe may be, and what it is."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command; what decides the outcome is in a `Recipe`."""
-    parser = _Parser(_PROGRAM, description=__doc__, allow_abbrev=False)
+    parser = _Parser(_PROGRAM, description=_DOES, allow_abbrev=False)
     say = parser.add_argument
     usual = Recipe()
     say("texts", nargs="+", type=Path, metavar="TEXT_FILE", help="a paragraph a line; .xz allowed")
@@ -68,9 +70,10 @@ def build_parser() -> argparse.ArgumentParser:
     say("--plain", action="store_true", help="compile nothing, also where it pays")
     say("--lengths", type=_lengths, metavar="T,T", help="tokens of a row (32,64,128)")
     say("--whole-words", action="store_true", help="choose all pieces of a word or none")
-    for name in _RANGES:
+    for name, (_, _, what) in _ENTRIES.items():
         value = getattr(usual, name)
-        say(_option(name), type=type(value), default=value, metavar="X", help=f"({value:g})")
+        text = f"{what} ({value:g})"
+        say(_option(name), type=type(value), default=value, metavar="X", help=text)
     return parser
 
 
@@ -124,16 +127,17 @@ def _run(options: argparse.Namespace) -> None:
         _say,
     )
     place = run.go(place)
-    _say(f"{place.steps:,} steps, {place.seconds:.0f} seconds; the best model is in {out}")
+    steps = "1 step" if place.steps == 1 else f"{place.steps:,} steps"
+    _say(f"{steps}, {place.seconds:.0f} seconds; the best model is in {out}")
 
 
 def _recipe(options: argparse.Namespace, positions: int) -> Recipe:
     recipe = Recipe(
-        **{name: getattr(options, name) for name in _RANGES},
+        **{name: getattr(options, name) for name in _ENTRIES},
         lengths=options.lengths or tuple(min(usual, positions) for usual in Recipe().lengths),
         whole_words=options.whole_words,
     )
-    for name, (low, high) in _RANGES.items():
+    for name, (low, high, _) in _ENTRIES.items():
         if not low <= getattr(recipe, name) <= high:
             raise TrainingError(f"{_option(name)} must be a number from {low:g} to {high:g}.")
     if not _SHORTEST <= min(recipe.lengths) <= max(recipe.lengths) <= positions:
