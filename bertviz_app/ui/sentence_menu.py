@@ -42,7 +42,7 @@ class SentenceMenu(QMenu):
         self.clear()
         for example in EXAMPLES:
             words = entry_text(Sentence(example.text, example.pair))
-            entry = self.addAction(f"{example.title}:  {words}")
+            entry = self.addAction(f"{example.title}  “{words}”")
             entry.triggered.connect(lambda _, taken=example: self.chosen.emit(taken))
         self._list("Recent", self.sentences.recent)
         self._list("Saved", self.sentences.saved)

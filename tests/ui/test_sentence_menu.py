@@ -37,6 +37,8 @@ def test_entries_bring_what_they_say(qtbot: QtBot) -> None:
     brought: list[object] = []
     menu.chosen.connect(brought.append)
     menu.recalled.connect(brought.append)
+    title, text = EXAMPLES[0].title, EXAMPLES[0].text
+    assert menu.actions()[0].text() == f"{title}  “{text}”"
     for action in menu.actions():
         action.trigger()
     assert brought == [*EXAMPLES, Sentence("left"), Sentence("saved", "pair")]
