@@ -25,14 +25,16 @@ from bertviz_app.ui.regions import Regions
 from bertviz_app.ui.sheet import Sheet
 from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.status_line import StatusLine
+from bertviz_app.ui.text_field import LINES
 from bertviz_app.ui.text_row import TextRow
 from bertviz_app.ui.token_strip import TokenStrip
 from bertviz_app.ui.turns import Turns
 from bertviz_app.ui.view import Pane, View
 from bertviz_app.ui.views import PLACES, place_of, views_of
 
-TALL = 1000
-"""From this height on the strip of a long text has two lines."""
+LOW, TALL = 600, 1000
+"""Heights: under the first a text has one line and places no facts; from the second on the strip
+has two lines."""
 
 
 class Frame(QWidget):
@@ -175,6 +177,7 @@ class Frame(QWidget):
 
     def dress(self) -> None:
         """Take lengths from the look in force."""
+        self._fit_height()
         self.text_row.dress()
         self.panes.set_shares(self.panes.shares)
 
@@ -198,5 +201,12 @@ class Frame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tall = self.window().height() >= TALL * look.current().text_size
-        self.strip.most_lines = 2 if tall else 1
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Give text and strip as many lines as leave room for the pictures."""
+        height = self.window().height() / look.current().text_size
+        self.strip.most_lines = 2 if height >= TALL else 1
+        for field in self.text_row.fields:
+            field.most_lines = 1 if height < LOW else LINES
+        self.places.set_flat(height < LOW)

@@ -106,6 +106,10 @@ def _logits(trace: Trace, blank: int | None) -> Array | None:
     return found
 
 
+HIGH, FLAT = 40, 24
+"""Pixels of the row with the live facts, and without them."""
+
+
 class Places(QWidget):
     """The row of places.
 
@@ -122,6 +126,7 @@ class Places(QWidget):
         self._buttons: dict[int, PlaceButton] = {}
         self._snapshot: Snapshot | None = None
         self._drawn_in: look.Look | None = None
+        self._flat = False
         group = QButtonGroup(self)
         group.setExclusive(True)
         row = QHBoxLayout(self)
@@ -141,6 +146,14 @@ class Places(QWidget):
         """The numbers of the places there are, in order."""
         return tuple(self._buttons)
 
+    def set_flat(self, flat: bool) -> None:
+        """Leave the live facts out, where a window is low, or say them again."""
+        if flat != self._flat:
+            self._flat, self._snapshot = flat, None
+            for button in self._buttons.values():
+                button.set_flat(flat)
+            self.setFixedHeight(look.current().px(FLAT if flat else HIGH))
+
     def show_open(self, number: int) -> None:
         """Mark place `number` as the open one."""
         self._buttons[number].setChecked(True)
@@ -153,7 +166,7 @@ class Places(QWidget):
         if same and style == self._drawn_in:
             return
         self._snapshot, self._drawn_in = snapshot, style
-        self.setFixedHeight(style.px(40))
+        self.setFixedHeight(style.px(FLAT if self._flat else HIGH))
         for number, button in self._buttons.items():
             button.show_fact(live_fact(number, snapshot))
 
@@ -185,13 +198,14 @@ class PlaceButton(QAbstractButton):
         self._name = f"{number} {NAMES[number]}"
         self._after = after
         self._fact = LiveFact("")
+        self._flat = False
         self._made_of: tuple[object, ...] = ()
         self._size = QSize()
         self.show_fact(self._fact)
 
     def show_fact(self, fact: LiveFact) -> None:
         """Show another live fact."""
-        made_of = (fact, look.current())
+        made_of = (fact, self._flat, look.current())
         if made_of == self._made_of:
             return
         self._fact, self._made_of = fact, made_of
@@ -202,11 +216,17 @@ class PlaceButton(QAbstractButton):
             self.updateGeometry()
         self.update()
 
+    def set_flat(self, flat: bool) -> None:
+        """Paint the name alone, or over the live fact."""
+        self._flat = flat
+        self.show_fact(self._fact)
+
     def sizeHint(self) -> QSize:
         style = look.current()
         name = look.text_width(style.sans(look.SMALL, bold=True), self._name)
         fact = look.text_width(style.mono(), self._fact.words)
-        return QSize(int(max(name, fact, style.px(76))) + style.px(44), style.px(40))
+        high = style.px(FLAT if self._flat else HIGH)
+        return QSize(int(max(name, 0 if self._flat else fact, style.px(76))) + style.px(44), high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         style, painter = look.current(), QPainter(self)
@@ -224,18 +244,21 @@ class PlaceButton(QAbstractButton):
         apart = self._number >= FIRST_APART
         painter.setPen(style.colour("muted" if apart and not open_here else "text"))
         left, middle = box.left() + px(8), box.center().y()
-        upper = QRectF(left, box.top(), box.width(), middle - box.top())
+        half = box.height() / 2
+        upper = QRectF(left, box.top(), box.width(), box.height() if self._flat else half)
         plain_text(painter, upper, self._name, style.sans(look.SMALL, bold=open_here))
         painter.setPen(style.colour("muted"))
-        lower = QRectF(left, middle, box.width(), box.bottom() - middle)
-        plain_text(painter, lower, self._fact.words, style.mono())
+        if not self._flat:
+            lower = QRectF(left, middle, box.width(), half)
+            plain_text(painter, lower, self._fact.words, style.mono())
         if open_here:
             painter.fillRect(
                 QRectF(left, box.bottom() - px(2), box.width() - px(16), px(2)),
                 style.colour("text"),
             )
         if self._fact.changed:
-            dot = QRectF(box.right() - px(14), middle + px(3), px(9), px(9))
+            below = -px(5) if self._flat else px(3)
+            dot = QRectF(box.right() - px(14), middle + below, px(9), px(9))
             painter.setPen(style.colour("change"))
             painter.setBrush(hatch())
             painter.drawEllipse(dot)

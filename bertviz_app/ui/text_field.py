@@ -22,7 +22,7 @@ from bertviz_app.ui.mime import mime_data
 from bertviz_app.ui.parts.line_field import leaves_undo
 
 LINES = 3
-"""Lines the field grows to before it scrolls."""
+"""Lines the field grows to before it scrolls, where the window is not too low for that."""
 
 LONG_WORD = 4000
 """Letters above which a word is wrapped without a look at where words end: Qt, which prefers to
@@ -55,6 +55,7 @@ class TextField(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text = ""
         self._telling = False
+        self._most_lines = LINES
         self.textChanged.connect(self._on_text_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         self.dress()
@@ -63,6 +64,18 @@ class TextField(QPlainTextEdit):
     def text(self) -> str:
         """The text, as Python counts it."""
         return self._text
+
+    @property
+    def most_lines(self) -> int:
+        """Lines the field grows to before it scrolls."""
+        return self._most_lines
+
+    @most_lines.setter
+    def most_lines(self, most: int) -> None:
+        if most != self._most_lines:
+            self._most_lines = most
+            self.dress()
+            self.ensureCursorVisible()
 
     @property
     def cursor_position(self) -> int:
@@ -119,7 +132,9 @@ class TextField(QPlainTextEdit):
         self.setWordWrapMode(wrap.WrapAnywhere if long else wrap.WrapAtWordBoundaryOrAnywhere)
         self.setFont(style.sans(look.LARGE))
         self.document().setDocumentMargin(style.px(4))
-        self.setFixedHeight(max(self._height_of_text(), style.px(32)))
+        height = self._height_of_text()
+        scrolls = self.document().size().height() > self._most_lines
+        self.setFixedHeight(height if scrolls else max(height, style.px(32)))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
@@ -164,8 +179,9 @@ class TextField(QPlainTextEdit):
         document, margin = self.document(), self.document().documentMargin()
         blocks = map(document.findBlockByNumber, range(document.blockCount()))
         height = sum(self.blockBoundingRect(block).height() for block in blocks)
-        if document.size().height() > LINES:  # lines; it knows them once the blocks are laid out
-            height = margin + LINES * self.fontMetrics().lineSpacing()
+        most = self._most_lines
+        if document.size().height() > most:  # lines; it knows them once the blocks are laid out
+            height = margin + most * self.fontMetrics().lineSpacing()
         return ceil(height + margin) + 1
 
     def _expect(self, inserted: str) -> None:
