@@ -12,6 +12,9 @@ from functools import lru_cache
 JOINER = "\u200d"
 EMOJI_FORM = "\ufe0f"
 KEYCAPS = "#*0123456789" + EMOJI_FORM
+NAME = 80
+"""Letters that are shown of the name of a file."""
+
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that print nothing of their own, or something else in every font."""
 
@@ -37,6 +40,11 @@ def isolated(text: str) -> str:
     if all(unicodedata.bidirectional(letter) not in ("R", "AL", "AN") for letter in text):
         return text
     return f"\u2068{text}\u2069"
+
+
+def named(name: str) -> str:
+    """The name of a file or a folder for the middle of a sentence."""
+    return isolated(visible(name, NAME))
 
 
 def quoted(text: str, limit: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.core.changes import counted
 from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.request import Interventions
@@ -115,7 +116,7 @@ class OpenFile(QObject):
         if on_disk is None:
             return
         if on_disk.spared and not overwrite:
-            self._refuse(f"{on_disk.path.name} {on_disk.spared}. Nothing was saved yet.")
+            self._refuse(f"{named(on_disk.path.name)} {on_disk.spared}. Nothing was saved yet.")
             return
         expected = "" if overwrite else on_disk.digest
         work = partial(write_session, on_disk.path, self.current, on_disk.found, expected)
@@ -141,11 +142,13 @@ class OpenFile(QObject):
             self._on_disk = replace(now, spared=spared, found=read.found)
 
     def _on_written(self, written: Written) -> None:
-        name = written.path.name
+        name = named(written.path.name)
         if written.elsewhere:
             self._refuse(f"{name} was changed by another program. Nothing was saved yet.")
         elif written.problem:
-            kept = f" It was kept as {written.copy.name}." if written.copy is not None else ""
+            kept = (
+                f" It was kept as {named(written.copy.name)}." if written.copy is not None else ""
+            )
             words = f"{name} could not be saved: {written.problem}.{kept}"
             self._session.note(Note(words, NoteKind.FAULT, SAVE_AS))
         else:
@@ -202,11 +205,11 @@ def reading_note(path: Path, read: SessionRead) -> Note | None:
     if read.faults:
         more = f" ({len(read.faults) - 1} more)" if len(read.faults) > 1 else ""
         opened = "The rest" if read.found else "Its text"
-        words = f"{path.name}: {read.faults[0]}{more} {opened} was opened."
+        words = f"{named(path.name)}: {read.faults[0]}{more} {opened} was opened."
         return Note(words, NoteKind.FAULT, detail="\n".join(read.faults))
     if read.newer:
-        words = f"{path.name} was written by a newer version; what is new in it is not shown."
-        return Note(words, NoteKind.RECOVERY)
+        what = "was written by a newer version; what is new in it is not shown."
+        return Note(f"{named(path.name)} {what}", NoteKind.RECOVERY)
     return None
 
 
@@ -214,7 +217,7 @@ def replaced_note(path: Path, changes: Interventions) -> Note | None:
     """What is said of the changes that were in force before a file was opened; None if none was."""
     if not changes:
         return None
-    words = f"{path.name} was opened instead of a text with {counted(changes)}."
+    words = f"{named(path.name)} was opened instead of a text with {counted(changes)}."
     return Note(words, NoteKind.RECOVERY, UNDO)
 
 

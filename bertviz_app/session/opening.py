@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.core.errors import Unfinished, Withheld
 from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.state import Note, NoteKind
@@ -80,12 +81,12 @@ class Opening(QObject):
     def _begin(self, wanted: ModelWanted) -> None:
         self._engines.open(wanted)
         said = self._board.snapshot.note
-        self._board.update(loading=wanted.name, note=None if said is self._said else said)
+        self._board.update(loading=named(wanted.name), note=None if said is self._said else said)
 
     @Slot(object)
     def _on_due(self, wanted: ModelWanted) -> None:
         self._begin(wanted)
-        words = f"{wanted.name} changes no more, and is opened now."
+        words = f"{named(wanted.name)} changes no more, and is opened now."
         self._board.update(note=Note(words, NoteKind.RECOVERY))
 
     @Slot(object)

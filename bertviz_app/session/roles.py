@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.session.worker import Task, Worker
 
@@ -24,9 +25,9 @@ class Roles:
 
     @property
     def opening(self) -> str | None:
-        """The name of the model that is being opened, or else read again; None if none is."""
+        """What the model is called that is being opened, or else read again; None if none is."""
         worker = self.candidate or self.replacement
-        return None if worker is None else worker.wanted.name
+        return None if worker is None else named(worker.wanted.name)
 
     @property
     def has_another(self) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.session.file_watch import state_of
 
@@ -45,7 +46,7 @@ class SecondTry(QObject):
     @property
     def words(self) -> str | None:
         """What is waited for, to be read after "Reading"; None if nothing is."""
-        return f"{self._wanted.name} when it is whole" if self._wanted is not None else None
+        return f"{named(self._wanted.name)} when it is whole" if self._wanted is not None else None
 
     def wait(self, wanted: ModelWanted, path: Path) -> bool:
         """Begin to wait for the file of a model; False if this was its second try already."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.core.state import UNDO, Note, NoteKind
 from bertviz_app.core.text import clean
 from bertviz_app.session.gestures import retexted
@@ -33,7 +34,8 @@ class TextFiles(QObject):
             return
         outcome = retexted(self._session.snapshot, clean(read), None)
         new = outcome.state != self._session.state
-        words = f"{path.name} is the text {'now' if new else 'already'}. {outcome.note}".rstrip()
+        when = "now" if new else "already"
+        words = f"{named(path.name)} is the text {when}. {outcome.note}".rstrip()
         note = Note(words, NoteKind.RECOVERY, UNDO if new else "")
         self._session.push(outcome.state, note=note)
 

@@ -14,6 +14,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from bertviz_app.analysis.visible import named
 from bertviz_app.bert.files import not_json
 from bertviz_app.core.errors import BertVizError
 from bertviz_app.core.paths import SESSION_SUFFIX
@@ -63,13 +64,14 @@ def read_session(path: Path) -> SessionRead:
     Raises:
         SessionError: it cannot be read, or nothing in it is a text.
     """
+    name = named(path.name)
     try:
         raw = read_regular(path, SIZE_LIMIT)
     except (OSError, ValueError) as error:
-        raise SessionError(f"{path.name} could not be read: {reason(error)}.", str(path)) from error
+        raise SessionError(f"{name} could not be read: {reason(error)}.", str(path)) from error
     found = parse_session(raw)
     if found is None:
-        raise SessionError(f"{path.name} is no session file: there is no text in it.", str(path))
+        raise SessionError(f"{name} is no session file: there is no text in it.", str(path))
     return found
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from bertviz_app.analysis.visible import visible
+from bertviz_app.analysis.visible import NAME, visible
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.paths import SESSION_SUFFIX
 from bertviz_app.core.saved_session import SavedSession
@@ -32,9 +32,6 @@ KEEP_SENTENCE = "text.save_sentence"
 KINDS = f"Sessions (*{SESSION_SUFFIX});;All files (*)"
 KINDS_TO_OPEN = f"Sessions and texts (*{SESSION_SUFFIX} *.txt);;All files (*)"
 """What the system's windows for saving and for opening show of a folder."""
-
-NAME_LENGTH = 80
-"""Letters of a file's name in the title."""
 
 
 class SessionDoor(QObject):
@@ -143,7 +140,7 @@ class SessionDoor(QObject):
             self._window.setWindowTitle("bertviz-app")
             return
         # Qt puts its mark of what is unsaved in the place of [*].
-        name = visible(file.on_disk.path.name.removesuffix(SESSION_SUFFIX), NAME_LENGTH)
+        name = visible(file.on_disk.path.name.removesuffix(SESSION_SUFFIX), NAME)
         self._window.setWindowTitle(f"{name.replace('[*]', '[*][*]')}[*] – bertviz-app")
         self._window.setWindowModified(file.unsaved)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertviz_app.analysis.visible import cell_text, isolated, quoted, visible
+from bertviz_app.analysis.visible import cell_text, isolated, named, quoted, visible
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,13 @@ def test_no_control_survives(text: str) -> None:
 def test_only_text_from_right_to_left_is_isolated() -> None:
     assert isolated("her") == "her"
     assert isolated("אבגד") == "\u2068אבגד\u2069"
+
+
+def test_a_name_moves_nothing_in_a_sentence() -> None:
+    assert named("notes.json") == "notes.json"
+    assert named("a\u202eb.json") == "a‹202E›b.json"
+    assert named("אבגד") == "\u2068אבגד\u2069"
+    assert len(named("x" * 300)) == 80
 
 
 def test_a_quoted_text_stays_between_its_marks_on_one_line() -> None:

@@ -233,6 +233,21 @@ def test_no_step_of_undo_brings_back_a_head_that_the_model_does_not_have(desk: D
     assert desk.session.state.interventions == there
 
 
+def test_the_name_of_a_session_file_moves_nothing_in_what_is_said_of_it(
+    desk: Desk, keep: Callable[[], Keeping], tmp_path: Path
+) -> None:
+    file = keep().file
+    for act, words in (
+        (file.open, "a‹202E›b.json could not be read: "),
+        (file.save, "Saved as a‹202E›b.json."),
+    ):
+        desk.session.note(None)
+        act(tmp_path / "a\u202eb.json")
+        desk.wait(lambda: desk.session.snapshot.note is not None)
+        assert desk.session.snapshot.note is not None
+        assert desk.session.snapshot.note.text.startswith(words)
+
+
 @pytest.mark.parametrize(
     ("name", "given"),
     [("a", "a.bertviz.json"), ("a.json", "a.json"), ("a.b", "a.b.bertviz.json")],

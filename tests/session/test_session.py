@@ -367,6 +367,15 @@ def test_the_window_comes_first_and_threads_of_a_worker_inherit_that(qtbot: QtBo
     assert found == [min(usual + GIVES_WAY, 19)] * 2
 
 
+def test_the_name_of_a_model_that_is_opened_moves_nothing_around_it(desk: Desk) -> None:
+    desk.start()
+    desk.session.open_model(ModelWanted(Path("a\u202eb")))
+    assert desk.session.snapshot.loading == "a‹202E›b"
+    desk.wait(lambda: "a\u202eb" in desk.engines)
+    desk.session.restart_engine()
+    assert desk.session.snapshot.loading == "a‹202E›b"
+
+
 def opened_after(desk: Desk, first: ModelWanted, *, read: bool = True) -> ModelWanted:
     """How another model is opened after `first`, once that or one in its place is read."""
     desk.session.open_model(first)
