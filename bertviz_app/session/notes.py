@@ -24,6 +24,9 @@ RESTART = "engine.restart"
 STOP_WAITING = "engine.stop_waiting"
 """The actions that are offered when an engine takes long."""
 
+OPEN = "model.open"
+"""The action that offers other models where the one that was wanted did not open."""
+
 SEE = "model.trust"
 """The action that shows what was loaded."""
 
@@ -223,13 +226,13 @@ def missing_model_note(fault: Fault, changes: Interventions) -> Note:
     """What is said when the model of a session could not be opened, and its changes had to go."""
     words = f"{fault.sentence.rstrip()} The session is about this model: its text is kept."
     gone = f" {removed(changes)}" if changes else ""
-    return Note(f"{words}{gone}", NoteKind.FAULT, "model.open", fault.detail)
+    return Note(f"{words}{gone}", NoteKind.FAULT, OPEN, fault.detail)
 
 
 def instead_note(fault: Fault) -> Note:
     """What is said when the first model that was asked for could not be opened."""
     words = f"{fault.sentence.rstrip()} The {BUNDLED_NAME} was opened instead."
-    return Note(words, NoteKind.FAULT, "model.open", fault.detail)
+    return Note(words, NoteKind.FAULT, OPEN, fault.detail)
 
 
 def other_model_note(facts: ModelFacts, changes: Interventions) -> Note:

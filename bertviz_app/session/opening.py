@@ -12,7 +12,7 @@ from bertviz_app.core.model_wanted import BUNDLED, ModelWanted
 from bertviz_app.core.state import Note, NoteKind
 from bertviz_app.session.board import Board
 from bertviz_app.session.engines import Engines, OpenFailed
-from bertviz_app.session.notes import not_opened_note, unfinished_note
+from bertviz_app.session.notes import OPEN, not_opened_note, unfinished_note
 from bertviz_app.session.second_try import SecondTry
 
 
@@ -81,7 +81,8 @@ class Opening(QObject):
     def _begin(self, wanted: ModelWanted) -> None:
         self._engines.open(wanted)
         said = self._board.snapshot.note
-        self._board.update(loading=named(wanted.name), note=None if said is self._said else said)
+        over = said is not None and (said is self._said or said.action == OPEN)
+        self._board.update(loading=named(wanted.name), note=None if over else said)
 
     @Slot(object)
     def _on_due(self, wanted: ModelWanted) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bertviz_app.core.model_wanted import ModelWanted
 from bertviz_app.core.request import Interventions
 from bertviz_app.core.saved_session import Layout, ModelReference, SavedSession
 from bertviz_app.core.state import State
@@ -192,6 +193,8 @@ def test_without_its_model_a_session_is_its_text_and_one_undo_brings_all_back(de
         "broken: config.json is missing. The session is about this model: its text is kept. "
         "1 change was removed."
     )
+    desk.session.open_model(ModelWanted(Path("m")))
+    assert desk.session.snapshot.note is None, "why another did not open matters no more"
     desk.engine.open()
 
 
