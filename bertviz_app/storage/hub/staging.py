@@ -12,7 +12,7 @@ from bertviz_app.core.amounts import in_bytes
 from bertviz_app.core.hub import HubError, HubName
 from bertviz_app.core.model_cache import cache_folder, model_folder
 from bertviz_app.storage.hub.listing import HubFile, Listing
-from bertviz_app.storage.hub.part import PartFile
+from bertviz_app.storage.hub.part_file import PartFile
 
 SPARE = 50_000_000
 """Bytes of the disk that a download leaves free."""

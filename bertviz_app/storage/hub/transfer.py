@@ -18,7 +18,7 @@ from bertviz_app.core.hub import HubError, HubName, hub_address
 from bertviz_app.core.model_cache import cache_folder, model_folder
 from bertviz_app.storage.hub.failures import LONGEST_WAIT
 from bertviz_app.storage.hub.listing import HubFile, Listing, ask_hub
-from bertviz_app.storage.hub.part import PartFile
+from bertviz_app.storage.hub.part_file import PartFile
 from bertviz_app.storage.hub.speed import Speed
 from bertviz_app.storage.hub.staging import OTHER_CACHE, Staging
 from bertviz_app.storage.hub.transport import StoppedError, Transport

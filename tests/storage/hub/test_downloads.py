@@ -22,7 +22,7 @@ from bertviz_app.core.hub import HubError, HubName, hub_address
 from bertviz_app.core.model_cache import all_downloaded, cache_folder, downloaded, model_folder
 from bertviz_app.storage.hub import listing, staging, transport
 from bertviz_app.storage.hub.downloads import Downloads
-from bertviz_app.storage.hub.part import PartFile
+from bertviz_app.storage.hub.part_file import PartFile
 from bertviz_app.storage.hub.transfer import MOST_TRIES, Transfer
 from tests.fixtures.failing_files import each_failure
 from tests.fixtures.hub_server import (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertviz_app.core.hub import HubError
 from bertviz_app.storage.hub.listing import HubFile
-from bertviz_app.storage.hub.part import PartFile
+from bertviz_app.storage.hub.part_file import PartFile
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"  # as git says
 
