@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, QUrl
 from PySide6.QtGui import QPainter
 
 from bertviz_app.analysis.visible import visible
@@ -71,8 +71,8 @@ def model_rows(typed: str, shelf: Shelf) -> list[ModelRow]:
         rows += [ModelRow(heading), *fitting] if fitting else []
     if not typed:
         return rows
-    if is_path(typed):
-        path = Path(typed).expanduser()
+    path = typed_path(typed)
+    if path is not None:
         return [_row_of(path), *rows]
     return [*rows, *_typed(typed, rows)]
 
@@ -93,9 +93,19 @@ def why_none(typed: str) -> str:
     return f"There is no {name} here."
 
 
-def is_path(typed: str) -> bool:
-    """Whether `typed` is meant as a place on this computer."""
-    return bool(_A_PATH.match(typed))
+def typed_path(typed: str) -> Path | None:
+    """The place on this computer that is meant, or None if none is.
+
+    File managers copy a place in quotation marks, or as an address.
+    """
+    typed = typed.strip().strip("\"'")
+    address = QUrl(typed)
+    if address.isLocalFile():
+        typed = address.toLocalFile()
+    try:
+        return Path(typed).expanduser() if _A_PATH.match(typed) else None
+    except RuntimeError:  # of a person this computer does not know
+        return Path(typed)
 
 
 def short_path(path: Path) -> str:

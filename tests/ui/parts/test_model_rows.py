@@ -99,3 +99,17 @@ def test_a_name_with_strange_letters_is_shown_as_what_it_is() -> None:
     (row,) = [row for row in model_rows("/data", shelf) if row.name == "a\u202eb\n"]
     assert "‹202E›" in row.spoken
     assert "\n" not in row.spoken
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("/data/my bert", "/data/my bert"),
+        ('"/data/my bert"', "/data/my bert"),
+        ("'/data/my bert' ", "/data/my bert"),
+        ("file:///data/my%20bert", "/data/my bert"),
+        ("~nobody-of-this-name/bert", "~nobody-of-this-name/bert"),
+    ],
+)
+def test_a_place_is_understood_as_file_managers_and_shells_write_it(typed: str, path: str) -> None:
+    assert chosen(typed).wanted == ModelWanted(Path(path))
