@@ -202,7 +202,8 @@ def test_only_a_regular_file_is_opened(kind: str, tmp_path: Path) -> None:
             path.symlink_to(tmp_path / "gone")
         case "device":
             path.symlink_to("/dev/zero")
-    with pytest.raises(ModelError, match=r"config\.json: (this is not|could not|there is no|a link to)"):
+    reason = r"config\.json: (this is not|could not|there is no|a link to)"
+    with pytest.raises(ModelError, match=reason):
         read_config(tmp_path)
 
 
