@@ -116,7 +116,8 @@ def folder_of(download: Download) -> Path:
 def litter() -> set[str]:
     """What the cache holds beside complete models."""
     parts = staging.parts_folder()
-    return {path.name for path in parts.rglob("*")} if parts.exists() else set()
+    # Unlike a glob it takes no offence at a folder that goes meanwhile.
+    return {name for _, folders, files in os.walk(parts) for name in (*folders, *files)}
 
 
 def test_a_model_comes_as_the_files_that_are_needed_and_nothing_is_left(hand: Hand) -> None:
