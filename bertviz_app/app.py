@@ -57,7 +57,7 @@ def open_window(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     if sys.platform == "win32":
-        import_torch()  # on Windows its libraries must be loaded before Qt's
+        import_torch(options.device or CPU)  # on Windows its libraries must come before Qt's
 
     from PySide6.QtCore import QCoreApplication
 
@@ -65,7 +65,6 @@ def open_window(options: argparse.Namespace) -> int:
     from bertviz_app.storage.log import Log
     from bertviz_app.ui.interpreter import Interpreter
     from bertviz_app.ui.views import modules_of, view_modules
-    from bertviz_app.ui.window import FIRST_PLACE
 
     interpreter = Interpreter("pyqtgraph", *view_modules(), SHAPE_RULES)
     QCoreApplication.setApplicationName(APPLICATION)  # the log's place goes by it
@@ -76,7 +75,8 @@ def open_window(options: argparse.Namespace) -> int:
         window.closing.connect(lambda: application.exit(0))
         _report_errors(session)
         bell = _close_on_signals(window)
-        window.frame.painted.connect(lambda: interpreter.import_in_turns(*modules_of(FIRST_PLACE)))
+        views = modules_of(window.sessions.first_layout.place)
+        window.frame.painted.connect(lambda: interpreter.import_in_turns(*views))
         interpreter.imported.connect(window.begin)
         window.show()
         session.open_model(_model_wanted(options, session.model.path))
@@ -175,13 +175,10 @@ def load_model(wanted: ModelWanted) -> Engine:
     """Open a model; runs on the worker's thread, where torch is imported."""
     from PySide6.QtCore import QThread
 
-    from bertviz_app.inference.torch_library import import_torch, load_ahead
+    from bertviz_app.inference.torch_library import import_torch
 
     device = wanted.device or CPU
-    if device == CPU:
-        import_torch()
-    else:  # other devices may ask more of torch than the processor does
-        load_ahead()
+    import_torch(device)
     from bertviz_app.inference.load import load_engine
 
     return load_engine(

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from bertviz_app.core.devices import CPU
+
 LIBRARY = "libtorch_cpu.so"
 
 SHAPE_RULES = "torch._meta_registrations"
@@ -18,15 +20,19 @@ They and what they stand on are a third of the time that torch takes to be impor
 """
 
 
-def import_torch() -> None:
-    """Import torch without `SHAPE_RULES`; the model is read, and answers, without them.
+def import_torch(device: str = CPU) -> None:
+    """Import torch, for the processor without `SHAPE_RULES`: a model is read there without them.
 
     Import them when there is time: what stands on them in torch, its generators of random numbers
-    among it, takes for granted that they came first.
+    among it, takes for granted that they came first. Other devices may ask more of torch than the
+    processor does, and get all of it.
     """
     if "torch" in sys.modules:
         return
     load_ahead()
+    if device != CPU:
+        importlib.import_module("torch")
+        return
     stand_in = sys.modules[SHAPE_RULES] = ModuleType(SHAPE_RULES)
     try:
         torch = importlib.import_module("torch")

@@ -1,4 +1,4 @@
-"""The interpreter's own business, kept off the window: its turns between threads, its garbage."""
+"""The interpreter's own business, kept off the window: turns of threads, garbage, imports."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from bertviz_app.analysis.visible import NAME, visible
 from bertviz_app.core.changes import removed_note
 from bertviz_app.core.paths import SESSION_SUFFIX
-from bertviz_app.core.saved_session import SavedSession
+from bertviz_app.core.saved_session import Layout, SavedSession
 from bertviz_app.core.snapshot import Snapshot
 from bertviz_app.core.state import Selection, State
 from bertviz_app.session.keeping import Keeping
@@ -27,6 +28,7 @@ from bertviz_app.storage.sentences import Sentence, Sentences
 if TYPE_CHECKING:
     from bertviz_app.ui.window import MainWindow
 
+FIRST_PLACE = 3
 KEEP_SENTENCE = "text.save_sentence"
 
 KINDS = f"Sessions (*{SESSION_SUFFIX});;All files (*)"
@@ -72,16 +74,19 @@ class SessionDoor(QObject):
         self._show_title()
         self._on_sentences_changed()
 
-    def restore_layout(self) -> None:
-        """Open the place and the views that were open in the session that is begun with."""
-        self._window.frame.restore(self.file.layout)
-
     def open_path(self, path: Path) -> None:
         """Open a session file, or put what stands in a text file into the text."""
         if is_text(path):
             self._keeping.texts.open(path)
         else:
             self.file.open(path)
+
+    @property
+    def first_layout(self) -> Layout:
+        """What the window begins with: the place of the session, if it is there, and its views."""
+        layout = self.file.layout
+        there = layout.place in self._window.frame.places.present
+        return layout if there else replace(layout, place=FIRST_PLACE)
 
     @property
     def file(self) -> OpenFile:

@@ -34,7 +34,6 @@ from bertviz_app.ui.session_door import SessionDoor
 from bertviz_app.ui.sheets.page import SheetPage
 from bertviz_app.ui.stopwatch import Stopwatch
 
-FIRST_PLACE = 3
 LEAST_WIDTH, LEAST_HEIGHT = 960, 600
 USUAL_WIDTH, USUAL_HEIGHT = 1280, 800
 
@@ -89,8 +88,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Open the place that was open, unless one is; the window can be seen without."""
         if not self.frame.panes.place:
-            self.frame.open_place(FIRST_PLACE)
-            self.sessions.restore_layout()
+            self.frame.restore(self.sessions.first_layout)
             self.rearrange()
 
     def show_example(self, example: Example) -> None:

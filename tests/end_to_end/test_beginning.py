@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from bertviz_app.app import build_window
 from bertviz_app.cli import build_parser
+from bertviz_app.ui.views import place_of
 from bertviz_app.ui.window import MainWindow
+from tests.fixtures.desk import Desk
 
 
 @pytest.fixture
@@ -56,3 +58,14 @@ def test_a_sheet_that_was_opened_meanwhile_stays(window: MainWindow) -> None:
 def test_it_is_painted_for_the_first_time_once(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(window.frame.painted, wait=50):
         window.frame.repaint()
+
+
+def test_it_begins_with_the_place_that_was_open_and_builds_no_other(
+    open_desk: Callable[..., Desk],
+) -> None:
+    last = open_desk(bundled=False)
+    last.window.act("place.5")
+    last.close()
+    again = open_desk(bundled=False).window
+    assert again.sessions.first_layout.place == 5
+    assert {place_of(view.name) for view in again.frame.views} == {5}

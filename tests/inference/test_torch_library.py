@@ -39,6 +39,13 @@ print(torch.vmap(torch.sum)(torch.ones(2, 3)).tolist() == [3, 3])
 print(torch.Generator().initial_seed() > 0)
 """
 
+WHOLE = """
+import sys
+from bertviz_app.inference.torch_library import SHAPE_RULES, import_torch
+import_torch("cuda")
+print(SHAPE_RULES in sys.modules, "torch._prims" in sys.modules)
+"""
+
 
 def said(script: str) -> list[str]:
     done = subprocess.run(
@@ -59,3 +66,7 @@ def test_where_it_cannot_be_loaded_the_import_does_it_all() -> None:
 
 def test_the_rules_of_its_compilers_are_imported_when_somebody_wants_them() -> None:
     assert said(WITHOUT_RULES) == ["False", "False", "True", "True", "True", "True", "True"]
+
+
+def test_for_another_device_than_the_processor_they_come_at_once() -> None:
+    assert said(WHOLE) == ["True", "True"]
